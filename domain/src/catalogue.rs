@@ -1,0 +1,170 @@
+//! What the clinic has and sells: staff, devices, templates, packages.
+
+use crate::{
+    ids::{ClinicId, DeviceId, HandpieceId, PackageId, StaffId, TemplateId},
+    template::{Template, TemplateVersion},
+    time::ClinicClock,
+};
+use serde::{Deserialize, Serialize};
+
+/// The whole catalogue of one clinic. Small; every device holds it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Catalogue {
+    pub clinic: ClinicId,
+    pub name: String,
+    pub clock: ClinicClock,
+    pub staff: Vec<Staff>,
+    pub devices: Vec<Device>,
+    /// All versions of all templates.
+    pub templates: Vec<Template>,
+    pub packages: Vec<Package>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Staff {
+    pub id: StaffId,
+    /// `Dr Ama Osei`.
+    pub name: String,
+    pub role: Role,
+    pub active: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Role {
+    Provider,
+    FrontDesk,
+    Coordinator,
+    MedicalDirector,
+    Owner,
+}
+
+/// A device as it stands in a room: model and handpieces.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Device {
+    pub id: DeviceId,
+    pub maker: String,
+    pub model: String,
+    pub handpieces: Vec<Handpiece>,
+    /// No longer offered for new treatments; old ones still name it.
+    pub retired: bool,
+    /// Raised at each edit, so that two editors cannot overwrite each other.
+    pub version: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Handpiece {
+    pub id: HandpieceId,
+    /// `755 nm`; also a tip, an applicator, or the product line of an injectable.
+    pub name: String,
+    pub template: TemplateId,
+    pub retired: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Package {
+    pub id: PackageId,
+    pub name: String,
+    /// Minor units of the clinic's currency.
+    pub price_minor: i64,
+    pub sessions: u16,
+    /// Days between two sessions.
+    pub interval_days: u16,
+}
+
+impl Role {
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Provider => "Provider",
+            Self::FrontDesk => "Front desk",
+            Self::Coordinator => "Coordinator",
+            Self::MedicalDirector => "Medical director",
+            Self::Owner => "Owner",
+        }
+    }
+
+    /// Treats clients, and so signs sessions.
+    pub fn charts(self) -> bool {
+        matches!(self, Self::Provider | Self::MedicalDirector | Self::Owner)
+    }
+
+    /// May change devices and templates.
+    pub fn edits_catalogue(self) -> bool {
+        matches!(self, Self::MedicalDirector | Self::Owner)
+    }
+}
+
+impl Staff {
+    /// `A. Osei`, as it stands beside a reading.
+    pub fn short_name(&self) -> String {
+        let titles = ["Dr", "Dr.", "Prof", "Prof."];
+        let names: Vec<_> = self.name.split_whitespace().filter(|word| !titles.contains(word)).collect();
+        match names.as_slice() {
+            [first, .., last] => format!("{}. {last}", first.chars().next().unwrap_or_default()),
+            _ => self.name.clone(),
+        }
+    }
+}
+
+impl Device {
+    pub fn handpiece(&self, id: HandpieceId) -> Option<&Handpiece> {
+        self.handpieces.iter().find(|handpiece| handpiece.id == id)
+    }
+
+    /// What is wrong with it, in words for the person who edits it; empty when it can be saved.
+    pub fn faults(&self, templates: &[Template]) -> Vec<String> {
+        let mut faults = Vec::new();
+        if self.model.trim().is_empty() {
+            faults.push("The device needs a model name.".to_owned());
+        }
+        if self.handpieces.is_empty() {
+            faults.push("A device needs at least one handpiece; name it after the device if it has only one.".to_owned());
+        }
+        for handpiece in &self.handpieces {
+            if handpiece.name.trim().is_empty() {
+                faults.push("Every handpiece needs a name.".to_owned());
+            }
+            if !templates.iter().any(|template| template.id == handpiece.template) {
+                faults.push(format!("Choose a template for {}.", handpiece.name));
+            }
+        }
+        faults
+    }
+}
+
+impl Catalogue {
+    pub fn staff_member(&self, id: StaffId) -> Option<&Staff> {
+        self.staff.iter().find(|staff| staff.id == id)
+    }
+
+    /// `A. Osei`, or words that say that nobody knows.
+    pub fn staff_name(&self, id: StaffId) -> String {
+        self.staff_member(id).map_or_else(|| "someone no longer listed".to_owned(), Staff::short_name)
+    }
+
+    pub fn device(&self, id: DeviceId) -> Option<&Device> {
+        self.devices.iter().find(|device| device.id == id)
+    }
+
+    pub fn template(&self, reference: TemplateVersion) -> Option<&Template> {
+        self.templates.iter().find(|template| template.reference() == reference)
+    }
+
+    /// The version that new treatments use.
+    pub fn latest_template(&self, id: TemplateId) -> Option<&Template> {
+        self.templates.iter().filter(|template| template.id == id).max_by_key(|template| template.version)
+    }
+
+    /// The newest version of each template, by name.
+    pub fn latest_templates(&self) -> Vec<&Template> {
+        let mut latest: Vec<&Template> = Vec::new();
+        for template in &self.templates {
+            match latest.iter_mut().find(|other| other.id == template.id) {
+                Some(other) if other.version < template.version => *other = template,
+                Some(_) => {}
+                None => latest.push(template),
+            }
+        }
+        latest.sort_by(|a, b| a.name.cmp(&b.name));
+        latest
+    }
+}

@@ -1,0 +1,235 @@
+//! All we know of one client: the unit of consistency, and of sync.
+
+use crate::{
+    catalogue::Catalogue,
+    client::{Client, Contact},
+    command::{Change, Decision},
+    ids::{AddendumId, CommandId, DeviceId, DeviceNoteId, PackageId, PlanId, SessionId, StaffId},
+    note::LONGEST_NOTE,
+    record::Record,
+    rejection::Rejection,
+    session::{Addendum, Remark, Session, Signed},
+    time::{Day, Moment},
+};
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Chart {
+    pub client: Client,
+    pub plans: Vec<Plan>,
+    pub sessions: Vec<Session>,
+    pub device_notes: Vec<DeviceNote>,
+    /// Changes the server could not apply, kept for a person to decide.
+    pub set_aside: Vec<SetAside>,
+}
+
+/// A sold package: the series. Keeps the terms it was sold under.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    pub id: PlanId,
+    pub package: PackageId,
+    pub name: String,
+    /// Minor units of the clinic's currency.
+    pub price_minor: i64,
+    pub interval_days: u16,
+    pub sold_on: Day,
+}
+
+/// "Type IV does better with longer pulses on the Clarity II": pinned to client and device.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceNote {
+    pub id: DeviceNoteId,
+    pub device: DeviceId,
+    pub remark: Remark,
+}
+
+/// A rejected change with everything that was typed, and what a person made of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetAside {
+    pub command: CommandId,
+    pub change: Change,
+    pub by: StaffId,
+    pub at: Moment,
+    pub rejection: Rejection,
+    pub decided: Option<Decided>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decided {
+    pub by: StaffId,
+    pub at: Moment,
+    pub decision: Decision,
+}
+
+/// Who made a change, and when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Author {
+    pub staff: StaffId,
+    pub at: Moment,
+}
+
+impl Chart {
+    pub fn new(client: Client) -> Self {
+        Self { client, plans: Vec::new(), sessions: Vec::new(), device_notes: Vec::new(), set_aside: Vec::new() }
+    }
+
+    pub fn plan(&self, id: PlanId) -> Option<&Plan> {
+        self.plans.iter().find(|plan| plan.id == id)
+    }
+
+    pub fn session(&self, id: SessionId) -> Option<&Session> {
+        self.sessions.iter().find(|session| session.id == id)
+    }
+
+    /// Set aside and still waiting for a person.
+    pub fn undecided(&self) -> impl Iterator<Item = &SetAside> {
+        self.set_aside.iter().filter(|item| item.decided.is_none())
+    }
+
+    /// The one place where a change is decided. The device runs it at once, the server again, with authority.
+    pub fn apply(&self, change: &Change, author: Author, catalogue: &Catalogue) -> Result<Self, Rejection> {
+        let mut next = self.clone();
+        next.change(change, author, catalogue)?;
+        Ok(next)
+    }
+
+    /// Keeps a rejected change beside the chart.
+    pub fn with_set_aside(&self, item: SetAside) -> Self {
+        let mut next = self.clone();
+        next.set_aside.push(item);
+        next
+    }
+
+    fn change(&mut self, change: &Change, author: Author, catalogue: &Catalogue) -> Result<(), Rejection> {
+        let staff = catalogue.staff_member(author.staff).filter(|staff| staff.active).ok_or(Rejection::NotAllowed)?;
+        let charts = staff.role.charts();
+        match change {
+            Change::SignSession { session, record } if charts => self.sign(*session, record, author, catalogue),
+            Change::AddAddendum { session, addendum, text } if charts => {
+                let session = self.session_mut(*session)?;
+                session.add(*addendum, text, None, author)
+            }
+            Change::PinDeviceNote { note, device, text } if charts => self.pin(*note, *device, text, author, catalogue),
+            Change::UnpinDeviceNote { note } if charts => {
+                let before = self.device_notes.len();
+                self.device_notes.retain(|pinned| pinned.id != *note);
+                if self.device_notes.len() == before { Err(Rejection::NotThere) } else { Ok(()) }
+            }
+            Change::CloseFollowUp { session, text } if charts => {
+                let text = checked(text)?;
+                let session = self.session_mut(*session)?;
+                if !session.needs_follow_up() {
+                    return Err(Rejection::AlreadyDecided);
+                }
+                session.followed_up = Some(Remark { by: author.staff, at: author.at, text });
+                Ok(())
+            }
+            Change::CorrectContact { based_on, phone, email } => {
+                if *based_on != self.client.contact.version {
+                    return Err(Rejection::Stale);
+                }
+                self.set_contact(phone, email)
+            }
+            Change::Decide { command, decision } => self.decide(*command, decision, charts, author),
+            Change::SignSession { .. }
+            | Change::AddAddendum { .. }
+            | Change::PinDeviceNote { .. }
+            | Change::UnpinDeviceNote { .. }
+            | Change::CloseFollowUp { .. } => Err(Rejection::NotAllowed),
+        }
+    }
+
+    fn session_mut(&mut self, id: SessionId) -> Result<&mut Session, Rejection> {
+        self.sessions.iter_mut().find(|session| session.id == id).ok_or(Rejection::UnknownSession)
+    }
+
+    fn sign(&mut self, id: SessionId, record: &Record, author: Author, catalogue: &Catalogue) -> Result<(), Rejection> {
+        let session = self.session(id).ok_or(Rejection::UnknownSession)?;
+        if let Some(signed) = &session.signed {
+            return Err(Rejection::AlreadySigned { by: signed.by, at: signed.at });
+        }
+        record.check(id, catalogue)?;
+        for counted in record.treatments.iter().filter_map(|treatment| treatment.counts_for) {
+            let number = self.session(counted).ok_or(Rejection::UnknownSession)?.number;
+            if self.delivered_in(counted).is_some() {
+                return Err(Rejection::AlreadyDelivered { number });
+            }
+        }
+        let session = self.session_mut(id)?;
+        session.signed = Some(Signed { by: author.staff, at: author.at, record: record.clone() });
+        Ok(())
+    }
+
+    fn pin(&mut self, id: DeviceNoteId, device: DeviceId, text: &str, author: Author, catalogue: &Catalogue) -> Result<(), Rejection> {
+        let text = checked(text)?;
+        catalogue.device(device).ok_or(Rejection::UnknownDevice)?;
+        if self.device_notes.iter().any(|note| note.id == id) {
+            return Err(Rejection::Exists);
+        }
+        self.device_notes.push(DeviceNote { id, device, remark: Remark { by: author.staff, at: author.at, text } });
+        Ok(())
+    }
+
+    fn set_contact(&mut self, phone: &str, email: &str) -> Result<(), Rejection> {
+        const LONGEST: usize = 200;
+        if phone.len() > LONGEST || email.len() > LONGEST {
+            return Err(Rejection::TooMuch { what: "text in a phone number or address".to_owned() });
+        }
+        let version = self.client.contact.version + 1;
+        self.client.contact = Contact { version, phone: phone.trim().to_owned(), email: email.trim().to_owned() };
+        Ok(())
+    }
+
+    fn decide(&mut self, command: CommandId, decision: &Decision, charts: bool, author: Author) -> Result<(), Rejection> {
+        let position = self.set_aside.iter().position(|item| item.command == command).ok_or(Rejection::NotThere)?;
+        let item = &self.set_aside[position];
+        if item.decided.is_some() {
+            return Err(Rejection::AlreadyDecided);
+        }
+        match (decision, item.change.clone()) {
+            (Decision::Discard { reason }, change) => {
+                if change.is_clinical() && !charts {
+                    return Err(Rejection::NotAllowed);
+                }
+                checked(reason)?;
+            }
+            (Decision::Keep { addendum }, Change::SignSession { session, record }) if charts => {
+                let by = Author { staff: item.by, at: item.at };
+                self.session_mut(session)?.add(*addendum, "Charted a second time on another device.", Some(record), by)?;
+            }
+            (Decision::Keep { .. }, Change::CorrectContact { phone, email, .. }) => self.set_contact(&phone, &email)?,
+            (Decision::Keep { .. }, _) => return Err(Rejection::NotAllowed),
+        }
+        self.set_aside[position].decided = Some(Decided { by: author.staff, at: author.at, decision: decision.clone() });
+        Ok(())
+    }
+}
+
+impl Session {
+    fn add(&mut self, id: AddendumId, text: &str, record: Option<Record>, author: Author) -> Result<(), Rejection> {
+        let text = checked(text)?;
+        if self.signed.is_none() {
+            return Err(Rejection::NotSigned);
+        }
+        if self.addenda.iter().any(|addendum| addendum.id == id) {
+            return Err(Rejection::Exists);
+        }
+        self.addenda.push(Addendum { id, by: author.staff, at: author.at, text, record });
+        Ok(())
+    }
+}
+
+/// A text somebody has to have written, and of a length somebody could have.
+fn checked(text: &str) -> Result<String, Rejection> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(Rejection::Empty);
+    }
+    if text.len() > LONGEST_NOTE {
+        return Err(Rejection::TooMuch { what: "text in one note".to_owned() });
+    }
+    Ok(text.to_owned())
+}
+
+#[cfg(test)]
+mod tests;

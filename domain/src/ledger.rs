@@ -1,0 +1,52 @@
+//! How many sessions of a plan are delivered and how many remain. Every surface asks here;
+//! the count is never stored and never typed.
+
+use crate::{
+    chart::Chart,
+    ids::{PlanId, SessionId},
+    session::Session,
+};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Balance {
+    pub purchased: u16,
+    pub delivered: u16,
+    /// Number of the next session, while there is one.
+    pub next: Option<u16>,
+}
+
+impl Balance {
+    pub fn remaining(&self) -> u16 {
+        self.purchased.saturating_sub(self.delivered)
+    }
+
+    /// "Maya has 2 of 6 sessions remaining. Next session is #5."
+    pub fn sentence(&self, first_name: &str) -> String {
+        let Self { purchased, .. } = self;
+        match self.next {
+            Some(next) => format!("{first_name} has {} of {purchased} sessions remaining. Next session is #{next}.", self.remaining()),
+            None => format!("{first_name} has had all {purchased} sessions."),
+        }
+    }
+}
+
+impl Chart {
+    /// The visit in which a session was delivered: signed, with a treatment that counts for it.
+    pub fn delivered_in(&self, session: SessionId) -> Option<&Session> {
+        self.sessions.iter().find(|visit| {
+            let treatments = visit.signed.iter().flat_map(|signed| &signed.record.treatments);
+            treatments.into_iter().any(|treatment| treatment.counts_for == Some(session))
+        })
+    }
+
+    pub fn balance(&self, plan: PlanId) -> Balance {
+        let sessions = || self.sessions.iter().filter(|session| session.plan == plan);
+        let open = || sessions().filter(|session| self.delivered_in(session.id).is_none());
+        let count = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
+        Balance {
+            purchased: count(sessions().count()),
+            delivered: count(sessions().count() - open().count()),
+            next: open().map(|session| session.number).min(),
+        }
+    }
+}

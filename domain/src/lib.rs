@@ -1,0 +1,24 @@
+//! The clinic's rules.
+//!
+//! Pure: nothing here reads a clock, draws a random number, waits, or touches a disk. The same code
+//! runs on the iPad, where it answers at once, and on the server, where it decides.
+//!
+//! Start at [`Chart::apply`](chart::Chart::apply): the one place where a change is decided.
+
+pub mod amount;
+pub mod area;
+pub mod carry_forward;
+pub mod catalogue;
+pub mod chart;
+pub mod client;
+pub mod command;
+pub mod ids;
+pub mod ledger;
+pub mod note;
+pub mod record;
+pub mod rejection;
+pub mod session;
+pub mod skin;
+pub mod sync;
+pub mod template;
+pub mod time;

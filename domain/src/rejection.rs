@@ -1,0 +1,53 @@
+//! Why a change cannot be. The words are for the person who made it.
+
+use crate::{
+    amount::{Amount, Unit},
+    ids::StaffId,
+    time::Moment,
+};
+use serde::{Deserialize, Serialize};
+
+/// The chart says no. What was typed is set aside beside the chart, for a person to decide.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum Rejection {
+    #[error("This session is not part of this chart.")]
+    UnknownSession,
+    #[error("This session was signed already. A signed session never changes; addenda can be added.")]
+    AlreadySigned { by: StaffId, at: Moment },
+    #[error("Session {number} of its series was delivered in another visit already.")]
+    AlreadyDelivered { number: u16 },
+    #[error("This session is not signed yet.")]
+    NotSigned,
+    #[error("Nothing was treated that counts for this session.")]
+    NothingTreated,
+    #[error("The device or handpiece is not in the clinic's catalogue.")]
+    UnknownDevice,
+    #[error("The template is not in the clinic's catalogue.")]
+    UnknownTemplate,
+    #[error("{treatment}: no area was chosen.")]
+    NoArea { treatment: String },
+    #[error("{area} is not an area that can be treated, or was chosen twice.")]
+    UnknownArea { area: String },
+    #[error("{field} was carried over and nobody has confirmed it.")]
+    Unconfirmed { field: String },
+    #[error("{field} is missing.")]
+    Missing { field: String },
+    #[error("{field} holds something that does not fit.")]
+    Unfit { field: String },
+    #[error("{field}: {} is beyond the hard limit of {}.", unit.with(*amount), unit.with(*limit))]
+    BeyondLimit { field: String, unit: Unit, amount: Amount, limit: Amount },
+    #[error("Too much: {what}.")]
+    TooMuch { what: String },
+    #[error("There is no text.")]
+    Empty,
+    #[error("Somebody changed this meanwhile.")]
+    Stale,
+    #[error("The same thing exists already, with other content.")]
+    Exists,
+    #[error("What this refers to is not there.")]
+    NotThere,
+    #[error("Somebody decided this already.")]
+    AlreadyDecided,
+    #[error("Your role does not allow this.")]
+    NotAllowed,
+}
