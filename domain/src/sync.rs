@@ -1,7 +1,6 @@
 //! What device and server say to each other.
 
 use crate::{
-    chart::Chart,
     command::Refusal,
     ids::{ClientId, EpochId},
     rejection::Rejection,
@@ -101,11 +100,4 @@ pub fn encode<T: Serialize>(value: &T) -> Vec<u8> {
 
 pub fn decode<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, Unreadable> {
     postcard::from_bytes(bytes).map_err(|_| Unreadable)
-}
-
-/// A chart with the clinic's version at which it last changed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Versioned {
-    pub version: u64,
-    pub chart: Chart,
 }

@@ -1,1 +1,13 @@
+//! The clinic's server: it keeps the record in Postgres, takes in what devices hand in, and tells them what is new.
 
+pub mod backend;
+pub mod clinic;
+pub mod database;
+//pub mod demo;
+pub mod host;
+pub mod http;
+pub mod password;
+pub mod private_postgres;
+//pub mod seed;
+pub mod store;
+pub mod sync;

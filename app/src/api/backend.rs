@@ -1,0 +1,55 @@
+use super::ApiError;
+use async_trait::async_trait;
+use domain::{
+    catalogue::{Device, Role},
+    ids::{ClinicId, EpochId, InstallationId, StaffId},
+    sync::{Body, Outcome},
+    template::Template,
+};
+use serde::{Deserialize, Serialize};
+
+/// What the server does for the request at hand. It knows from the request's cookie who asks.
+#[async_trait]
+pub trait Backend: Send + Sync {
+    async fn sign_in(&self, email: &str, password: &str) -> Result<SignedIn, ApiError>;
+    async fn sign_out(&self) -> Result<(), ApiError>;
+    async fn who(&self) -> Result<SignedIn, ApiError>;
+    async fn push(&self, request: PushRequest) -> Result<Vec<Outcome>, ApiError>;
+    async fn pull(&self, request: PullRequest) -> Result<Body, ApiError>;
+    async fn save_device(&self, device: Device) -> Result<(), ApiError>;
+    async fn save_template(&self, template: Template) -> Result<(), ApiError>;
+}
+
+/// Who is signed in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignedIn {
+    pub clinic: ClinicId,
+    pub staff: StaffId,
+    pub name: String,
+    pub role: Role,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PushRequest {
+    pub installation: InstallationId,
+    pub commands: Vec<Numbered>,
+}
+
+/// A command's JSON as it was stored on the device, with that device's running number. The text travels
+/// as it is, so that one that cannot be read spoils nothing but itself, and so that its hash means something.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Numbered {
+    pub number: u64,
+    pub text: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PullRequest {
+    /// The version up to which the device has everything.
+    pub since: u64,
+    /// The epoch that version belongs to; `None` for an empty device.
+    pub epoch: Option<EpochId>,
+}
+
+/// So many commands go into one push.
+pub const PUSH_BATCH: usize = 50;

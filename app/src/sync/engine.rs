@@ -1,0 +1,287 @@
+//! Moves commands to the server and charts to the device. Every step leaves the local store whole: it may
+//! be cut off anywhere, by a closed tab or a lost network, and the next start goes on from there.
+
+use super::replica::{Pending, Replica};
+use crate::{
+    api::{ApiError, Numbered, PUSH_BATCH, PullRequest, PushRequest, SignedIn},
+    ports::{Cursor, Draft, Host, LocalStore, NewPage, Queued, Saved, Server, StoreError},
+};
+use domain::{
+    command::{COMMAND_VERSION, Change, Command},
+    ids::{ClientId, CommandId, InstallationId, SessionId, uuid_v7},
+    rejection::Rejection,
+    sync::{Body, PAGE_FORMAT, Page, PageChart, encode},
+};
+use std::cell::{Cell, RefCell};
+
+pub struct Engine<L, S, H> {
+    pub store: L,
+    pub server: S,
+    pub host: H,
+    replica: RefCell<Replica>,
+    installation: InstallationId,
+    signed_in: RefCell<Option<SignedIn>>,
+    /// Keys and lengths of the pages in the local store, ascending.
+    pages: RefCell<Vec<(u64, usize)>>,
+    pushing: Cell<bool>,
+    pulling: Cell<bool>,
+}
+
+/// What a push came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pushed {
+    /// Nothing was waiting, or somebody is pushing already.
+    Nothing,
+    /// So many commands were answered; there may be more.
+    Some(usize),
+}
+
+/// What a pull came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pulled {
+    /// Somebody is pulling already.
+    Busy,
+    /// A page came, and there are more.
+    More,
+    /// The device has everything.
+    Whole,
+}
+
+/// Why a change was not taken down.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RecordError {
+    #[error("{0}")]
+    Rejected(#[from] Rejection),
+    #[error("{0}")]
+    Store(#[from] StoreError),
+    #[error("Nobody is signed in on this device.")]
+    SignedOut,
+}
+
+/// Why a step of syncing came to nothing. The next one tries again.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SyncError {
+    #[error("{0}")]
+    Api(#[from] ApiError),
+    #[error("{0}")]
+    Store(#[from] StoreError),
+}
+
+/// Sets a flag for as long as it lives, unless it was set already.
+struct Busy<'a>(&'a Cell<bool>);
+
+impl<'a> Busy<'a> {
+    fn start(flag: &'a Cell<bool>) -> Option<Self> {
+        (!flag.replace(true)).then_some(Self(flag))
+    }
+}
+
+impl Drop for Busy<'_> {
+    fn drop(&mut self) {
+        self.0.set(false);
+    }
+}
+
+/// Small pages are merged once there are so many of them: each chart that changes adds one.
+const MOST_SMALL_PAGES: usize = 64;
+const SMALL_PAGE: usize = 64 * 1024;
+
+impl<L: LocalStore, S: Server, H: Host> Engine<L, S, H> {
+    /// Takes up what the device has kept. Pages that cannot be read are fetched anew; the outbox is never dropped.
+    pub async fn start(store: L, server: S, host: H) -> Result<(Self, Vec<Draft>), StoreError> {
+        let Saved { installation, signed_in, cursor, pages, outbox, drafts } = store.load().await?;
+        let installation = match installation {
+            Some(installation) => installation,
+            None => {
+                let new = InstallationId(new_uuid(&host));
+                store.save_installation(new).await?;
+                new
+            }
+        };
+        let mut replica = Replica::default();
+        let mut keys = Vec::new();
+        if let Some(cursor) = cursor {
+            for (key, bytes) in pages {
+                let length = bytes.len();
+                let read = Page::decode(&bytes).and_then(|page| replica.add_page(page, cursor, false));
+                if read.is_err() {
+                    replica = Replica::default();
+                    keys.clear();
+                    break;
+                }
+                keys.push((key, length));
+            }
+        }
+        for queued in outbox {
+            replica.add_pending(Pending::new(queued));
+        }
+        let engine = Self {
+            store,
+            server,
+            host,
+            replica: RefCell::new(replica),
+            installation,
+            signed_in: RefCell::new(signed_in),
+            pages: RefCell::new(keys),
+            pushing: Cell::new(false),
+            pulling: Cell::new(false),
+        };
+        Ok((engine, drafts))
+    }
+
+    pub fn installation(&self) -> InstallationId {
+        self.installation
+    }
+
+    /// Looks at what the device knows. Not to be held across an `await`.
+    pub fn read<T>(&self, look: impl FnOnce(&Replica) -> T) -> T {
+        look(&self.replica.borrow())
+    }
+
+    pub fn signed_in(&self) -> Option<SignedIn> {
+        self.signed_in.borrow().clone()
+    }
+
+    pub async fn set_signed_in(&self, signed_in: Option<SignedIn>) -> Result<(), StoreError> {
+        self.store.save_sign_in(signed_in.as_ref()).await?;
+        *self.signed_in.borrow_mut() = signed_in;
+        Ok(())
+    }
+
+    pub fn new_id(&self) -> uuid::Uuid {
+        new_uuid(&self.host)
+    }
+
+    /// Takes down a change: decided here, kept here durably, and on its way to the server from now on.
+    pub async fn record(&self, client: ClientId, change: Change, draft: Option<SessionId>) -> Result<CommandId, RecordError> {
+        let signed_in = self.signed_in().ok_or(RecordError::SignedOut)?;
+        let command = Command {
+            v: COMMAND_VERSION,
+            id: CommandId(self.new_id()),
+            clinic: signed_in.clinic,
+            installation: self.installation,
+            client,
+            by: signed_in.staff,
+            at: self.host.now(),
+            change,
+        };
+        self.read(|replica| replica.try_out(&command))?;
+        let text = serde_json::to_string(&command).map_err(|error| StoreError::Failed(error.to_string()))?;
+        let number = self.store.queue(&text, draft).await?;
+        let id = command.id;
+        self.replica.borrow_mut().add_pending(Pending { number, text, command: Some(command), answer: None });
+        Ok(id)
+    }
+
+    /// Sends what waits, one batch. Only commands of whoever is signed in are sent; others wait for their author.
+    pub async fn push(&self) -> Result<Pushed, SyncError> {
+        let Some(_busy) = Busy::start(&self.pushing) else { return Ok(Pushed::Nothing) };
+        let Some(signed_in) = self.signed_in() else { return Err(ApiError::SignedOut.into()) };
+        let own = |pending: &&Pending| pending.command.as_ref().is_none_or(|command| command.by == signed_in.staff);
+        let commands: Vec<_> = self.read(|replica| {
+            let numbered = |pending: &Pending| Numbered { number: pending.number, text: pending.text.clone() };
+            replica.unsent().filter(own).take(PUSH_BATCH).map(numbered).collect()
+        });
+        if commands.is_empty() {
+            return Ok(Pushed::Nothing);
+        }
+        let numbers: Vec<_> = commands.iter().map(|command| command.number).collect();
+        let outcomes = self.server.push(PushRequest { installation: self.installation, commands }).await?;
+        let answers: Vec<_> = numbers.into_iter().zip(outcomes).collect();
+        self.store.answer(&answers).await?;
+        let count = answers.len();
+        let mut replica = self.replica.borrow_mut();
+        for (number, outcome) in answers {
+            replica.answer(number, outcome);
+        }
+        Ok(Pushed::Some(count))
+    }
+
+    /// Fetches what changed, one page.
+    pub async fn pull(&self) -> Result<Pulled, SyncError> {
+        let Some(_busy) = Busy::start(&self.pulling) else { return Ok(Pulled::Busy) };
+        let before = self.read(Replica::cursor);
+        let request = PullRequest { since: before.map_or(0, |cursor| cursor.version), epoch: before.map(|cursor| cursor.epoch) };
+        let Body(bytes) = self.server.pull(request).await?;
+        let page = Page::decode(&bytes).map_err(|_| ApiError::Mismatch)?;
+        let starts_anew = before.is_none_or(|cursor| cursor.epoch != page.epoch);
+        let done = page.to >= page.latest;
+        if page.charts.is_empty() && page.catalogue.is_none() && !starts_anew && page.to == page.from {
+            return Ok(Pulled::Whole);
+        }
+        let whole = done || (!starts_anew && before.is_some_and(|cursor| cursor.whole));
+        let cursor = Cursor { epoch: page.epoch, version: page.to, whole };
+        let settled = self.read(|replica| replica.settled_by(page.to));
+        self.store.add_page(NewPage { bytes: &bytes, cursor, starts_anew, settled: &settled }).await?;
+        {
+            let mut pages = self.pages.borrow_mut();
+            if starts_anew {
+                pages.clear();
+            }
+            pages.push((page.to, bytes.len()));
+        }
+        self.replica.borrow_mut().add_page(page, cursor, starts_anew).map_err(|_| ApiError::Mismatch)?;
+        if done { Ok(Pulled::Whole) } else { Ok(Pulled::More) }
+    }
+
+    /// Merges the small pages of many single changes into one. Nothing is lost when it is cut off.
+    pub async fn tidy(&self) -> Result<(), StoreError> {
+        let Some(cursor) = self.read(Replica::cursor).filter(|cursor| cursor.whole) else { return Ok(()) };
+        let (since, small) = {
+            let pages = self.pages.borrow();
+            let run = pages.iter().rev().take_while(|(_, length)| *length < SMALL_PAGE).count();
+            let (kept, small) = pages.split_at(pages.len() - run);
+            (kept.last().map_or(0, |(key, _)| *key), small.iter().map(|(key, _)| *key).collect::<Vec<_>>())
+        };
+        if small.len() < MOST_SMALL_PAGES {
+            return Ok(());
+        }
+        let page = self.read(|replica| {
+            let mut charts: Vec<_> = replica.mirror().filter(|mirrored| mirrored.version > since).collect();
+            charts.sort_by_key(|mirrored| mirrored.version);
+            Page {
+                format: PAGE_FORMAT,
+                epoch: cursor.epoch,
+                from: since,
+                to: cursor.version,
+                latest: cursor.version,
+                total: u32::try_from(replica.progress().1).unwrap_or(u32::MAX),
+                charts: charts
+                    .into_iter()
+                    .map(|mirrored| PageChart {
+                        client: mirrored.chart.client.id,
+                        version: mirrored.version,
+                        body: Body(encode(mirrored.chart.as_ref())),
+                    })
+                    .collect(),
+                catalogue: replica.catalogue().map(|catalogue| Body(encode(catalogue.as_ref()))),
+            }
+        });
+        let bytes = page.encode();
+        let length = bytes.len();
+        self.store.merge_pages(&small, bytes).await?;
+        let mut pages = self.pages.borrow_mut();
+        pages.retain(|(key, _)| !small.contains(key));
+        pages.extend(small.last().map(|key| (*key, length)));
+        Ok(())
+    }
+
+    /// Takes a refused command out of the outbox, after a person has seen it.
+    pub async fn dismiss(&self, number: u64) -> Result<(), StoreError> {
+        self.store.dismiss(number).await?;
+        self.replica.borrow_mut().dismiss(number);
+        Ok(())
+    }
+
+    /// What another tab of the same browser put into the outbox meanwhile.
+    pub fn adopt(&self, queued: Vec<Queued>) {
+        let mut replica = self.replica.borrow_mut();
+        for queued in queued {
+            replica.add_pending(Pending::new(queued));
+        }
+    }
+}
+
+fn new_uuid(host: &impl Host) -> uuid::Uuid {
+    uuid_v7(host.now().millis().unsigned_abs(), host.random())
+}

@@ -1,0 +1,198 @@
+//! The server's side of the app's server functions.
+
+use crate::{
+    clinic::Clinics,
+    http::cookie::{self, CookieName},
+    password,
+    store::{self, StoreError, catalogue, clinic, sign_in},
+    sync::{pull, push},
+};
+use app::api::{ApiError, Backend, PullRequest, PushRequest, SignedIn};
+use async_trait::async_trait;
+use domain::{
+    catalogue::Device,
+    sync::{Body, Outcome},
+    template::Template,
+    time::Moment,
+};
+use leptos_axum::ResponseOptions;
+use sha2::{Digest, Sha256};
+use std::sync::Arc;
+
+/// The backend of one request.
+pub struct RequestBackend {
+    pub clinics: Arc<Clinics>,
+    pub cookie_name: CookieName,
+    /// The sign-in token this request presented.
+    pub token: Option<String>,
+    pub response: ResponseOptions,
+}
+
+/// A sign-in lasts so long; a working day and the night shift after it.
+const SIGN_IN_HOURS: i64 = 14;
+
+/// The hash under which a token is stored: whoever reads the table cannot sign in with it.
+pub fn token_hash(token: &str) -> Vec<u8> {
+    Sha256::digest(token.as_bytes()).to_vec()
+}
+
+/// Who presents this token.
+pub async fn signed_in(clinics: &Clinics, token: Option<&str>) -> Result<SignedIn, ApiError> {
+    let token = token.ok_or(ApiError::SignedOut)?;
+    sign_in::find(&clinics.pool, &token_hash(token), clinics.host.now()).await.map_err(internal)?.ok_or(ApiError::SignedOut)
+}
+
+fn internal(error: StoreError) -> ApiError {
+    tracing::error!(%error, "a request failed");
+    ApiError::Internal
+}
+
+impl RequestBackend {
+    async fn signed_in(&self) -> Result<SignedIn, ApiError> {
+        let signed_in = signed_in(&self.clinics, self.token.as_deref()).await;
+        if signed_in == Err(ApiError::SignedOut) {
+            self.response.set_status(axum::http::StatusCode::UNAUTHORIZED);
+        }
+        signed_in
+    }
+
+    async fn catalogue_editor(&self) -> Result<SignedIn, ApiError> {
+        let signed_in = self.signed_in().await?;
+        if signed_in.role.edits_catalogue() { Ok(signed_in) } else { Err(ApiError::NotAllowed) }
+    }
+
+    fn now(&self) -> Moment {
+        self.clinics.host.now()
+    }
+
+    /// Saves an edit of the catalogue as a new version of the clinic, when `edit` finds nothing against it.
+    async fn save_device_as(&self, signed_in: &SignedIn, mut device: Device) -> Result<(), EditError> {
+        let mut tx = store::begin(&self.clinics.pool, signed_in.clinic).await?;
+        let version = clinic::lock_version(&mut tx, signed_in.clinic).await?;
+        let current = self.clinics.catalogue(&mut tx, signed_in.clinic, version.catalogue).await?;
+        if current.device(device.id).map_or(0, |saved| saved.version) != device.version {
+            return Err(EditError::Api(ApiError::Stale));
+        }
+        check(device.faults(&current.templates))?;
+        device.version += 1;
+        catalogue::save_device(&mut tx, signed_in.clinic, &device).await?;
+        self.finish_edit(tx, signed_in, version.version + 1).await
+    }
+
+    async fn save_template_as(&self, signed_in: &SignedIn, mut template: Template) -> Result<(), EditError> {
+        let mut tx = store::begin(&self.clinics.pool, signed_in.clinic).await?;
+        let version = clinic::lock_version(&mut tx, signed_in.clinic).await?;
+        let current = self.clinics.catalogue(&mut tx, signed_in.clinic, version.catalogue).await?;
+        if current.latest_template(template.id).map_or(0, |saved| saved.version) != template.version {
+            return Err(EditError::Api(ApiError::Stale));
+        }
+        check(template.faults())?;
+        template.version += 1;
+        catalogue::add_template(&mut tx, signed_in.clinic, &template, Some(signed_in.staff), self.now()).await?;
+        self.finish_edit(tx, signed_in, version.version + 1).await
+    }
+
+    async fn finish_edit(&self, mut tx: store::Tx, signed_in: &SignedIn, version: i64) -> Result<(), EditError> {
+        let change = clinic::Change { client: None, command: None, by: Some(signed_in.staff), at: self.now() };
+        clinic::raise_version(&mut tx, signed_in.clinic, version, change).await?;
+        tx.commit().await.map_err(StoreError::from)?;
+        Ok(())
+    }
+}
+
+/// Why an edit of the catalogue was not saved.
+enum EditError {
+    Api(ApiError),
+    Store(StoreError),
+}
+
+impl From<StoreError> for EditError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<EditError> for ApiError {
+    fn from(error: EditError) -> Self {
+        match error {
+            EditError::Api(error) => error,
+            EditError::Store(error) => internal(error),
+        }
+    }
+}
+
+fn check(faults: Vec<String>) -> Result<(), EditError> {
+    if faults.is_empty() { Ok(()) } else { Err(EditError::Api(ApiError::Invalid(faults))) }
+}
+
+#[async_trait]
+impl Backend for RequestBackend {
+    async fn sign_in(&self, email: &str, password: &str) -> Result<SignedIn, ApiError> {
+        let account = sign_in::find_account(&self.clinics.pool, email).await.map_err(internal)?;
+        let (hash, password) = (account.as_ref().map(|account| account.password_hash.clone()), password.to_owned());
+        // Hashing takes tens of milliseconds of one core, on purpose: not on the thread that serves others.
+        let right = tokio::task::spawn_blocking(move || password::verify(&password, hash.as_deref())).await.unwrap_or(false);
+        let Some(account) = account.filter(|_| right) else {
+            self.response.set_status(axum::http::StatusCode::UNAUTHORIZED);
+            return Err(ApiError::WrongPassword);
+        };
+        let mut token = [0; 32];
+        self.clinics.host.fill(&mut token);
+        let token = hex::encode(token);
+        let (now, hash) = (self.now(), token_hash(&token));
+        let ends_at = Moment::from_millis(now.millis() + SIGN_IN_HOURS * 3_600_000);
+        sign_in::add(&self.clinics.pool, &account, &hash, now, ends_at).await.map_err(internal)?;
+        if let Some(old) = &self.token {
+            sign_in::remove(&self.clinics.pool, account.clinic, &token_hash(old)).await.map_err(internal)?;
+        }
+        cookie::set(&self.response, self.cookie_name, &token, SIGN_IN_HOURS * 3600);
+        signed_in(&self.clinics, Some(&token)).await
+    }
+
+    async fn sign_out(&self) -> Result<(), ApiError> {
+        if let Some(token) = &self.token
+            && let Ok(signed_in) = self.signed_in().await
+        {
+            sign_in::remove(&self.clinics.pool, signed_in.clinic, &token_hash(token)).await.map_err(internal)?;
+        }
+        cookie::set(&self.response, self.cookie_name, "", 0);
+        Ok(())
+    }
+
+    async fn who(&self) -> Result<SignedIn, ApiError> {
+        self.signed_in().await
+    }
+
+    async fn push(&self, request: PushRequest) -> Result<Vec<Outcome>, ApiError> {
+        let signed_in = self.signed_in().await?;
+        let mut outcomes = Vec::with_capacity(request.commands.len());
+        for command in &request.commands {
+            match push::receive(&self.clinics, &signed_in, request.installation, command).await {
+                Ok(outcome) => outcomes.push(outcome),
+                // What was answered so far is durable; the device sends the rest again.
+                Err(error) if !outcomes.is_empty() => {
+                    internal(error);
+                    break;
+                }
+                Err(error) => return Err(internal(error)),
+            }
+        }
+        Ok(outcomes)
+    }
+
+    async fn pull(&self, request: PullRequest) -> Result<Body, ApiError> {
+        let signed_in = self.signed_in().await?;
+        let page = pull::page(&self.clinics, signed_in.clinic, request).await.map_err(internal)?;
+        Ok(Body(page.encode()))
+    }
+
+    async fn save_device(&self, device: Device) -> Result<(), ApiError> {
+        let signed_in = self.catalogue_editor().await?;
+        Ok(self.save_device_as(&signed_in, device).await?)
+    }
+
+    async fn save_template(&self, template: Template) -> Result<(), ApiError> {
+        let signed_in = self.catalogue_editor().await?;
+        Ok(self.save_template_as(&signed_in, template).await?)
+    }
+}

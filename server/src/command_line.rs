@@ -1,0 +1,59 @@
+//! What `cadence` can be told to do.
+
+mod seed;
+mod serve;
+mod test_postgres;
+
+use clap::{Args, Parser, Subcommand};
+use std::{path::PathBuf, process::ExitCode};
+
+#[derive(Parser)]
+#[command(name = "cadence", about = "The clinic's server", version)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the clinic.
+    Serve(serve::Serve),
+    /// Fill an empty database with the demo clinic.
+    Seed(seed::Seed),
+    /// Run a command beside a throw-away Postgres, with DATABASE_URL set to it.
+    TestPostgres {
+        #[arg(required = true, trailing_var_arg = true)]
+        command: Vec<String>,
+    },
+}
+
+/// Which Postgres.
+#[derive(Args)]
+struct Where {
+    /// Postgres to use; without it the server runs a private one.
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+    database_url: Option<String>,
+    /// Where the private Postgres keeps its data.
+    #[arg(long, env = "CADENCE_DATA")]
+    data: Option<PathBuf>,
+}
+
+impl Where {
+    async fn open(&self) -> Result<server::database::Database, server::database::DatabaseError> {
+        let data = self.data.clone().unwrap_or_else(|| server::private_postgres::default_data_dir(&say));
+        server::database::open(self.database_url.as_deref(), &data, &say).await
+    }
+}
+
+/// A line for whoever started the server.
+fn say(line: &str) {
+    println!("{line}");
+}
+
+pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    match arguments.command {
+        Command::Serve(serve) => serve.run().await,
+        Command::Seed(seed) => seed.run().await,
+        Command::TestPostgres { command } => test_postgres::run(&command).await,
+    }
+}

@@ -1,0 +1,32 @@
+//! The built app. Hashed files never change and are kept for ever; everything else is asked for anew.
+//! Any address that names no file is a page of the app.
+
+use super::Edge;
+use axum::{
+    body::Body,
+    extract::State,
+    http::{HeaderValue, Method, Request, StatusCode, Uri, header},
+    response::{IntoResponse, Response},
+};
+use tower::ServiceExt;
+use tower_http::services::ServeDir;
+
+pub async fn serve(State(edge): State<Edge>, mut request: Request<Body>) -> Response {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return StatusCode::METHOD_NOT_ALLOWED.into_response();
+    }
+    let last = request.uri().path().rsplit('/').next().unwrap_or_default();
+    let is_file = last.contains('.');
+    if !is_file {
+        *request.uri_mut() = Uri::from_static("/index.html");
+    }
+    let for_ever = request.uri().path().starts_with("/pkg/");
+    let files = ServeDir::new(&edge.site).precompressed_br().append_index_html_on_directories(false);
+    let mut response = match files.oneshot(request).await {
+        Ok(response) => response.into_response(),
+        Err(never) => match never {},
+    };
+    let caching = if for_ever && response.status().is_success() { "public, max-age=31536000, immutable" } else { "no-cache" };
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
+    response
+}

@@ -1,0 +1,75 @@
+//! Fills a database with the demo clinic, through the same tables everything else uses.
+
+use crate::{
+    demo::{self, Size},
+    host::Host,
+    password,
+    store::{self, catalogue, chart, clinic, sign_in},
+};
+use domain::{
+    chart::Chart,
+    ids::{ClinicId, EpochId},
+};
+use sqlx::PgPool;
+
+/// Charts written in one transaction.
+const BATCH: usize = 250;
+
+/// Adds the demo clinic; tells how far it is after every batch.
+pub async fn seed(pool: &PgPool, host: &dyn Host, size: Size, progress: &(dyn Fn(usize, usize) + Sync)) -> store::Result<()> {
+    let demo = demo::clinic(size, host.now());
+    let id = demo.catalogue.clinic;
+    let mut tx = store::begin(pool, id).await?;
+    clinic::add(&mut tx, id, &demo.catalogue.name, &demo.catalogue.clock.zone, "USD", EpochId(host.uuid())).await?;
+    for staff in &demo.catalogue.staff {
+        catalogue::add_staff(&mut tx, id, staff).await?;
+    }
+    for template in &demo.catalogue.templates {
+        catalogue::add_template(&mut tx, id, template, None, host.now()).await?;
+    }
+    for device in &demo.catalogue.devices {
+        catalogue::save_device(&mut tx, id, device).await?;
+    }
+    for package in &demo.catalogue.packages {
+        catalogue::add_package(&mut tx, id, package).await?;
+    }
+    // Hashing is slow on purpose, and all demo accounts share one password.
+    let mut hashed: Option<(String, String)> = None;
+    for account in &demo.accounts {
+        let hash = match &hashed {
+            Some((password, hash)) if *password == account.password => hash.clone(),
+            _ => password::hash(&account.password, host),
+        };
+        hashed = Some((account.password.to_string(), hash.clone()));
+        let row = sign_in::Account { clinic: id, staff: account.staff, password_hash: hash };
+        sign_in::add_account(&mut tx, &row, &account.email).await?;
+    }
+    let change = clinic::Change { client: None, command: None, by: None, at: host.now() };
+    clinic::raise_version(&mut tx, id, 1, change).await?;
+    tx.commit().await?;
+
+    let total = usize::try_from(size.clients).unwrap_or(usize::MAX);
+    let mut done = 0;
+    let mut charts = demo.charts();
+    loop {
+        let batch: Vec<_> = charts.by_ref().take(BATCH).collect();
+        if batch.is_empty() {
+            return Ok(());
+        }
+        done += batch.len();
+        write(pool, host, id, batch).await?;
+        progress(done, total);
+    }
+}
+
+/// Each chart gets a version of its own, so that a page never has to be cut within one.
+async fn write(pool: &PgPool, host: &dyn Host, id: ClinicId, charts: Vec<Chart>) -> store::Result<()> {
+    let mut tx = store::begin(pool, id).await?;
+    let first = clinic::lock_version(&mut tx, id).await?.version + 1;
+    let charts: Vec<_> = (first..).zip(charts).collect();
+    chart::add(&mut tx, id, &charts).await?;
+    let changes: Vec<_> = charts.iter().map(|(version, chart)| (*version, chart.client.id)).collect();
+    clinic::raise_versions(&mut tx, id, &changes, host.now()).await?;
+    tx.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,48 @@
+//! Postgres. All SQL of the product stands in this folder.
+
+pub mod catalogue;
+pub mod chart;
+pub mod clinic;
+pub mod receipt;
+pub mod sign_in;
+
+use sqlx::{PgPool, Postgres, Transaction};
+
+/// Something the database would not do. Logged once, at the HTTP edge.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("the database: {0}")]
+    Database(#[from] sqlx::Error),
+    #[error("stored data cannot be read: {0}")]
+    Unreadable(String),
+}
+
+impl StoreError {
+    /// A constraint stood in the way: a race that the chart alone could not see.
+    pub fn is_constraint(&self) -> bool {
+        match self {
+            Self::Database(sqlx::Error::Database(error)) => {
+                error.is_unique_violation() || error.is_foreign_key_violation() || error.is_check_violation()
+            }
+            Self::Database(_) | Self::Unreadable(_) => false,
+        }
+    }
+}
+
+pub type Result<T> = std::result::Result<T, StoreError>;
+
+/// A transaction on behalf of one clinic; row-level security lets it see nothing else.
+pub type Tx = Transaction<'static, Postgres>;
+
+/// Opens a transaction for one clinic. The setting ends with it.
+pub async fn begin(pool: &PgPool, clinic: domain::ids::ClinicId) -> Result<Tx> {
+    let mut tx = pool.begin().await?;
+    enter(&mut tx, clinic).await?;
+    Ok(tx)
+}
+
+/// Turns a transaction to one clinic.
+pub async fn enter(tx: &mut Tx, clinic: domain::ids::ClinicId) -> Result<()> {
+    sqlx::query!("select set_config('cadence.clinic_id', $1, true)", clinic.to_string()).fetch_one(&mut **tx).await?;
+    Ok(())
+}

@@ -1,0 +1,74 @@
+//! Writing charts: new rows, the few that may change, and the snapshot, in one transaction.
+
+use super::{
+    rows::{Rows, client_row},
+    snapshot,
+};
+use crate::store::{Result, Tx};
+use domain::{chart::Chart, ids::ClinicId};
+use sqlx::types::Json;
+
+/// Adds whole charts, with the version at which each appears.
+pub async fn add(tx: &mut Tx, clinic: ClinicId, charts: &[(i64, Chart)]) -> Result<()> {
+    let mut rows = Rows::default();
+    for (_, chart) in charts {
+        rows.add_new(clinic, None, chart);
+    }
+    insert(tx, &rows).await?;
+    snapshot::save(tx, clinic, charts.iter().map(|(version, chart)| (*version, chart))).await
+}
+
+/// Saves what a change made of a chart.
+pub async fn save(tx: &mut Tx, clinic: ClinicId, version: i64, before: &Chart, after: &Chart) -> Result<()> {
+    let mut rows = Rows::default();
+    rows.add_new(clinic, Some(before), after);
+    insert(tx, &rows).await?;
+    if before.client != after.client {
+        let row = client_row(clinic, &after.client);
+        sqlx::query!(
+            "update client set phone = $3, email = $4, contact_version = $5 where clinic_id = $1 and id = $2",
+            clinic.0,
+            row.id.0,
+            row.phone,
+            row.email,
+            i32::try_from(row.contact_version).unwrap_or(i32::MAX),
+        )
+        .execute(&mut **tx)
+        .await?;
+    }
+    for note in before.device_notes.iter().filter(|note| !after.device_notes.contains(note)) {
+        sqlx::query!("delete from device_note where clinic_id = $1 and id = $2", clinic.0, note.id.0).execute(&mut **tx).await?;
+    }
+    snapshot::save(tx, clinic, std::iter::once((version, after))).await
+}
+
+/// Sends each table's rows as one JSON record set, in the order in which tables refer to each other.
+async fn insert(tx: &mut Tx, rows: &Rows) -> Result<()> {
+    macro_rules! insert {
+        ($rows:expr, $sql:literal) => {
+            if !$rows.is_empty() {
+                sqlx::query!($sql, Json(&$rows) as _).execute(&mut **tx).await?;
+            }
+        };
+    }
+    insert!(rows.clients, "insert into client select * from json_populate_recordset(null::client, $1)");
+    insert!(rows.plans, "insert into plan select * from json_populate_recordset(null::plan, $1)");
+    insert!(rows.sessions, "insert into session select * from json_populate_recordset(null::session, $1)");
+    insert!(rows.appointments, "insert into appointment select * from json_populate_recordset(null::appointment, $1)");
+    insert!(rows.signed, "insert into signed_session select * from json_populate_recordset(null::signed_session, $1)");
+    insert!(rows.deliveries, "insert into delivery select * from json_populate_recordset(null::delivery, $1)");
+    insert!(rows.treatments, "insert into treatment select * from json_populate_recordset(null::treatment, $1)");
+    insert!(rows.areas, "insert into treated_area select * from json_populate_recordset(null::treated_area, $1)");
+    insert!(rows.readings, "insert into reading select * from json_populate_recordset(null::reading, $1)");
+    insert!(rows.decisions, "insert into note_decision select * from json_populate_recordset(null::note_decision, $1)");
+    insert!(rows.addenda, "insert into addendum select * from json_populate_recordset(null::addendum, $1)");
+    insert!(rows.follow_ups, "insert into follow_up select * from json_populate_recordset(null::follow_up, $1)");
+    insert!(rows.device_notes, "insert into device_note select * from json_populate_recordset(null::device_note, $1)");
+    insert!(
+        rows.set_aside,
+        "insert into set_aside select * from json_populate_recordset(null::set_aside, $1)
+         on conflict (clinic_id, command_id) do update
+         set decided_by = excluded.decided_by, decided_at = excluded.decided_at, decision = excluded.decision"
+    );
+    Ok(())
+}
