@@ -3,6 +3,19 @@
 //! The browser and the server each implement the traits in [`ports`] and [`api`]; this room knows
 //! neither IndexedDB nor Postgres.
 
+#![recursion_limit = "512"]
+
 pub mod api;
+pub mod attention;
+pub mod body_map;
+pub mod charting;
+pub mod clients;
+pub mod icon;
 pub mod ports;
+pub mod settings;
+pub mod shell;
+pub mod sign_in;
 pub mod sync;
+pub mod timeline;
+pub mod today;
+pub mod workspace;

@@ -11,13 +11,17 @@ use domain::{
     ids::{ClientId, CommandId, InstallationId, SessionId, uuid_v7},
     rejection::Rejection,
     sync::{Body, PAGE_FORMAT, Page, PageChart, encode},
+    time::Moment,
 };
-use std::cell::{Cell, RefCell};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 
-pub struct Engine<L, S, H> {
-    pub store: L,
-    pub server: S,
-    pub host: H,
+pub struct Engine {
+    store: Rc<dyn LocalStore>,
+    server: Rc<dyn Server>,
+    host: Rc<dyn Host>,
     replica: RefCell<Replica>,
     installation: InstallationId,
     signed_in: RefCell<Option<SignedIn>>,
@@ -86,14 +90,14 @@ impl Drop for Busy<'_> {
 const MOST_SMALL_PAGES: usize = 64;
 const SMALL_PAGE: usize = 64 * 1024;
 
-impl<L: LocalStore, S: Server, H: Host> Engine<L, S, H> {
+impl Engine {
     /// Takes up what the device has kept. Pages that cannot be read are fetched anew; the outbox is never dropped.
-    pub async fn start(store: L, server: S, host: H) -> Result<(Self, Vec<Draft>), StoreError> {
+    pub async fn start(store: Rc<dyn LocalStore>, server: Rc<dyn Server>, host: Rc<dyn Host>) -> Result<(Self, Vec<Draft>), StoreError> {
         let Saved { installation, signed_in, cursor, pages, outbox, drafts } = store.load().await?;
         let installation = match installation {
             Some(installation) => installation,
             None => {
-                let new = InstallationId(new_uuid(&host));
+                let new = InstallationId(new_uuid(host.as_ref()));
                 store.save_installation(new).await?;
                 new
             }
@@ -148,8 +152,20 @@ impl<L: LocalStore, S: Server, H: Host> Engine<L, S, H> {
         Ok(())
     }
 
+    pub fn now(&self) -> Moment {
+        self.host.now()
+    }
+
+    pub async fn save_draft(&self, draft: &Draft) -> Result<(), StoreError> {
+        self.store.save_draft(draft).await
+    }
+
+    pub async fn drop_draft(&self, session: SessionId) -> Result<(), StoreError> {
+        self.store.drop_draft(session).await
+    }
+
     pub fn new_id(&self) -> uuid::Uuid {
-        new_uuid(&self.host)
+        new_uuid(self.host.as_ref())
     }
 
     /// Takes down a change: decided here, kept here durably, and on its way to the server from now on.
@@ -282,6 +298,6 @@ impl<L: LocalStore, S: Server, H: Host> Engine<L, S, H> {
     }
 }
 
-fn new_uuid(host: &impl Host) -> uuid::Uuid {
+fn new_uuid(host: &dyn Host) -> uuid::Uuid {
     uuid_v7(host.now().millis().unsigned_abs(), host.random())
 }

@@ -11,7 +11,7 @@ use domain::{
 };
 use std::{
     collections::{BTreeMap, HashMap},
-    rc::Rc,
+    sync::Arc,
 };
 
 #[derive(Debug, Default)]
@@ -19,11 +19,11 @@ pub struct Replica {
     cursor: Option<Cursor>,
     /// Charts the server has in all; for the progress of a first sync.
     total: u32,
-    catalogue: Option<Rc<Catalogue>>,
+    catalogue: Option<Arc<Catalogue>>,
     /// Charts as the server has them.
     mirror: HashMap<ClientId, Mirrored>,
     /// Charts with what was done here on top, for clients with commands under way.
-    ahead: HashMap<ClientId, Rc<Chart>>,
+    ahead: HashMap<ClientId, Arc<Chart>>,
     outbox: BTreeMap<u64, Pending>,
 }
 
@@ -31,7 +31,7 @@ pub struct Replica {
 #[derive(Clone, Debug)]
 pub struct Mirrored {
     pub version: u64,
-    pub chart: Rc<Chart>,
+    pub chart: Arc<Chart>,
 }
 
 /// A command that is not part of the mirror yet.
@@ -92,17 +92,17 @@ impl Replica {
         (self.mirror.len(), usize::try_from(self.total).unwrap_or(usize::MAX).max(self.mirror.len()))
     }
 
-    pub fn catalogue(&self) -> Option<Rc<Catalogue>> {
+    pub fn catalogue(&self) -> Option<Arc<Catalogue>> {
         self.catalogue.clone()
     }
 
     /// The chart as this device sees it: the server's, with what was done here on top.
-    pub fn chart(&self, client: ClientId) -> Option<Rc<Chart>> {
+    pub fn chart(&self, client: ClientId) -> Option<Arc<Chart>> {
         self.ahead.get(&client).or_else(|| self.mirror.get(&client).map(|mirrored| &mirrored.chart)).cloned()
     }
 
     /// All charts, each as this device sees it.
-    pub fn charts(&self) -> impl Iterator<Item = &Rc<Chart>> {
+    pub fn charts(&self) -> impl Iterator<Item = &Arc<Chart>> {
         self.mirror.iter().map(|(client, mirrored)| self.ahead.get(client).unwrap_or(&mirrored.chart))
     }
 
@@ -185,14 +185,14 @@ impl Replica {
         let charts: Vec<_> = page
             .charts
             .into_iter()
-            .map(|row| Ok(Mirrored { version: row.version, chart: Rc::new(decode(&row.body.0)?) }))
+            .map(|row| Ok(Mirrored { version: row.version, chart: Arc::new(decode(&row.body.0)?) }))
             .collect::<Result<_, Unreadable>>()?;
         if starts_anew {
             self.mirror.clear();
             self.ahead.clear();
         }
         if let Some(catalogue) = catalogue {
-            self.catalogue = Some(Rc::new(catalogue));
+            self.catalogue = Some(Arc::new(catalogue));
         }
         self.total = page.total;
         self.cursor = Some(cursor);
@@ -230,6 +230,6 @@ impl Replica {
                 chart = next;
             }
         }
-        self.ahead.insert(client, Rc::new(chart));
+        self.ahead.insert(client, Arc::new(chart));
     }
 }

@@ -1,0 +1,3 @@
+//! The face and body maps.
+
+mod outline;

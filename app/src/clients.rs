@@ -1,0 +1,7 @@
+use leptos::prelude::*;
+
+#[component]
+pub fn ClientsPage() -> impl IntoView {}
+
+#[component]
+pub fn ClientPage() -> impl IntoView {}

@@ -1,0 +1,137 @@
+//! What stands around every page: who is signed in, where one can go, and where the entries are saved.
+
+mod banners;
+mod staff_menu;
+mod sync_pill;
+
+use crate::{
+    attention::AttentionPage,
+    charting::ChartingPage,
+    clients::{ClientPage, ClientsPage},
+    icon::Icon,
+    settings::{DevicesPage, TemplatesPage},
+    sign_in::SignInPage,
+    today::TodayPage,
+    workspace::{Workspace, use_workspace},
+};
+use banners::Banners;
+use leptos::prelude::*;
+use leptos_router::{
+    components::{A, Route, Router, Routes},
+    hooks::use_location,
+    path,
+};
+use staff_menu::StaffMenu;
+pub use sync_pill::{SyncPill, pill};
+
+/// The staff's app: one shell, whichever address it was opened at.
+#[component]
+pub fn StaffApp(workspace: Workspace) -> impl IntoView {
+    provide_context(workspace);
+    view! {
+        <Router>
+            <Show when=move || workspace.signed_in.with(Option::is_some) fallback=|| view! { <SignInPage /> }>
+                <Shell />
+            </Show>
+        </Router>
+    }
+}
+
+#[component]
+fn Shell() -> impl IntoView {
+    let location = use_location();
+    let charting = move || location.pathname.with(|path| path.contains("/sessions/"));
+    view! {
+        <a class="skip" href="#main">
+            "Skip to the page"
+        </a>
+        <div class="shell" class:is-chart=charting>
+            <Banners />
+            <header class="top">
+                <ClinicName />
+                <SyncPill />
+                <StaffMenu />
+            </header>
+            <Rail />
+            <main id="main" tabindex="-1">
+                <Routes fallback=NotFound>
+                    <Route path=path!("/") view=TodayPage />
+                    <Route path=path!("/day/:day") view=TodayPage />
+                    <Route path=path!("/clients") view=ClientsPage />
+                    <Route path=path!("/clients/:client") view=ClientPage />
+                    <Route path=path!("/clients/:client/sessions/:session") view=ChartingPage />
+                    <Route path=path!("/attention") view=AttentionPage />
+                    <Route path=path!("/settings") view=DevicesPage />
+                    <Route path=path!("/settings/templates") view=TemplatesPage />
+                    <Route path=path!("/sign-in") view=TodayPage />
+                </Routes>
+            </main>
+        </div>
+    }
+}
+
+#[component]
+fn ClinicName() -> impl IntoView {
+    let workspace = use_workspace();
+    let name = move || workspace.catalogue().map_or_else(|| "Cadence".to_owned(), |catalogue| catalogue.name.clone());
+    view! {
+        <A href="/" attr:class="brand">
+            <svg class="mark" aria-hidden="true">
+                <use href="/icons.svg#mark" />
+            </svg>
+            <span class="brand-name">{name}</span>
+            <span class="vh">": Today"</span>
+        </A>
+    }
+}
+
+#[component]
+fn Rail() -> impl IntoView {
+    let workspace = use_workspace();
+    let waiting = Memo::new(move |_| workspace.attention_count());
+    let edits = move || workspace.signed_in.with(|who| who.as_ref().is_some_and(|who| who.role.edits_catalogue()));
+    view! {
+        <nav class="rail" aria-label="Main">
+            <A href="/" exact=true>
+                <Icon name="today" />
+                <span>"Today"</span>
+            </A>
+            <A href="/clients">
+                <Icon name="clients" />
+                <span>"Clients"</span>
+            </A>
+            <A href="/attention">
+                <Icon name="attention" />
+                <span>"Needs attention"</span>
+                <Show when=move || { waiting.get() > 0 }>
+                    <span class="badge" aria-hidden="true">
+                        {waiting}
+                    </span>
+                    <span class="vh">", " {waiting} " waiting"</span>
+                </Show>
+            </A>
+            <Show when=edits>
+                <A href="/settings">
+                    <Icon name="settings" />
+                    <span>"Settings"</span>
+                </A>
+            </Show>
+        </nav>
+    }
+}
+
+#[component]
+fn NotFound() -> impl IntoView {
+    view! {
+        <div class="page">
+            <div class="card empty">
+                <Icon name="search" />
+                <h1>"There is no such page"</h1>
+                <p>"The address may be mistyped, or of a client another clinic has."</p>
+                <A href="/" attr:class="btn primary">
+                    "Go to Today"
+                </A>
+            </div>
+        </div>
+    }
+}

@@ -1,0 +1,53 @@
+//! Things that have to be said before anything else.
+
+use crate::{
+    icon::Icon,
+    workspace::{Link, use_workspace},
+};
+use leptos::prelude::*;
+
+#[component]
+pub fn Banners() -> impl IntoView {
+    let workspace = use_workspace();
+    let others = Memo::new(move |_| {
+        let staff = workspace.signed_in.with(|who| who.as_ref().map(|who| who.staff));
+        staff.map_or(0, |staff| workspace.read(|replica| replica.unsent_of_others(staff)))
+    });
+    let sign_in_again = move |_| {
+        workspace.signed_in.set(None);
+    };
+    view! {
+        <div class="banners">
+            <Show when=move || workspace.trouble.with(Option::is_some)>
+                <div class="banner is-refused" role="alert">
+                    <Icon name="storage" />
+                    <p>{move || workspace.trouble.with(|trouble| trouble.as_ref().map(ToString::to_string))}</p>
+                </div>
+            </Show>
+            <Show when=move || workspace.link.get() == Link::SignedOut>
+                <div class="banner is-warn" role="status">
+                    <Icon name="alert" />
+                    <p>"You are signed out. Everything you entered is kept here, and is sent once you sign in again."</p>
+                    <button class="btn" type="button" on:click=sign_in_again>
+                        "Sign in"
+                    </button>
+                </div>
+            </Show>
+            <Show when=move || { others.get() > 0 }>
+                <div class="banner is-warn" role="status">
+                    <Icon name="user" />
+                    <p>{others} " entries of a colleague wait here. They are sent when that colleague signs in on this device."</p>
+                </div>
+            </Show>
+            <Show when=move || workspace.update_ready.get()>
+                <div class="banner" role="status">
+                    <Icon name="update" />
+                    <p>"An update is ready. What you have entered is saved and stays."</p>
+                    <button class="btn" type="button" data-action="activate-update">
+                        "Reload now"
+                    </button>
+                </div>
+            </Show>
+        </div>
+    }
+}

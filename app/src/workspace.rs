@@ -1,0 +1,262 @@
+//! What the pages work with: the device's charts, what is being charted, and how things stand with the server.
+
+use crate::{
+    api::{ApiError, SignedIn},
+    ports::{Draft, StoreError},
+    sync::{Attention, Engine, Pulled, Pushed, RecordError, Replica, SyncError},
+};
+use domain::{
+    catalogue::Catalogue,
+    chart::Chart,
+    command::Change,
+    ids::{ClientId, CommandId, SessionId},
+    time::{Day, Moment},
+};
+use leptos::{prelude::*, task::spawn_local};
+use std::{collections::HashMap, rc::Rc, sync::Arc};
+
+/// How things stand with the clinic's server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Link {
+    /// Not known yet, at the start.
+    Connecting,
+    Online,
+    Offline,
+    /// The server does not know this browser any more; what is unsent waits.
+    SignedOut,
+    /// This app is too old for the server, or the other way round.
+    Mismatch,
+}
+
+#[derive(Clone, Copy)]
+pub struct Workspace {
+    engine: StoredValue<Rc<Engine>, LocalStorage>,
+    /// Raised whenever anything on the device changes.
+    revision: RwSignal<u64>,
+    drafts: RwSignal<HashMap<SessionId, Arc<Draft>>>,
+    pub signed_in: RwSignal<Option<SignedIn>>,
+    pub link: RwSignal<Link>,
+    /// The last thing the device could not keep.
+    pub trouble: RwSignal<Option<StoreError>>,
+    /// A new version of the app waits to be used.
+    pub update_ready: RwSignal<bool>,
+    /// The clinic's now, by the minute: for the line through the day.
+    pub now: RwSignal<Moment>,
+    syncing: StoredValue<Syncing, LocalStorage>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Syncing {
+    running: bool,
+    again: bool,
+}
+
+impl Workspace {
+    pub fn new(engine: Rc<Engine>, drafts: Vec<Draft>) -> Self {
+        let signed_in = RwSignal::new(engine.signed_in());
+        let now = RwSignal::new(engine.now());
+        let drafts = drafts.into_iter().map(|draft| (draft.session, Arc::new(draft))).collect();
+        Self {
+            engine: StoredValue::new_local(engine),
+            revision: RwSignal::new(0),
+            drafts: RwSignal::new(drafts),
+            signed_in,
+            link: RwSignal::new(Link::Connecting),
+            trouble: RwSignal::new(None),
+            update_ready: RwSignal::new(false),
+            now,
+            syncing: StoredValue::new_local(Syncing::default()),
+        }
+    }
+
+    fn engine(&self) -> Rc<Engine> {
+        self.engine.get_value()
+    }
+
+    /// Looks at what the device knows; whoever does so inside a view is told of every change.
+    pub fn read<T>(&self, look: impl FnOnce(&Replica) -> T) -> T {
+        self.revision.track();
+        self.engine.with_value(|engine| engine.read(look))
+    }
+
+    fn changed(&self) {
+        self.revision.try_update(|revision| *revision += 1);
+    }
+
+    pub fn chart(&self, client: ClientId) -> Option<Arc<Chart>> {
+        self.read(|replica| replica.chart(client))
+    }
+
+    pub fn catalogue(&self) -> Option<Arc<Catalogue>> {
+        self.read(Replica::catalogue)
+    }
+
+    /// Commands the server has not answered.
+    pub fn unsent(&self) -> usize {
+        self.read(|replica| replica.unsent().count())
+    }
+
+    /// Refused commands, whose text is only here.
+    pub fn refused(&self) -> Vec<Attention> {
+        self.read(Replica::attention)
+    }
+
+    /// All that waits for a person: set aside or refused, and adverse events to follow up.
+    pub fn attention_count(&self) -> usize {
+        let refused = self.refused().len();
+        let charts = self.read(|replica| {
+            let waiting = |chart: &Arc<Chart>| chart.undecided().count() + chart.sessions.iter().filter(|s| s.needs_follow_up()).count();
+            replica.charts().map(waiting).sum::<usize>()
+        });
+        refused + charts
+    }
+
+    pub fn today(&self) -> Option<Day> {
+        let now = self.now.get();
+        self.catalogue().map(|catalogue| catalogue.clock.day(now))
+    }
+
+    /// A moment in the clinic's words: `21 Nov, 09:41`.
+    pub fn when(&self, at: Moment) -> String {
+        match self.catalogue() {
+            Some(catalogue) => format!("{}, {}", catalogue.clock.day(at).short(), catalogue.clock.time(at)),
+            None => String::new(),
+        }
+    }
+
+    pub fn new_id(&self) -> uuid::Uuid {
+        self.engine().new_id()
+    }
+
+    /// Takes down a change, and sends it as soon as it can be.
+    pub async fn record(&self, client: ClientId, change: Change, draft: Option<SessionId>) -> Result<CommandId, RecordError> {
+        let result = self.engine().record(client, change, draft).await;
+        match &result {
+            Ok(_) => {
+                if let Some(session) = draft {
+                    self.drafts.try_update(|drafts| drafts.remove(&session));
+                }
+                self.trouble.try_set(None);
+                self.changed();
+                self.sync();
+            }
+            Err(RecordError::Store(error)) => {
+                self.trouble.try_set(Some(error.clone()));
+            }
+            Err(_) => {}
+        }
+        result
+    }
+
+    pub fn draft(&self, session: SessionId) -> Option<Arc<Draft>> {
+        self.drafts.with(|drafts| drafts.get(&session).cloned())
+    }
+
+    pub fn draft_untracked(&self, session: SessionId) -> Option<Arc<Draft>> {
+        self.drafts.with_untracked(|drafts| drafts.get(&session).cloned())
+    }
+
+    /// Keeps what is being charted. Called at every keystroke; says at once when the device cannot.
+    pub fn save_draft(&self, draft: Draft) {
+        let (workspace, engine) = (*self, self.engine());
+        let shared = Arc::new(draft);
+        self.drafts.update(|drafts| {
+            drafts.insert(shared.session, shared.clone());
+        });
+        spawn_local(async move {
+            match engine.save_draft(&shared).await {
+                Ok(()) => workspace.trouble.try_set(None),
+                Err(error) => workspace.trouble.try_set(Some(error)),
+            };
+        });
+    }
+
+    pub fn drop_draft(&self, session: SessionId) {
+        let engine = self.engine();
+        self.drafts.update(|drafts| {
+            drafts.remove(&session);
+        });
+        spawn_local(async move {
+            // A draft that stays is shown again, and can be dropped again.
+            let _ = engine.drop_draft(session).await;
+        });
+    }
+
+    pub fn now_moment(&self) -> Moment {
+        self.engine().now()
+    }
+
+    pub async fn dismiss(&self, number: u64) -> Result<(), StoreError> {
+        self.engine().dismiss(number).await?;
+        self.changed();
+        Ok(())
+    }
+
+    pub async fn set_signed_in(&self, signed_in: Option<SignedIn>) -> Result<(), StoreError> {
+        self.engine().set_signed_in(signed_in.clone()).await?;
+        self.signed_in.try_set(signed_in);
+        self.link.try_set(Link::Connecting);
+        self.changed();
+        self.sync();
+        Ok(())
+    }
+
+    /// Brings device and server in step. Asked for while it runs, it runs once more.
+    pub fn sync(&self) {
+        if self.signed_in.with_untracked(Option::is_none) {
+            return;
+        }
+        let already_running = self.syncing.try_update_value(|syncing| {
+            syncing.again = true;
+            std::mem::replace(&mut syncing.running, true)
+        });
+        if already_running != Some(false) {
+            return;
+        }
+        let workspace = *self;
+        spawn_local(async move {
+            while workspace.syncing.try_update_value(|syncing| std::mem::take(&mut syncing.again)) == Some(true) {
+                let result = workspace.sync_once().await;
+                let link = match result {
+                    Ok(()) => Link::Online,
+                    Err(SyncError::Api(ApiError::SignedOut)) => Link::SignedOut,
+                    Err(SyncError::Api(ApiError::Mismatch)) => Link::Mismatch,
+                    Err(SyncError::Api(_)) => Link::Offline,
+                    Err(SyncError::Store(error)) => {
+                        workspace.trouble.try_set(Some(error));
+                        Link::Online
+                    }
+                };
+                if workspace.link.try_get_untracked() != Some(link) {
+                    workspace.link.try_set(link);
+                }
+            }
+            workspace.syncing.try_update_value(|syncing| syncing.running = false);
+        });
+    }
+
+    async fn sync_once(&self) -> Result<(), SyncError> {
+        let engine = self.engine();
+        while let Pushed::Some(_) = engine.push().await? {
+            self.changed();
+        }
+        loop {
+            let before = engine.read(Replica::cursor);
+            let pulled = engine.pull().await?;
+            if engine.read(Replica::cursor) != before {
+                self.changed();
+            }
+            if pulled != Pulled::More {
+                break;
+            }
+        }
+        // Tidying is for the next start; whatever hinders it hinders nothing else.
+        let _ = engine.tidy().await;
+        Ok(())
+    }
+}
+
+/// The workspace of the page that is shown.
+pub fn use_workspace() -> Workspace {
+    expect_context()
+}
