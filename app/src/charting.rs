@@ -1,4 +1,311 @@
+//! Charting a session: what was done last time, reviewed, changed, confirmed and signed.
+
+mod areas;
+mod device;
+mod head;
+mod keypad;
+mod model;
+mod next_note;
+mod rail;
+mod readings;
+mod response;
+mod sign_bar;
+mod standing_notes;
+mod stepper;
+mod treatments;
+
+use crate::{
+    icon::Icon,
+    ports::Draft,
+    signed_record::SignedView,
+    workspace::{Workspace, use_workspace},
+};
+use areas::Areas;
+use device::DevicePickers;
+use domain::{
+    catalogue::Catalogue,
+    chart::Chart,
+    ids::{ClientId, SessionId},
+    record::{Record, Treatment},
+    session::Session,
+    template::Template,
+};
+use head::ChartHead;
+use keypad::{Asked, Keypad};
 use leptos::prelude::*;
+use leptos_router::{components::A, hooks::use_params_map};
+use next_note::NextNote;
+use rail::{Rail, RailPanel};
+use readings::Readings;
+use response::Response;
+use sign_bar::SignBar;
+use standing_notes::StandingNotes;
+use std::sync::Arc;
+use treatments::Treatments;
+
+/// What a chart's page shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shown {
+    /// The device does not have this chart, or not yet.
+    Missing { fetching: bool },
+    /// Being charted.
+    Open,
+    /// Locked.
+    Signed,
+}
 
 #[component]
-pub fn ChartingPage() -> impl IntoView {}
+pub fn ChartingPage() -> impl IntoView {
+    let workspace = use_workspace();
+    let params = use_params_map();
+    let ids = Memo::new(move |_| {
+        params.with(|params| {
+            let client = params.get_str("client")?.parse::<ClientId>().ok()?;
+            let session = params.get_str("session")?.parse::<SessionId>().ok()?;
+            Some((client, session))
+        })
+    });
+    let shown = Memo::new(move |_| {
+        let fetching = workspace.read(|replica| !replica.is_whole());
+        let Some((client, session)) = ids.get() else { return Shown::Missing { fetching: false } };
+        match workspace.chart(client).and_then(|chart| chart.session(session).map(|session| session.signed.is_some())) {
+            None => Shown::Missing { fetching },
+            // What was typed here must not vanish behind what somebody else signed.
+            Some(true) if workspace.draft(session).is_none() => Shown::Signed,
+            Some(_) => Shown::Open,
+        }
+    });
+    move || match (ids.get(), shown.get()) {
+        (Some((client, session)), Shown::Open) => view! { <OpenChart client session /> }.into_any(),
+        (Some((client, session)), Shown::Signed) => view! { <LockedChart client session /> }.into_any(),
+        (_, Shown::Missing { fetching: true }) => view! { <Fetching /> }.into_any(),
+        _ => view! { <Missing /> }.into_any(),
+    }
+}
+
+/// What all parts of an open chart share.
+#[derive(Clone, Copy)]
+struct Charting {
+    workspace: Workspace,
+    client: ClientId,
+    session: SessionId,
+    record: RwSignal<Record>,
+    /// Position of the treatment that is shown.
+    current: RwSignal<usize>,
+    /// The reading whose keypad is open.
+    asked: RwSignal<Option<Asked>>,
+    chart: Memo<Option<Arc<Chart>>>,
+    catalogue: Memo<Option<Arc<Catalogue>>>,
+}
+
+impl Charting {
+    /// Starts from the draft on this device, or from the last time.
+    fn open(workspace: Workspace, client: ClientId, session: SessionId) -> Self {
+        let chart = Memo::new(move |_| workspace.chart(client));
+        let catalogue = Memo::new(move |_| workspace.catalogue());
+        let record = match workspace.draft_untracked(session) {
+            Some(draft) => draft.record.clone(),
+            None => untrack(|| {
+                let (chart, catalogue) = (chart.get(), catalogue.get());
+                chart.zip(catalogue).map(|(chart, catalogue)| chart.opening_record(session, &catalogue)).unwrap_or_default()
+            }),
+        };
+        let (record, current, asked) = (RwSignal::new(record), RwSignal::new(0), RwSignal::new(None));
+        Self { workspace, client, session, record, current, asked, chart, catalogue }
+    }
+
+    /// Changes the record, and keeps it on the device at once.
+    fn edit(&self, change: impl FnOnce(&mut Record)) {
+        self.record.update(change);
+        let draft = Draft {
+            session: self.session,
+            client: self.client,
+            saved_at: self.workspace.now_moment(),
+            record: self.record.get_untracked(),
+        };
+        self.workspace.save_draft(draft);
+    }
+
+    /// Changes the treatment that is shown.
+    fn edit_treatment(&self, change: impl FnOnce(&mut Treatment)) {
+        let current = self.current.get_untracked();
+        self.edit(|record| {
+            if let Some(treatment) = record.treatments.get_mut(current) {
+                change(treatment);
+            }
+        });
+    }
+
+    /// The treatment that is shown.
+    fn treatment(&self) -> Option<Treatment> {
+        let current = self.current.get();
+        self.record.with(|record| record.treatments.get(current).cloned())
+    }
+
+    fn template(&self, treatment: &Treatment) -> Option<Template> {
+        self.catalogue.with(|catalogue| catalogue.as_ref()?.template(treatment.template).cloned())
+    }
+
+    /// The visit that is charted.
+    fn visit(&self) -> Option<Session> {
+        self.chart.with(|chart| chart.as_ref()?.session(self.session).cloned())
+    }
+}
+
+fn use_charting() -> Charting {
+    expect_context()
+}
+
+/// Which part shows where there is no room for two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum View {
+    Chart,
+    Briefing,
+    Timeline,
+}
+
+impl View {
+    const ALL: [Self; 3] = [Self::Chart, Self::Briefing, Self::Timeline];
+
+    fn label(self) -> &'static str {
+        match self {
+            Self::Chart => "Chart",
+            Self::Briefing => "Briefing",
+            Self::Timeline => "Timeline",
+        }
+    }
+
+    fn key(self) -> &'static str {
+        match self {
+            Self::Chart => "chart",
+            Self::Briefing => "briefing",
+            Self::Timeline => "timeline",
+        }
+    }
+}
+
+/// The frame of a chart: head, parts, and what the caller puts into the main part.
+#[component]
+fn ChartFrame(
+    client: ClientId,
+    session: SessionId,
+    /// Stands below everything and never scrolls away.
+    #[prop(optional)]
+    foot: Option<ViewFn>,
+    children: Children,
+) -> impl IntoView {
+    let part = RwSignal::new(View::Chart);
+    let choices = View::ALL.map(|choice| {
+        view! {
+            <button type="button" aria-pressed=move || (part.get() == choice).to_string() on:click=move |_| part.set(choice)>
+                {choice.label()}
+            </button>
+        }
+    });
+    view! {
+        <div class="chart" data-view=move || part.get().key()>
+            <ChartHead client session />
+            <div class="seg chart-views" role="group" aria-label="Show">
+                {choices.collect_view()}
+            </div>
+            <div class="chart-body">
+                <div class="chart-main">
+                    {children()}
+                </div>
+                <Rail client session panel=Signal::derive(move || match part.get() {
+                    View::Chart => None,
+                    View::Briefing => Some(RailPanel::Briefing),
+                    View::Timeline => Some(RailPanel::Timeline),
+                }) />
+            </div>
+            {foot.map(|foot| foot.run())}
+        </div>
+    }
+}
+
+#[component]
+fn LockedChart(client: ClientId, session: SessionId) -> impl IntoView {
+    view! {
+        <ChartFrame client session>
+            <SignedView client session />
+        </ChartFrame>
+    }
+}
+
+#[component]
+fn OpenChart(client: ClientId, session: SessionId) -> impl IntoView {
+    let charting = Charting::open(use_workspace(), client, session);
+    provide_context(charting);
+    let treated = move || charting.record.with(|record| !record.treatments.is_empty());
+    view! {
+        <ChartFrame client session foot=ViewFn::from(|| view! { <SignBar /> })>
+            <SignedElsewhere />
+            <StandingNotes />
+            <Treatments />
+            <Show when=treated>
+                <div id="treatment" role="tabpanel" aria-label="Treatment" class="treatment">
+                    <DevicePickers />
+                    <Readings />
+                    <Areas />
+                </div>
+            </Show>
+            <Response />
+            <NextNote />
+        </ChartFrame>
+        <Keypad />
+    }
+}
+
+/// Somebody signed this session while it was being charted here.
+#[component]
+fn SignedElsewhere() -> impl IntoView {
+    let charting = use_charting();
+    let by = Memo::new(move |_| {
+        let signed = charting.visit()?.signed?;
+        let name = charting.catalogue.with(|catalogue| catalogue.as_ref().map(|catalogue| catalogue.staff_name(signed.by)))?;
+        Some(format!("{name} signed this session on {}.", charting.workspace.when(signed.at)))
+    });
+    let drop_draft = move |_| charting.workspace.drop_draft(charting.session);
+    view! {
+        <Show when=move || by.with(Option::is_some)>
+            <div class="say is-warn" role="alert">
+                <Icon name="alert" />
+                <span>
+                    {move || by.get()} " What you typed is kept here. Sign it, and it goes beside the signed one for a person to decide."
+                </span>
+                <button class="btn" type="button" on:click=drop_draft>
+                    "Throw away what I typed"
+                </button>
+            </div>
+        </Show>
+    }
+}
+
+#[component]
+fn Fetching() -> impl IntoView {
+    view! {
+        <div class="page">
+            <div class="card empty" role="status">
+                <Icon name="update" />
+                <h1>"Fetching the clinic’s charts"</h1>
+                <p>"This one has not arrived yet. It opens by itself as soon as it has."</p>
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn Missing() -> impl IntoView {
+    view! {
+        <div class="page">
+            <div class="card empty">
+                <Icon name="search" />
+                <h1>"This chart is not here"</h1>
+                <p>"The clinic has no such session, or this device has not been told of it yet."</p>
+                <A href="/" attr:class="btn primary">
+                    "Go to Today"
+                </A>
+            </div>
+        </div>
+    }
+}

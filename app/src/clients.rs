@@ -1,7 +1,14 @@
-use leptos::prelude::*;
+//! Everyone the clinic treats: found in a moment, and each with one page.
 
-#[component]
-pub fn ClientsPage() -> impl IntoView {}
+mod client_page;
+mod contact;
+mod find;
+mod fold;
+mod index;
+mod list;
+mod row;
+mod window;
 
-#[component]
-pub fn ClientPage() -> impl IntoView {}
+pub use client_page::ClientPage;
+pub use index::{Entry, index};
+pub use list::ClientsPage;

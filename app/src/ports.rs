@@ -16,6 +16,9 @@ use serde::{Deserialize, Serialize};
 pub trait LocalStore {
     async fn load(&self) -> Result<Saved, StoreError>;
 
+    /// What is in the outbox now, whichever tab put it there.
+    async fn outbox(&self) -> Result<Vec<Queued>, StoreError>;
+
     /// Keeps the name this browser profile goes by; written once.
     async fn save_installation(&self, installation: InstallationId) -> Result<(), StoreError>;
 

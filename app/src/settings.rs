@@ -1,7 +1,26 @@
-use leptos::prelude::*;
+//! Where the clinic says which devices it has, and what is charted with them.
+//!
+//! Settings are saved online only: each save goes to the server by itself, and what was saved comes back with
+//! the catalogue. What is being typed lives in an editor of plain signals ([`template_editor`], [`device_editor`]),
+//! which the page keeps while it is open, so that looking at another entry loses nothing.
 
-#[component]
-pub fn DevicesPage() -> impl IntoView {}
+mod desk;
+mod device_editor;
+mod device_form;
+mod devices;
+mod field_block;
+mod focus;
+mod frame;
+mod input;
+mod model;
+mod number_block;
+mod piece;
+mod saving;
+mod side_list;
+mod template_editor;
+mod template_form;
+mod templates;
+mod usual_rows;
 
-#[component]
-pub fn TemplatesPage() -> impl IntoView {}
+pub use devices::DevicesPage;
+pub use templates::TemplatesPage;

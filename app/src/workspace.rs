@@ -201,6 +201,17 @@ impl Workspace {
         Ok(())
     }
 
+    /// Takes up what another tab of this browser recorded.
+    pub fn adopt(&self) {
+        let (workspace, engine) = (*self, self.engine());
+        spawn_local(async move {
+            if engine.adopt().await.is_ok() {
+                workspace.changed();
+                workspace.sync();
+            }
+        });
+    }
+
     /// Brings device and server in step. Asked for while it runs, it runs once more.
     pub fn sync(&self) {
         if self.signed_in.with_untracked(Option::is_none) {

@@ -39,14 +39,20 @@ impl Chart {
         })
     }
 
+    /// The session of a plan that is to be delivered next.
+    pub fn next_session(&self, plan: PlanId) -> Option<&Session> {
+        let open = self.sessions.iter().filter(|session| session.plan == plan && self.delivered_in(session.id).is_none());
+        open.min_by_key(|session| session.number)
+    }
+
     pub fn balance(&self, plan: PlanId) -> Balance {
         let sessions = || self.sessions.iter().filter(|session| session.plan == plan);
-        let open = || sessions().filter(|session| self.delivered_in(session.id).is_none());
+        let delivered = sessions().filter(|session| self.delivered_in(session.id).is_some()).count();
         let count = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
         Balance {
             purchased: count(sessions().count()),
-            delivered: count(sessions().count() - open().count()),
-            next: open().map(|session| session.number).min(),
+            delivered: count(delivered),
+            next: self.next_session(plan).map(|session| session.number),
         }
     }
 }

@@ -1,1 +1,41 @@
+//! The browser's room: starts the app and gives it what only a browser has.
 
+mod host;
+mod live;
+mod local_store;
+mod panic;
+mod server;
+mod updates;
+
+use app::{shell::StaffApp, sync::Engine, workspace::Workspace};
+use leptos::{mount::mount_to_body, prelude::*, task::spawn_local};
+use std::rc::Rc;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Runs when the program is loaded.
+#[wasm_bindgen(start)]
+pub fn start() {
+    panic::tell_on_page();
+    // The app is mounted later, once the store is open; the store needs tasks before that.
+    let _ = any_spawner::Executor::init_wasm_bindgen();
+    spawn_local(async {
+        match open().await {
+            Ok((engine, drafts)) => {
+                let engine = Rc::new(engine);
+                mount_to_body(move || {
+                    let workspace = Workspace::new(engine.clone(), drafts.clone());
+                    live::keep_in_step(workspace);
+                    updates::watch(workspace);
+                    workspace.sync();
+                    view! { <StaffApp workspace /> }
+                });
+            }
+            Err(error) => panic::say("Cadence cannot save anything in this browser", &error.to_string()),
+        }
+    });
+}
+
+async fn open() -> Result<(Engine, Vec<app::ports::Draft>), app::ports::StoreError> {
+    let store = local_store::Browser::open().await?;
+    Engine::start(Rc::new(store), Rc::new(server::Clinic), Rc::new(host::Browser)).await
+}

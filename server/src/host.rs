@@ -7,7 +7,7 @@ pub trait Host: Send + Sync {
     fn fill(&self, bytes: &mut [u8]);
 }
 
-impl dyn Host {
+impl dyn Host + '_ {
     pub fn uuid(&self) -> uuid::Uuid {
         let mut random = [0; 10];
         self.fill(&mut random);

@@ -3,11 +3,11 @@
 pub mod backend;
 pub mod clinic;
 pub mod database;
-//pub mod demo;
+pub mod demo;
 pub mod host;
 pub mod http;
 pub mod password;
 pub mod private_postgres;
-//pub mod seed;
+pub mod seed;
 pub mod store;
 pub mod sync;

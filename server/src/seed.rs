@@ -34,14 +34,9 @@ pub async fn seed(pool: &PgPool, host: &dyn Host, size: Size, progress: &(dyn Fn
         catalogue::add_package(&mut tx, id, package).await?;
     }
     // Hashing is slow on purpose, and all demo accounts share one password.
-    let mut hashed: Option<(String, String)> = None;
+    let password_hash = password::hash(demo::PASSWORD, host);
     for account in &demo.accounts {
-        let hash = match &hashed {
-            Some((password, hash)) if *password == account.password => hash.clone(),
-            _ => password::hash(&account.password, host),
-        };
-        hashed = Some((account.password.to_string(), hash.clone()));
-        let row = sign_in::Account { clinic: id, staff: account.staff, password_hash: hash };
+        let row = sign_in::Account { clinic: id, staff: account.staff, password_hash: password_hash.clone() };
         sign_in::add_account(&mut tx, &row, &account.email).await?;
     }
     let change = clinic::Change { client: None, command: None, by: None, at: host.now() };

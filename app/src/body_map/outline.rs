@@ -8,6 +8,8 @@
 //!
 //! The paths were made by a script from a few dozen points: half of a figure is drawn, the other half is its mirror image.
 
+use domain::area::Side;
+
 /// One drawing with its touchable areas.
 pub struct Figure {
     pub key: &'static str,
@@ -28,13 +30,6 @@ pub struct Shape {
     pub d: &'static str,
     /// Where a tick or a number stands: a point well inside the outline.
     pub at: (f32, f32),
-}
-
-/// The client's own left or right.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Side {
-    Left,
-    Right,
 }
 
 pub const FIGURES: &[Figure] = &[

@@ -43,11 +43,19 @@ pub fn Banners() -> impl IntoView {
                 <div class="banner" role="status">
                     <Icon name="update" />
                     <p>"An update is ready. What you have entered is saved and stays."</p>
-                    <button class="btn" type="button" data-action="activate-update">
+                    <button class="btn" type="button" on:click=|_| activate_update()>
                         "Reload now"
                     </button>
                 </div>
             </Show>
         </div>
+    }
+}
+
+/// Answered by `boot.js`: the new version takes over and this page is loaded again.
+fn activate_update() {
+    if let Ok(event) = web_sys::Event::new("cadence:activate") {
+        // Cannot fail: nothing cancels it.
+        let _ = window().dispatch_event(&event);
     }
 }

@@ -20,20 +20,20 @@ pub fn pill(link: Link, unsent: usize, attention: usize, fetching: Option<(usize
     let saved = |n: usize| format!("{n} saved here");
     let pill = |class, icon, text| Pill { class, icon, text };
     match link {
-        Link::SignedOut if unsent > 0 => pill("sync is-warn", "alert", format!("Sign in to send {unsent}")),
-        Link::SignedOut => pill("sync is-warn", "alert", "Signed out".to_owned()),
-        Link::Mismatch => pill("sync is-warn", "update", "Reload to update".to_owned()),
+        Link::SignedOut if unsent > 0 => pill("sync is-attention", "alert", format!("Sign in to send {unsent}")),
+        Link::SignedOut => pill("sync is-attention", "alert", "Signed out".to_owned()),
+        Link::Mismatch => pill("sync is-attention", "update", "Reload to update".to_owned()),
         Link::Offline if unsent > 0 => pill("sync is-offline", "cloud-off", format!("Offline, {}", saved(unsent))),
         Link::Offline => pill("sync is-offline", "cloud-off", "Offline".to_owned()),
         _ if attention > 0 && unsent == 0 => {
             let verb = if attention == 1 { "needs" } else { "need" };
-            pill("sync is-warn", "alert", format!("{attention} {verb} attention"))
+            pill("sync is-attention", "alert", format!("{attention} {verb} attention"))
         }
         Link::Connecting | Link::Online => match fetching {
-            Some((here, all)) => pill("sync is-saving", "update", format!("Fetching charts, {here} of {all}")),
-            None if unsent > 0 => pill("sync is-saving", "tablet", saved(unsent)),
-            None if link == Link::Connecting => pill("sync is-saving", "update", "Connecting".to_owned()),
-            None => pill("sync", "check-circle", "All at the clinic".to_owned()),
+            Some((here, all)) => pill("sync is-saved", "update", format!("Fetching charts, {here} of {all}")),
+            None if unsent > 0 => pill("sync is-saved", "tablet", saved(unsent)),
+            None if link == Link::Connecting => pill("sync is-saved", "update", "Connecting".to_owned()),
+            None => pill("sync is-home", "check-circle", "All at the clinic".to_owned()),
         },
     }
 }

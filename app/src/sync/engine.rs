@@ -4,7 +4,7 @@
 use super::replica::{Pending, Replica};
 use crate::{
     api::{ApiError, Numbered, PUSH_BATCH, PullRequest, PushRequest, SignedIn},
-    ports::{Cursor, Draft, Host, LocalStore, NewPage, Queued, Saved, Server, StoreError},
+    ports::{Cursor, Draft, Host, LocalStore, NewPage, Saved, Server, StoreError},
 };
 use domain::{
     command::{COMMAND_VERSION, Change, Command},
@@ -181,7 +181,11 @@ impl Engine {
             at: self.host.now(),
             change,
         };
-        self.read(|replica| replica.try_out(&command))?;
+        match self.read(|replica| replica.try_out(&command)) {
+            // Somebody was first. The server sets this one beside it, where a person decides; nothing typed is lost.
+            Ok(()) | Err(Rejection::AlreadySigned { .. } | Rejection::AlreadyDelivered { .. }) => {}
+            Err(rejection) => return Err(rejection.into()),
+        }
         let text = serde_json::to_string(&command).map_err(|error| StoreError::Failed(error.to_string()))?;
         let number = self.store.queue(&text, draft).await?;
         let id = command.id;
@@ -289,12 +293,16 @@ impl Engine {
         Ok(())
     }
 
-    /// What another tab of the same browser put into the outbox meanwhile.
-    pub fn adopt(&self, queued: Vec<Queued>) {
+    /// Takes up what another tab of the same browser put into the outbox meanwhile.
+    pub async fn adopt(&self) -> Result<(), StoreError> {
+        let queued = self.store.outbox().await?;
         let mut replica = self.replica.borrow_mut();
         for queued in queued {
-            replica.add_pending(Pending::new(queued));
+            if !replica.knows(queued.number) {
+                replica.add_pending(Pending::new(queued));
+            }
         }
+        Ok(())
     }
 }
 

@@ -168,6 +168,10 @@ impl Replica {
         }
     }
 
+    pub fn knows(&self, number: u64) -> bool {
+        self.outbox.contains_key(&number)
+    }
+
     pub fn dismiss(&mut self, number: u64) {
         self.outbox.remove(&number);
     }

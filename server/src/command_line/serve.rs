@@ -59,8 +59,8 @@ impl Serve {
         let database = self.database.open().await?;
         let host: Arc<dyn Host> = Arc::new(Machine);
         if self.demo {
-            let size = Size { clients: 400, sessions: 2400, seed: 1 };
-            if sign_in::find_account(&database.pool, demo::FIRST_EMAIL).await?.is_none() {
+            let size = Size::default();
+            if sign_in::find_account(&database.pool, demo::OWNER_EMAIL).await?.is_none() {
                 fill(&database.pool, host.as_ref(), size).await?;
             }
         }
@@ -71,8 +71,8 @@ impl Serve {
 
         say(&format!("\nCadence is ready: http://{}\n", listener.local_addr()?));
         if self.demo {
-            for account in demo::accounts() {
-                say(&format!("  {:<24} {:<16} {}", account.email, account.password, account.who));
+            for (email, who) in demo::SIGN_INS {
+                say(&format!("  {email:<22} {:<14} {who}", demo::PASSWORD));
             }
             say("\nCtrl-C stops it.");
         }

@@ -1,0 +1,202 @@
+//! What is still open, and the signature.
+
+use super::{
+    model::{OpenItem, open_items, treatment_title},
+    use_charting,
+};
+use crate::icon::Icon;
+use domain::{amount::Unit, command::Change, record::Treatment};
+use leptos::{ev::KeyboardEvent, html, prelude::*, task::spawn_local};
+
+#[component]
+pub fn SignBar() -> impl IntoView {
+    let charting = use_charting();
+    let items = Memo::new(move |_| {
+        let catalogue = charting.catalogue.get()?;
+        Some(charting.record.with(|record| open_items(record, charting.session, &catalogue)))
+    });
+    let items = move || items.get().unwrap_or_default();
+    let asking = RwSignal::new(false);
+    let may_sign = move || charting.workspace.signed_in.with(|who| who.as_ref().is_some_and(|who| who.role.charts()));
+    let jump = move |item: &OpenItem| {
+        if let Some(position) = item.treatment {
+            charting.current.set(position);
+        }
+        let section = item.section;
+        // The section may only be there once the other treatment is shown.
+        request_animation_frame(move || {
+            if let Some(section) = document().get_element_by_id(section) {
+                section.scroll_into_view();
+            }
+        });
+    };
+    let sign = move |_| match items().first() {
+        Some(item) => jump(item),
+        None => asking.set(true),
+    };
+    let chip = move |item: OpenItem| {
+        let text = item.text.clone();
+        view! {
+            <li>
+                <button class="open-item" type="button" on:click=move |_| jump(&item)>
+                    <Icon name="circle-dashed" />
+                    {text}
+                </button>
+            </li>
+        }
+    };
+    view! {
+        <footer class="sign-bar">
+            <Show
+                when=move || items().is_empty()
+                fallback=move || {
+                    view! {
+                        <ul class="open-items" aria-label="Still open">
+                            {items().into_iter().map(chip).collect_view()}
+                        </ul>
+                    }
+                }
+            >
+                <p class="open-items all-set">
+                    <Icon name="check-circle" />
+                    "Everything is here"
+                </p>
+            </Show>
+            <Show when=may_sign fallback=|| view! { <p class="soft">"Only providers can sign."</p> }>
+                <button class="btn big primary" type="button" aria-disabled=move || (!items().is_empty()).to_string() on:click=sign>
+                    <Icon name="signature" />
+                    "Sign"
+                </button>
+            </Show>
+        </footer>
+        <Show when=move || asking.get()>
+            <SignSheet close=Callback::new(move |()| asking.set(false)) />
+        </Show>
+    }
+}
+
+#[component]
+fn SignSheet(close: Callback<()>) -> impl IntoView {
+    let charting = use_charting();
+    let workspace = charting.workspace;
+    let (busy, problem) = (RwSignal::new(false), RwSignal::new(None::<String>));
+    let sign = move |_| {
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        let mut record = charting.record.get_untracked();
+        if let Some(note) = &mut record.note {
+            note.text = note.text.trim().to_owned();
+        }
+        spawn_local(async move {
+            let change = Change::SignSession { session: charting.session, record };
+            if let Err(error) = workspace.record(charting.client, change, Some(charting.session)).await {
+                problem.try_set(Some(error.to_string()));
+            }
+            busy.try_set(false);
+        });
+    };
+    let by_key = move |event: KeyboardEvent| {
+        if event.key() == "Escape" {
+            close.run(());
+        }
+    };
+    let sheet = NodeRef::<html::Section>::new();
+    Effect::new(move |_| {
+        if let Some(sheet) = sheet.get() {
+            let _ = sheet.focus();
+        }
+    });
+    let chart = charting.chart.get_untracked();
+    let person = chart.as_ref().map(|chart| chart.client.clone());
+    let visit = charting.visit();
+    let heading = chart.as_ref().zip(visit).map(|(chart, visit)| {
+        format!("Sign session {} of {}", visit.number, chart.balance(visit.plan).purchased)
+    });
+    let signer = workspace.signed_in.with_untracked(|who| who.as_ref().map(|who| who.name.clone()).unwrap_or_default());
+    view! {
+        <div class="sheet-layer" on:keydown=by_key>
+            <div class="scrim" on:click=move |_| close.run(())></div>
+            <section class="sheet sign-sheet" role="dialog" aria-modal="true" aria-labelledby="sign-h" tabindex="-1" node_ref=sheet>
+                <div class="sheet-head">
+                    <h2 id="sign-h">{heading}</h2>
+                    <button class="icon-btn" type="button" aria-label="Close" on:click=move |_| close.run(())>
+                        <Icon name="x" />
+                    </button>
+                </div>
+                {person
+                    .map(|person| {
+                        let skin = person.skin_type.map_or_else(String::new, |skin| format!(" · skin type {}", skin.label()));
+                        view! {
+                            <div class="sign-who">
+                                <span class="avatar" aria-hidden="true">
+                                    {person.initials()}
+                                </span>
+                                <div>
+                                    <p>{person.name.clone()}</p>
+                                    <p class="soft">{person.birth_date.long()} {skin}</p>
+                                </div>
+                            </div>
+                        }
+                    })}
+                <dl class="facts">
+                    {facts(charting)
+                        .into_iter()
+                        .map(|(term, text)| {
+                            view! {
+                                <dt>{term}</dt>
+                                <dd>{text}</dd>
+                            }
+                        })
+                        .collect_view()}
+                </dl>
+                <p class="say">
+                    <Icon name="lock" />
+                    <span>"Once signed, the record is locked. Later changes are addenda."</span>
+                </p>
+                <Show when=move || problem.with(Option::is_some)>
+                    <p class="say is-refused" role="alert">
+                        <Icon name="refuse" />
+                        <span>{move || problem.get()} " Nothing was signed; what you typed is kept."</span>
+                    </p>
+                </Show>
+                <div class="btn-row">
+                    <button class="btn big" type="button" on:click=move |_| close.run(())>
+                        "Not yet"
+                    </button>
+                    <button class="btn big primary" type="button" on:click=sign>
+                        <Icon name="signature" />
+                        "Sign as "
+                        {signer}
+                    </button>
+                </div>
+            </section>
+        </div>
+    }
+}
+
+/// The record in a few lines, to read once more before signing.
+fn facts(charting: super::Charting) -> Vec<(String, String)> {
+    untrack(|| {
+        let Some(catalogue) = charting.catalogue.get() else { return Vec::new() };
+        let record = charting.record.get();
+        let treatment = |treatment: &Treatment| {
+            let values = treatment.readings.iter().filter_map(|reading| {
+                let template = catalogue.template(treatment.template)?;
+                let field = template.field(&reading.field)?;
+                let was = reading.carried.as_ref().filter(|_| reading.is_changed());
+                let was = was.map_or_else(String::new, |carried| format!("{} → ", carried.value.show(Unit::None)));
+                Some(format!("{} {was}{}", field.label, reading.value.show(field.unit())))
+            });
+            (treatment_title(treatment, &catalogue), values.collect::<Vec<_>>().join(", "))
+        };
+        let mut facts: Vec<_> = record.treatments.iter().map(treatment).collect();
+        let response = record.response.summary();
+        facts.push(("Skin".to_owned(), if response.is_empty() { "Not judged".to_owned() } else { response }));
+        if let Some(note) = &record.note {
+            facts.push(("Next time".to_owned(), note.text.clone()));
+        }
+        facts
+    })
+}

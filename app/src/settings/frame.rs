@@ -1,0 +1,56 @@
+//! What both pages of the settings stand in.
+
+use crate::{icon::Icon, workspace::use_workspace};
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+/// Head, tabs, and the page itself for those who may edit.
+#[component]
+pub fn SettingsFrame(children: ChildrenFn) -> impl IntoView {
+    let workspace = use_workspace();
+    let edits = Memo::new(move |_| workspace.signed_in.with(|who| who.as_ref().is_some_and(|who| who.role.edits_catalogue())));
+    let here = Memo::new(move |_| workspace.catalogue().is_some());
+    let children = StoredValue::new(children);
+    view! {
+        <div class="page">
+            <div class="page-head">
+                <h1>"Settings"</h1>
+            </div>
+            <nav class="tabs" aria-label="Settings">
+                <A href="/settings" exact=true>
+                    "Devices"
+                </A>
+                <A href="/settings/templates" exact=true>
+                    "Templates"
+                </A>
+            </nav>
+            <Show when=move || edits.get() fallback=NotYours>
+                <Show when=move || here.get() fallback=NotHere>
+                    {move || children.with_value(|children| children())}
+                </Show>
+            </Show>
+        </div>
+    }
+}
+
+#[component]
+fn NotYours() -> impl IntoView {
+    view! {
+        <div class="card empty">
+            <Icon name="lock" />
+            <h2>"Only the medical director and the owner change these"</h2>
+            <p>"Devices and templates set the limits of every treatment. Ask one of them if something is missing or wrong."</p>
+        </div>
+    }
+}
+
+#[component]
+fn NotHere() -> impl IntoView {
+    view! {
+        <div class="card empty">
+            <Icon name="update" />
+            <h2>"Not on this device yet"</h2>
+            <p>"Devices and templates come with the first sync. Stay online for a moment."</p>
+        </div>
+    }
+}

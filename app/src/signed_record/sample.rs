@@ -1,0 +1,132 @@
+//! A small clinic for tests of the view models.
+
+use domain::{
+    amount::{Amount, Unit},
+    area::{Area, Side},
+    catalogue::{Catalogue, Device, Handpiece, Role, Staff},
+    chart::{Author, Chart, Plan},
+    client::{Client, Contact},
+    command::Change,
+    ids::*,
+    record::Record,
+    session::{Appointment, Session},
+    template::{Field, FieldKind, NumberField, Template, Value},
+    time::{ClinicClock, Day, Moment},
+};
+use uuid::Uuid;
+
+pub const PROVIDER: StaffId = StaffId(Uuid::from_u128(1));
+pub const DESK: StaffId = StaffId(Uuid::from_u128(2));
+pub const OTHER: StaffId = StaffId(Uuid::from_u128(6));
+const LASER: DeviceId = DeviceId(Uuid::from_u128(3));
+const HANDPIECE: HandpieceId = HandpieceId(Uuid::from_u128(4));
+const TEMPLATE: TemplateId = TemplateId(Uuid::from_u128(5));
+pub const PLAN: PlanId = PlanId(Uuid::from_u128(10));
+pub const CLIENT: ClientId = ClientId(Uuid::from_u128(20));
+
+pub fn moment(text: &str) -> Moment {
+    Moment::new(text.parse().expect("a moment"))
+}
+
+pub fn day(text: &str) -> Day {
+    Day(text.parse().expect("a day"))
+}
+
+pub fn cheek() -> Area {
+    Area::new("cheek", Some(Side::Left))
+}
+
+pub fn catalogue() -> Catalogue {
+    let staff = |id, name: &str, role| Staff { id, name: name.into(), role, active: true };
+    let number = |key: &str, label: &str, unit, required| Field {
+        key: key.into(),
+        label: label.into(),
+        required,
+        kind: FieldKind::Number(NumberField { unit, decimals: 1, step: Amount::whole(1), usual: vec![], hard: None }),
+    };
+    Catalogue {
+        clinic: ClinicId(Uuid::from_u128(9)),
+        name: "Linden".into(),
+        clock: ClinicClock { zone: "UTC".into(), offsets: vec![] },
+        staff: vec![
+            staff(PROVIDER, "Dr Ama Osei", Role::Provider),
+            staff(DESK, "Kim Vale", Role::FrontDesk),
+            staff(OTHER, "Signe Lind", Role::Provider),
+        ],
+        devices: vec![Device {
+            id: LASER,
+            maker: "Lutronic".into(),
+            model: "Clarity II".into(),
+            handpieces: vec![Handpiece { id: HANDPIECE, name: "755 nm".into(), template: TEMPLATE, retired: false }],
+            retired: false,
+            version: 1,
+        }],
+        templates: vec![Template {
+            id: TEMPLATE,
+            version: 1,
+            name: "Alexandrite".into(),
+            fields: vec![
+                number("fluence", "Fluence", Unit::JoulePerSquareCentimetre, true),
+                number("pulse", "Pulse width", Unit::Millisecond, false),
+            ],
+            source: String::new(),
+        }],
+        packages: vec![],
+    }
+}
+
+pub fn session(number: u16) -> SessionId {
+    SessionId(Uuid::from_u128(100 + u128::from(number)))
+}
+
+pub fn client(id: u128, name: &str) -> Client {
+    Client {
+        id: ClientId(Uuid::from_u128(id)),
+        name: name.into(),
+        birth_date: day("1991-03-14"),
+        skin_type: None,
+        allergies: String::new(),
+        contact: Contact { version: 1, phone: "+49 171 5550123".into(), email: "maya@example.com".into() },
+    }
+}
+
+/// Maya Chen, with one plan of so many sessions, none booked.
+pub fn chart(sessions: u16) -> Chart {
+    let mut chart = Chart::new(client(20, "Maya Chen"));
+    chart.plans.push(Plan {
+        id: PLAN,
+        package: PackageId(Uuid::from_u128(11)),
+        name: "Laser hair removal".into(),
+        price_minor: 180_000,
+        interval_days: 42,
+        sold_on: day("2026-01-01"),
+    });
+    let planned =
+        |number| Session { id: session(number), plan: PLAN, number, appointment: None, signed: None, addenda: vec![], followed_up: None };
+    chart.sessions = (1..=sessions).map(planned).collect();
+    chart
+}
+
+pub fn booked(at: &str) -> Option<Appointment> {
+    Some(Appointment { id: AppointmentId(Uuid::from_u128(50)), provider: PROVIDER, starts: moment(at), minutes: 30 })
+}
+
+pub fn by(staff: StaffId, at: &str) -> Author {
+    Author { staff, at: moment(at) }
+}
+
+/// Ready to be signed as session `number`.
+pub fn record(chart: &Chart, catalogue: &Catalogue, number: u16, fluence: i64) -> Record {
+    let treatment = chart.new_treatment(Some(session(number)), LASER, HANDPIECE, &[cheek()], catalogue);
+    let mut treatment = treatment.expect("a known device");
+    treatment.enter("fluence", Value::Number(Amount::whole(fluence)));
+    treatment.confirm_all();
+    Record { treatments: vec![treatment], ..Record::default() }
+}
+
+/// The chart with session `number` signed in month `number` of 2026.
+pub fn signed(chart: &Chart, catalogue: &Catalogue, number: u16, fluence: i64) -> Chart {
+    let change = Change::SignSession { session: session(number), record: record(chart, catalogue, number, fluence) };
+    let author = by(PROVIDER, &format!("2026-{number:02}-10T10:02:00Z"));
+    chart.apply(&change, author, catalogue).expect("it can be signed")
+}

@@ -1,0 +1,226 @@
+//! A signed session: locked, with what was added since.
+
+use super::{
+    facts::RecordFacts,
+    record_view::FactsView,
+    remark_form::RemarkForm,
+    saved::{addendum_waits, follow_up_waits, signing_waits},
+};
+use crate::{
+    icon::Icon,
+    words,
+    workspace::{Link, use_workspace},
+};
+use domain::{
+    command::Change,
+    ids::{AddendumId, ClientId, SessionId},
+    session::{Addendum, Remark},
+};
+use leptos::prelude::*;
+
+/// The session as it was signed, its addenda, and the forms that add to it. Goes into the chart's main column.
+#[component]
+pub fn SignedView(client: ClientId, session: SessionId) -> impl IntoView {
+    view! {
+        <SignedBy client session />
+        <SignedRecord client session />
+        <FollowUp client session />
+        <Addenda client session />
+    }
+}
+
+/// Who signed, when, and where that is saved.
+#[component]
+fn SignedBy(client: ClientId, session: SessionId) -> impl IntoView {
+    let workspace = use_workspace();
+    let said = Memo::new(move |_| {
+        let (chart, catalogue) = (workspace.chart(client)?, workspace.catalogue()?);
+        let signed = chart.session(session)?.signed.as_ref()?;
+        let who = format!("Signed by {}, {}.", words::full_name(&catalogue, signed.by), words::moment(&catalogue.clock, signed.at));
+        let waits = workspace.read(|replica| signing_waits(replica, session, signed));
+        Some((who, waits))
+    });
+    let place = move |waits: bool| match (waits, workspace.link.get()) {
+        (false, _) => "Saved at the clinic.",
+        (true, Link::Online | Link::Connecting) => "Saved here, on its way to the clinic.",
+        (true, Link::SignedOut) => "Saved here, goes to the clinic once you sign in again.",
+        (true, Link::Mismatch) => "Saved here, goes to the clinic once the app is updated.",
+        (true, Link::Offline) => "Saved here, goes to the clinic when the network is back.",
+    };
+    view! {
+        <div class="signed-by">
+            <Icon name="lock" />
+            <p role="status">
+                {move || said.get().map(|(who, waits)| view! { <b>{who}</b> " " {move || place(waits)} })}
+            </p>
+        </div>
+    }
+}
+
+#[component]
+fn SignedRecord(client: ClientId, session: SessionId) -> impl IntoView {
+    let workspace = use_workspace();
+    let shown = Memo::new(move |_| {
+        let (chart, catalogue) = (workspace.chart(client)?, workspace.catalogue()?);
+        let signed = chart.session(session)?.signed.as_ref()?;
+        let label = format!("{}, signed {}", words::series(&chart, session), catalogue.clock.day(signed.at).long());
+        Some((RecordFacts::new(&signed.record, &chart, &catalogue), label))
+    });
+    move || {
+        shown.get().map(|(facts, label)| {
+            view! {
+                <h2 class="vh">{label.clone()}</h2>
+                <FactsView facts label />
+            }
+        })
+    }
+}
+
+/// What an adverse event asks for, and what was done about it.
+#[component]
+fn FollowUp(client: ClientId, session: SessionId) -> impl IntoView {
+    let workspace = use_workspace();
+    let state = Memo::new(move |_| {
+        let chart = workspace.chart(client)?;
+        let session = chart.session(session)?;
+        (session.needs_follow_up() || session.followed_up.is_some()).then(|| session.followed_up.clone())
+    });
+    view! {
+        <Show when=move || state.with(Option::is_some)>
+            <section class="sec" aria-label="Follow-up">
+                <div class="sec-head">
+                    <h2>"Follow-up"</h2>
+                </div>
+                {move || match state.get().flatten() {
+                    Some(remark) => {
+                        view! { <Followed session remark /> }.into_any()
+                    }
+                    None => view! { <FollowUpForm client session /> }.into_any(),
+                }}
+            </section>
+        </Show>
+    }
+}
+
+#[component]
+fn Followed(session: SessionId, remark: Remark) -> impl IntoView {
+    let workspace = use_workspace();
+    let waits = Memo::new(move |_| workspace.read(|replica| follow_up_waits(replica, session)));
+    let head = workspace
+        .catalogue()
+        .map(|catalogue| format!("{} · {}", words::full_name(&catalogue, remark.by), words::moment(&catalogue.clock, remark.at)));
+    view! {
+        <article class="addendum">
+            <header>{head} " · " <Place waits /></header>
+            <p>{remark.text}</p>
+        </article>
+    }
+}
+
+/// Closes the follow-up of an adverse event; for those who treat.
+#[component]
+pub fn FollowUpForm(
+    client: ClientId,
+    session: SessionId,
+    /// Told once it is closed.
+    #[prop(default = Callback::new(|()| ()))]
+    done: Callback<()>,
+) -> impl IntoView {
+    let workspace = use_workspace();
+    let charts = move || workspace.signed_in.with(|who| who.as_ref().is_some_and(|who| who.role.charts()));
+    let change = Callback::new(move |(text,): (String,)| Change::CloseFollowUp { session, text });
+    view! {
+        <p class="say is-warn">
+            <Icon name="alert" />
+            <span>"An adverse event of grade 2 or more waits for a provider. It stays in Needs attention until somebody has followed it up."</span>
+        </p>
+        <Show when=charts>
+            <RemarkForm
+                about=format!("follow-up-{session}")
+                client
+                change
+                label="What was found, and what was done"
+                placeholder="e.g. Seen today. Healed without a mark."
+                button="Close the follow-up"
+                icon="check"
+                empty="Write what was found first: the follow-up is closed with it."
+                done
+            />
+        </Show>
+    }
+}
+
+#[component]
+fn Addenda(client: ClientId, session: SessionId) -> impl IntoView {
+    let workspace = use_workspace();
+    let addenda = Memo::new(move |_| {
+        let chart = workspace.chart(client);
+        chart.and_then(|chart| chart.session(session).map(|session| session.addenda.clone())).unwrap_or_default()
+    });
+    let charts = move || workspace.signed_in.with(|who| who.as_ref().is_some_and(|who| who.role.charts()));
+    let change = Callback::new(move |(text,): (String,)| Change::AddAddendum { session, addendum: AddendumId(workspace.new_id()), text });
+    view! {
+        <section class="sec" aria-labelledby="addenda">
+            <div class="sec-head">
+                <h2 id="addenda">"Addenda"</h2>
+            </div>
+            <Show when=move || addenda.with(Vec::is_empty)>
+                <p class="soft">"Nothing was added since it was signed."</p>
+            </Show>
+            <For each=move || addenda.get() key=|addendum| addendum.id let:addendum>
+                <AddendumItem client addendum />
+            </For>
+            <Show when=charts>
+                <RemarkForm
+                    about=format!("addendum-{session}")
+                    client
+                    change
+                    label="Add to this record"
+                    placeholder="What was learnt since. The signed record stays as it is."
+                    button="Add"
+                    icon="addendum"
+                    empty="There is nothing to add yet: write what was learnt since."
+                />
+            </Show>
+        </section>
+    }
+}
+
+#[component]
+fn AddendumItem(client: ClientId, addendum: Addendum) -> impl IntoView {
+    let workspace = use_workspace();
+    let id = addendum.id;
+    let waits = Memo::new(move |_| workspace.read(|replica| addendum_waits(replica, id)));
+    let (by, at, record) = (addendum.by, addendum.at, addendum.record);
+    let head = move || {
+        let catalogue = workspace.catalogue()?;
+        Some(format!("{} · {}", words::full_name(&catalogue, by), words::moment(&catalogue.clock, at)))
+    };
+    let facts = Memo::new(move |_| {
+        let (chart, catalogue) = (workspace.chart(client)?, workspace.catalogue()?);
+        record.as_ref().map(|record| RecordFacts::new(record, &chart, &catalogue))
+    });
+    view! {
+        <article class="addendum">
+            <header>{head} " · " <Place waits /></header>
+            <p>{addendum.text}</p>
+            {move || facts.get().map(|facts| view! { <FactsView facts label="Second charting of this session" /> })}
+        </article>
+    }
+}
+
+/// Where something is saved.
+#[component]
+fn Place(waits: Memo<bool>) -> impl IntoView {
+    view! {
+        <span class="chip">
+            {move || {
+                let (icon, words) = if waits.get() { ("tablet", "saved here") } else { ("check", "at the clinic") };
+                view! {
+                    <Icon name=icon />
+                    {words}
+                }
+            }}
+        </span>
+    }
+}

@@ -1,0 +1,242 @@
+//! The day's list, from the charts.
+
+use crate::words;
+use domain::{
+    catalogue::Catalogue,
+    chart::Chart,
+    ids::{ClientId, PlanId, SessionId, StaffId},
+    session::Session,
+    time::{Day, Moment},
+};
+use std::sync::Arc;
+
+/// One appointment, or one visit without any. Says nothing that depends on the clock or on drafts, so
+/// that a list only changes when a chart does.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Visit {
+    pub client: ClientId,
+    pub session: SessionId,
+    pub provider: StaffId,
+    pub starts: Moment,
+    pub ends: Moment,
+    /// `09:00`.
+    pub time: String,
+    /// `2026-11-21T09:00`, for machines.
+    pub datetime: String,
+    /// The client's name.
+    pub name: String,
+    /// `Laser hair removal · 5 of 6`.
+    pub series: String,
+    /// What the series was treated with last; `None` before its first session.
+    pub device: Option<String>,
+    pub provider_name: String,
+    pub number: u16,
+    pub purchased: u16,
+    pub delivered: u16,
+    pub place: Option<Place>,
+    pub signed: Option<Signed>,
+    /// Something about this client waits for a person.
+    pub needs_attention: bool,
+}
+
+/// A place in the series that calls for a word with the client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Place {
+    First,
+    SecondToLast,
+    Last,
+}
+
+/// When and by whom a session was signed: `08:52`, or `10 Oct` on another day.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Signed {
+    pub when: String,
+    pub by: String,
+}
+
+/// How far a visit is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    Planned,
+    /// Its time is now, and nobody has begun to chart here.
+    Due,
+    /// Being charted on this device.
+    Draft,
+    Signed,
+    /// Its time is over by so many minutes, and it is not signed.
+    Over(i64),
+}
+
+impl Visit {
+    pub fn status(&self, has_draft: bool, now: Moment) -> Status {
+        if self.signed.is_some() {
+            return Status::Signed;
+        }
+        if has_draft {
+            return Status::Draft;
+        }
+        if self.ends <= now {
+            return Status::Over((now.millis() - self.ends.millis()) / 60_000);
+        }
+        if self.starts <= now { Status::Due } else { Status::Planned }
+    }
+
+    pub fn remaining(&self) -> u16 {
+        self.purchased.saturating_sub(self.delivered)
+    }
+
+    /// Where the visit is opened.
+    pub fn path(&self) -> String {
+        format!("/clients/{}/sessions/{}", self.client, self.session)
+    }
+}
+
+const DAY: i64 = 24 * 60 * 60 * 1000;
+
+/// Everyone who comes on a day, earliest first: the booked, and those signed on it without a booking.
+pub fn day_visits<'a>(charts: impl Iterator<Item = &'a Arc<Chart>>, catalogue: &Catalogue, day: Day) -> Vec<Visit> {
+    // No clock on earth is more than a day off from UTC: a cheap look spares most sessions the exact one.
+    let noon = i64::from(day.number()) * DAY + DAY / 2;
+    let on_day = |at: Moment| (at.millis() - noon).abs() <= 2 * DAY && catalogue.clock.day(at) == day;
+    let mut visits: Vec<_> = charts
+        .flat_map(|chart| {
+            let comes = move |session: &&Session| {
+                let booked = session.appointment.is_some_and(|appointment| on_day(appointment.starts));
+                booked || session.signed.as_ref().is_some_and(|signed| on_day(signed.at))
+            };
+            chart.sessions.iter().filter(comes).map(move |session| visit(chart, session, catalogue, day))
+        })
+        .collect();
+    visits.sort_by(|a, b| (a.starts, &a.name, a.session).cmp(&(b.starts, &b.name, b.session)));
+    visits
+}
+
+fn visit(chart: &Chart, session: &Session, catalogue: &Catalogue, day: Day) -> Visit {
+    let clock = &catalogue.clock;
+    let balance = chart.balance(session.plan);
+    let delivered_in = chart.delivered_in(session.id);
+    let signed = session.signed.as_ref().or_else(|| delivered_in.and_then(|visit| visit.signed.as_ref()));
+    let booked = session.appointment.filter(|appointment| clock.day(appointment.starts) == day);
+    // Without a booking on this day it was signed on it, or it would not be listed.
+    let signed_at = signed.map(|signed| (signed.at, signed.by));
+    let (starts, minutes, provider) = match (booked, signed_at) {
+        (Some(appointment), _) => (appointment.starts, appointment.minutes, appointment.provider),
+        (None, Some((at, by))) => (at, 0, by),
+        (None, None) => (Moment::from_millis(0), 0, StaffId(uuid::Uuid::nil())),
+    };
+    let time = clock.time(starts);
+    Visit {
+        client: chart.client.id,
+        session: session.id,
+        provider,
+        starts,
+        ends: Moment::from_millis(starts.millis() + i64::from(minutes) * 60_000),
+        datetime: format!("{day}T{time}"),
+        time,
+        name: chart.client.name.clone(),
+        series: words::series(chart, session.id),
+        device: last_device(chart, session.plan, catalogue),
+        provider_name: catalogue.staff_name(provider),
+        number: session.number,
+        purchased: balance.purchased,
+        delivered: balance.delivered,
+        place: if signed.is_none() { place(chart, session) } else { None },
+        signed: signed.map(|signed| Signed {
+            when: if clock.day(signed.at) == day { clock.time(signed.at) } else { clock.day(signed.at).short() },
+            by: catalogue.staff_name(signed.by),
+        }),
+        needs_attention: chart.undecided().next().is_some() || chart.sessions.iter().any(Session::needs_follow_up),
+    }
+}
+
+/// How many sessions are left once this one comes, apart from those that come before it.
+fn place(chart: &Chart, session: &Session) -> Option<Place> {
+    let starts = |session: &Session| session.appointment.map(|appointment| appointment.starts);
+    let before = |other: &Session| match (starts(other), starts(session)) {
+        (Some(other), Some(this)) => other < this,
+        _ => other.number < session.number,
+    };
+    let open = chart.sessions.iter().filter(|other| other.plan == session.plan && chart.delivered_in(other.id).is_none());
+    let left = open.filter(|other| other.id == session.id || !before(other)).count();
+    match left {
+        _ if session.number == 1 => Some(Place::First),
+        1 => Some(Place::Last),
+        2 => Some(Place::SecondToLast),
+        _ => None,
+    }
+}
+
+fn last_device(chart: &Chart, plan: PlanId, catalogue: &Catalogue) -> Option<String> {
+    let of_plan = |session: SessionId| chart.session(session).is_some_and(|session| session.plan == plan);
+    let history = chart.history();
+    let mut treatments = history.iter().flat_map(|(_, signed)| &signed.record.treatments);
+    let last = treatments.find(|treatment| treatment.counts_for.is_some_and(of_plan))?;
+    catalogue.device(last.device).map(|device| device.model.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::signed_record::sample;
+
+    const DAY: &str = "2026-11-21";
+
+    fn visits(charts: &[Chart]) -> Vec<Visit> {
+        let charts: Vec<_> = charts.iter().cloned().map(Arc::new).collect();
+        day_visits(charts.iter(), &sample::catalogue(), sample::day(DAY))
+    }
+
+    fn booked(mut chart: Chart, number: usize, at: &str) -> Chart {
+        chart.sessions[number - 1].appointment = sample::booked(at);
+        chart
+    }
+
+    #[test]
+    fn the_day_is_listed_by_time_and_by_the_clinics_clock() {
+        let mut late = booked(sample::chart(6), 1, "2026-11-21T10:00:00Z");
+        late.client.name = "Jonas Weber".into();
+        let other_day = booked(sample::chart(6), 1, "2026-11-22T00:00:00Z");
+        let early = booked(sample::chart(6), 1, "2026-11-21T09:00:00Z");
+        let listed: Vec<_> = visits(&[late, other_day, early]).into_iter().map(|visit| (visit.time, visit.name)).collect();
+        assert_eq!(listed, [("09:00".into(), "Maya Chen".into()), ("10:00".into(), "Jonas Weber".into())]);
+    }
+
+    #[test]
+    fn the_fifth_of_six_is_second_to_last_and_knows_its_device() {
+        let catalogue = sample::catalogue();
+        let mut chart = sample::chart(6);
+        for number in 1..=4 {
+            chart = sample::signed(&chart, &catalogue, number, 18);
+        }
+        let visit = visits(&[booked(chart.clone(), 5, "2026-11-21T09:00:00Z")]).remove(0);
+        assert_eq!(visit.series, "Laser hair removal · 5 of 6");
+        assert_eq!((visit.remaining(), visit.place), (2, Some(Place::SecondToLast)));
+        assert_eq!(visit.device.as_deref(), Some("Clarity II"));
+        // With the fifth booked before it, the sixth is the last.
+        let both = booked(booked(chart, 5, "2026-11-21T09:00:00Z"), 6, "2026-11-21T11:00:00Z");
+        assert_eq!(visits(&[both])[1].place, Some(Place::Last));
+        assert_eq!(visits(&[booked(sample::chart(6), 1, "2026-11-21T09:00:00Z")])[0].place, Some(Place::First));
+    }
+
+    #[test]
+    fn who_walked_in_and_was_signed_is_listed_too() {
+        let catalogue = sample::catalogue();
+        let mut chart = sample::signed(&sample::chart(6), &catalogue, 1, 18);
+        chart.sessions[0].signed.as_mut().expect("signed").at = sample::moment("2026-11-21T12:30:00Z");
+        let visit = visits(&[chart]).remove(0);
+        assert_eq!(visit.time, "12:30");
+        assert_eq!(visit.signed.map(|signed| signed.by).as_deref(), Some("A. Osei"));
+    }
+
+    #[test]
+    fn the_status_follows_the_clock() {
+        let visit = visits(&[booked(sample::chart(6), 1, "2026-11-21T09:00:00Z")]).remove(0);
+        let at = |time: &str| sample::moment(&format!("2026-11-21T{time}:00Z"));
+        assert_eq!(visit.status(false, at("08:59")), Status::Planned);
+        assert_eq!(visit.status(false, at("09:00")), Status::Due);
+        assert_eq!(visit.status(true, at("09:10")), Status::Draft);
+        assert_eq!(visit.status(false, at("09:55")), Status::Over(25));
+        let signed = Visit { signed: Some(Signed { when: "09:20".into(), by: "A. Osei".into() }), ..visit };
+        assert_eq!(signed.status(true, at("09:55")), Status::Signed);
+    }
+}

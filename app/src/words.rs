@@ -1,0 +1,76 @@
+//! Small wordings that several pages share.
+
+use domain::{
+    catalogue::Catalogue,
+    chart::Chart,
+    ids::{SessionId, StaffId},
+    time::{ClinicClock, Day, Moment},
+};
+
+/// `21 Nov 2026, 09:41`: a moment with its year, for records that are kept for years.
+pub fn moment(clock: &ClinicClock, at: Moment) -> String {
+    format!("{}, {}", clock.day(at).long(), clock.time(at))
+}
+
+/// `Dr Ama Osei`, in full, as it stands under a signature.
+pub fn full_name(catalogue: &Catalogue, staff: StaffId) -> String {
+    catalogue.staff_member(staff).map_or_else(|| catalogue.staff_name(staff), |member| member.name.clone())
+}
+
+/// `1 pulse`, `42 pulses`.
+pub fn count(n: impl Into<u64>, one: &str, many: &str) -> String {
+    let n = n.into();
+    format!("{n} {}", if n == 1 { one } else { many })
+}
+
+/// `Laser hair removal · 5 of 6`: a session's place in its series.
+pub fn series(chart: &Chart, session: SessionId) -> String {
+    let Some(session) = chart.session(session) else { return "A session of another chart".to_owned() };
+    let name = chart.plan(session.plan).map_or("Unknown plan", |plan| plan.name.as_str());
+    format!("{name} · {} of {}", session.number, chart.balance(session.plan).purchased)
+}
+
+/// `today`, `13 days ago`, `6 weeks ago`, `in 5 days`: how far a day is from today.
+pub fn ago(day: Day, today: Day) -> String {
+    let days = i64::from(today.since(day));
+    match days {
+        0 => return "today".to_owned(),
+        1 => return "yesterday".to_owned(),
+        -1 => return "tomorrow".to_owned(),
+        _ => {}
+    }
+    let distance = days.unsigned_abs();
+    let (n, one, many) = match distance {
+        ..=20 => (distance, "day", "days"),
+        21..=69 => (distance / 7, "week", "weeks"),
+        70..=729 => (distance / 30, "month", "months"),
+        _ => (distance / 365, "year", "years"),
+    };
+    let span = count(n, one, many);
+    if days > 0 { format!("{span} ago") } else { format!("in {span}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn distances_read_as_people_say_them() {
+        let today = Day::new(2026, 11, 21).expect("a day");
+        let said = |days: i32| ago(today.plus(days), today);
+        assert_eq!(said(0), "today");
+        assert_eq!(said(-1), "yesterday");
+        assert_eq!(said(-13), "13 days ago");
+        assert_eq!(said(-42), "6 weeks ago");
+        assert_eq!(said(-75), "2 months ago");
+        assert_eq!(said(-400), "13 months ago");
+        assert_eq!(said(-800), "2 years ago");
+        assert_eq!(said(5), "in 5 days");
+    }
+
+    #[test]
+    fn one_is_not_many() {
+        assert_eq!(count(1_u32, "pulse", "pulses"), "1 pulse");
+        assert_eq!(count(0_u32, "pulse", "pulses"), "0 pulses");
+    }
+}

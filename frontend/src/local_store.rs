@@ -1,0 +1,266 @@
+//! What the device keeps, in IndexedDB.
+//!
+//! Pages are stored as they came (many charts each: single rows take seconds). Everything a person typed is JSON, so that
+//! any later version of the app can read it. Within a transaction all requests are issued first and only its completion
+//! is awaited: WebKit ends a transaction that waits for anything else.
+
+mod error;
+
+use app::{
+    api::SignedIn,
+    ports::{Cursor, Draft, LocalStore, NewPage, Queued, Saved, StoreError},
+};
+use async_trait::async_trait;
+use domain::{
+    ids::{InstallationId, SessionId},
+    sync::Outcome,
+};
+use error::{failed, unreadable};
+use indexed_db_futures::{
+    Build, BuildPrimitive,
+    database::Database,
+    object_store::ObjectStore,
+    query_source::QuerySource,
+    transaction::{Transaction, TransactionDurability, TransactionMode, TransactionOptions},
+};
+use js_sys::Uint8Array;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::BroadcastChannel;
+
+/// Tells other tabs of this browser that the outbox has grown.
+pub const CHANNEL: &str = "cadence-outbox";
+
+const META: &str = "meta";
+/// Pages of the mirror, by the version they reach to.
+const PAGES: &str = "pages";
+/// Commands, by this device's running number.
+const OUTBOX: &str = "outbox";
+/// What is being charted, by session.
+const DRAFTS: &str = "drafts";
+
+const INSTALLATION: &str = "installation";
+const SIGNED_IN: &str = "signed-in";
+const CURSOR: &str = "cursor";
+
+pub struct Browser {
+    database: Database,
+    channel: Option<BroadcastChannel>,
+}
+
+/// A command as it lies in the outbox.
+#[derive(Serialize, Deserialize)]
+struct Entry {
+    text: String,
+    answer: Option<Outcome>,
+}
+
+impl Browser {
+    pub async fn open() -> Result<Self, StoreError> {
+        let database = Database::open("cadence")
+            .with_version(1_u8)
+            .with_on_upgrade_needed(|_, database| {
+                database.create_object_store(META).build()?;
+                database.create_object_store(PAGES).build()?;
+                database.create_object_store(OUTBOX).with_auto_increment(true).build()?;
+                database.create_object_store(DRAFTS).build()?;
+                Ok(())
+            })
+            .await
+            .map_err(|_| StoreError::Unavailable)?;
+        ask_to_persist();
+        Ok(Self { database, channel: BroadcastChannel::new(CHANNEL).ok() })
+    }
+
+    fn read(&self, stores: &[&str]) -> Result<Transaction<'_>, StoreError> {
+        self.database.transaction(stores).with_mode(TransactionMode::Readonly).build().map_err(failed)
+    }
+
+    /// What a person typed is on the disk before the transaction is called complete.
+    fn write(&self, stores: &[&str], durability: TransactionDurability) -> Result<Transaction<'_>, StoreError> {
+        let options = TransactionOptions::new().with_durability(durability);
+        self.database.transaction(stores).with_mode(TransactionMode::Readwrite).with_options(options).build().map_err(failed)
+    }
+}
+
+/// Home-screen apps are kept by the browser; a page in a tab may be cleared away unless it asks.
+fn ask_to_persist() {
+    if let Some(window) = web_sys::window() {
+        // Whatever the answer, there is nothing else to do.
+        let _ = window.navigator().storage().persist();
+    }
+}
+
+fn store<'a>(tx: &'a Transaction<'_>, name: &str) -> Result<ObjectStore<'a>, StoreError> {
+    tx.object_store(name).map_err(failed)
+}
+
+fn put(store: &ObjectStore<'_>, key: JsValue, value: JsValue) -> Result<(), StoreError> {
+    store.put(value).with_key(key).primitive().map(drop).map_err(failed)
+}
+
+fn delete(store: &ObjectStore<'_>, key: JsValue) -> Result<(), StoreError> {
+    store.delete::<JsValue, JsValue>(key).primitive().map(drop).map_err(failed)
+}
+
+fn json(value: &impl Serialize) -> Result<JsValue, StoreError> {
+    serde_json::to_string(value).map(|text| JsValue::from_str(&text)).map_err(unreadable)
+}
+
+fn from_json<T: DeserializeOwned>(value: &JsValue) -> Option<T> {
+    value.as_string().and_then(|text| serde_json::from_str(&text).ok())
+}
+
+/// Versions and running numbers lie far within what a double holds exactly.
+#[expect(clippy::cast_precision_loss, reason = "below 2^53")]
+fn key(number: u64) -> JsValue {
+    JsValue::from_f64(number as f64)
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "written by `key`")]
+fn number(key: &JsValue) -> u64 {
+    key.as_f64().unwrap_or_default() as u64
+}
+
+async fn commit(tx: Transaction<'_>) -> Result<(), StoreError> {
+    tx.commit().await.map_err(failed)
+}
+
+/// All entries of a store, ascending by key.
+async fn all(tx: &Transaction<'_>, name: &str) -> Result<Vec<(JsValue, JsValue)>, StoreError> {
+    let store = store(tx, name)?;
+    let keys = store.get_all_keys::<JsValue>().primitive().map_err(failed)?;
+    let values = store.get_all::<JsValue>().primitive().map_err(failed)?;
+    let keys = keys.await.map_err(failed)?;
+    let values = values.await.map_err(failed)?;
+    keys.zip(values).map(|(key, value)| Ok((key.map_err(failed)?, value.map_err(failed)?))).collect()
+}
+
+fn queued((key, value): &(JsValue, JsValue)) -> Option<Queued> {
+    let Entry { text, answer } = from_json(value)?;
+    Some(Queued { number: number(key), text, answer })
+}
+
+#[async_trait(?Send)]
+impl LocalStore for Browser {
+    async fn load(&self) -> Result<Saved, StoreError> {
+        let tx = self.read(&[META, PAGES, OUTBOX, DRAFTS])?;
+        let meta = all(&tx, META).await?;
+        let pages = all(&tx, PAGES).await?;
+        let outbox = all(&tx, OUTBOX).await?;
+        let drafts = all(&tx, DRAFTS).await?;
+        let meta = |name: &str| meta.iter().find(|(key, _)| key.as_string().as_deref() == Some(name)).map(|(_, value)| value);
+        let bytes = |value: &JsValue| value.dyn_ref::<Uint8Array>().map(Uint8Array::to_vec);
+        Ok(Saved {
+            installation: meta(INSTALLATION).and_then(from_json),
+            signed_in: meta(SIGNED_IN).and_then(from_json),
+            cursor: meta(CURSOR).and_then(from_json),
+            pages: pages.iter().filter_map(|(key, value)| Some((number(key), bytes(value)?))).collect(),
+            outbox: outbox.iter().filter_map(queued).collect(),
+            drafts: drafts.iter().filter_map(|(_, value)| from_json(value)).collect(),
+        })
+    }
+
+    async fn outbox(&self) -> Result<Vec<Queued>, StoreError> {
+        let tx = self.read(&[OUTBOX])?;
+        Ok(all(&tx, OUTBOX).await?.iter().filter_map(queued).collect())
+    }
+
+    async fn save_installation(&self, installation: InstallationId) -> Result<(), StoreError> {
+        let tx = self.write(&[META], TransactionDurability::Strict)?;
+        put(&store(&tx, META)?, INSTALLATION.into(), json(&installation)?)?;
+        commit(tx).await
+    }
+
+    async fn queue(&self, command: &str, draft: Option<SessionId>) -> Result<u64, StoreError> {
+        let tx = self.write(&[OUTBOX, DRAFTS], TransactionDurability::Strict)?;
+        let entry = json(&Entry { text: command.to_owned(), answer: None })?;
+        let added = store(&tx, OUTBOX)?.add(entry).with_key_type::<JsValue>().primitive().map_err(failed)?;
+        if let Some(session) = draft {
+            delete(&store(&tx, DRAFTS)?, session.to_string().into())?;
+        }
+        let key = added.await.map_err(failed)?;
+        commit(tx).await?;
+        if let Some(channel) = &self.channel {
+            // Other tabs find it at their next start, too.
+            let _ = channel.post_message(&JsValue::NULL);
+        }
+        Ok(number(&key))
+    }
+
+    async fn answer(&self, answers: &[(u64, Outcome)]) -> Result<(), StoreError> {
+        let tx = self.write(&[OUTBOX], TransactionDurability::Strict)?;
+        let outbox = store(&tx, OUTBOX)?;
+        let mut waiting = Vec::new();
+        for (n, outcome) in answers {
+            let found = outbox.get::<JsValue, JsValue, _>(key(*n)).primitive().map_err(failed)?;
+            waiting.push((*n, outcome, found));
+        }
+        for (n, outcome, found) in waiting {
+            // Another tab may have settled it already; it is not brought back.
+            if let Some(mut entry) = found.await.map_err(failed)?.as_ref().and_then(from_json::<Entry>) {
+                entry.answer = Some(outcome.clone());
+                put(&outbox, key(n), json(&entry)?)?;
+            }
+        }
+        commit(tx).await
+    }
+
+    async fn dismiss(&self, n: u64) -> Result<(), StoreError> {
+        let tx = self.write(&[OUTBOX], TransactionDurability::Strict)?;
+        delete(&store(&tx, OUTBOX)?, key(n))?;
+        commit(tx).await
+    }
+
+    async fn add_page(&self, page: NewPage<'_>) -> Result<(), StoreError> {
+        let durability = if page.settled.is_empty() { TransactionDurability::Relaxed } else { TransactionDurability::Strict };
+        let tx = self.write(&[META, PAGES, OUTBOX], durability)?;
+        let (meta, pages, outbox) = (store(&tx, META)?, store(&tx, PAGES)?, store(&tx, OUTBOX)?);
+        let stored = meta.get::<JsValue, JsValue, _>(JsValue::from_str(CURSOR)).primitive().map_err(failed)?.await.map_err(failed)?;
+        let stored: Option<Cursor> = stored.as_ref().and_then(from_json);
+        let same_mirror = stored.filter(|stored| stored.epoch == page.cursor.epoch);
+        // Another tab may be ahead; its mirror holds this page already.
+        if same_mirror.is_none_or(|stored| stored.version < page.cursor.version) {
+            if same_mirror.is_none() {
+                pages.clear().map_err(failed)?;
+            }
+            put(&pages, key(page.cursor.version), Uint8Array::from(page.bytes).into())?;
+            put(&meta, CURSOR.into(), json(&page.cursor)?)?;
+        }
+        for number in page.settled {
+            delete(&outbox, key(*number))?;
+        }
+        commit(tx).await
+    }
+
+    async fn merge_pages(&self, merged: &[u64], page: Vec<u8>) -> Result<(), StoreError> {
+        let tx = self.write(&[PAGES], TransactionDurability::Relaxed)?;
+        let pages = store(&tx, PAGES)?;
+        for version in merged {
+            delete(&pages, key(*version))?;
+        }
+        if let Some(last) = merged.last() {
+            put(&pages, key(*last), Uint8Array::from(page.as_slice()).into())?;
+        }
+        commit(tx).await
+    }
+
+    async fn save_draft(&self, draft: &Draft) -> Result<(), StoreError> {
+        // Relaxed: it survives the tab, at every keystroke; signing is strict.
+        let tx = self.write(&[DRAFTS], TransactionDurability::Relaxed)?;
+        put(&store(&tx, DRAFTS)?, draft.session.to_string().into(), json(draft)?)?;
+        commit(tx).await
+    }
+
+    async fn drop_draft(&self, session: SessionId) -> Result<(), StoreError> {
+        let tx = self.write(&[DRAFTS], TransactionDurability::Strict)?;
+        delete(&store(&tx, DRAFTS)?, session.to_string().into())?;
+        commit(tx).await
+    }
+
+    async fn save_sign_in(&self, signed_in: Option<&SignedIn>) -> Result<(), StoreError> {
+        let tx = self.write(&[META], TransactionDurability::Strict)?;
+        put(&store(&tx, META)?, SIGNED_IN.into(), json(&signed_in)?)?;
+        commit(tx).await
+    }
+}

@@ -1,0 +1,149 @@
+// Starts Cadence's program, and looks after the service worker that keeps it for offline use.
+//
+// What the app may rely on:
+// - the program starts itself when loaded (`#[wasm_bindgen(start)]`); the sketch in #start goes once something
+//   else is drawn in the body;
+// - when a newer Cadence is ready, <html> carries data-update="ready" and the window gets the event "cadence:update";
+// - the app answers with the event "cadence:activate" on the window, when nothing unsaved is on the screen. Only then
+//   does the new one take over, and only this page is loaded anew: another page may hold a half-written form.
+
+const PROGRAM = "{{js}}";
+const WASM = "{{wasm}}";
+const CHECK_EVERY_MS = 30 * 60 * 1000;
+
+dressAsChosen();
+start();
+keepForOffline();
+
+// Light or dark as somebody chose on this device; otherwise as the system says.
+function dressAsChosen() {
+  const theme = localStorage.getItem("theme");
+  if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
+}
+
+async function start() {
+  try {
+    const program = await import(PROGRAM);
+    clearSketchOnceDrawn();
+    await program.default({ module_or_path: WASM });
+  } catch (error) {
+    console.error(error);
+    sayItCannotStart(error);
+  }
+}
+
+function clearSketchOnceDrawn() {
+  const sketch = document.getElementById("start");
+  if (!sketch) return;
+  const before = document.body.childElementCount;
+  const observer = new MutationObserver(() => {
+    if (sketch.isConnected && document.body.childElementCount <= before) return;
+    observer.disconnect();
+    sketch.remove();
+  });
+  observer.observe(document.body, { childList: true });
+}
+
+function sayItCannotStart(error) {
+  document.getElementById("start")?.remove();
+  const notice = element("section", { className: "start-notice" });
+  notice.setAttribute("role", "alert");
+  const reload = element("button", { type: "button", textContent: "Load again" });
+  reload.addEventListener("click", loadAgain);
+  notice.append(
+    element("h1", { textContent: "Cadence could not start" }),
+    element("p", { textContent: explanation() }),
+    element("p", {
+      textContent:
+        "Nothing saved on this device is lost. What has not reached the clinic yet stays here and is sent once Cadence opens.",
+    }),
+    reload,
+    element("p", { className: "start-reason", textContent: `The browser says: ${error?.message ?? error}` }),
+  );
+  document.body.prepend(notice);
+  reload.focus();
+}
+
+function explanation() {
+  if (typeof WebAssembly !== "object") {
+    return "This browser does not run WebAssembly, which Cadence is made of. Lockdown Mode on an iPad or iPhone switches it off: allow this site there, or use another browser.";
+  }
+  if (!navigator.onLine) {
+    return "Its program could not be loaded, and this device is offline. Connect it once, then load the page again.";
+  }
+  return "Its program could not be loaded or stopped while starting.";
+}
+
+// A program that does not start holds no unsaved form, so a waiting newer one may take over at once.
+async function loadAgain() {
+  const registration = await navigator.serviceWorker?.getRegistration();
+  if (registration?.waiting) activate(registration.waiting);
+  else location.reload();
+}
+
+async function keepForOffline() {
+  // Absent on plain http:// addresses other than this machine's own: Cadence then works online only.
+  const workers = navigator.serviceWorker;
+  if (!workers) return;
+  try {
+    const registration = await workers.register("/sw.js", { updateViaCache: "none" });
+    announceUpdates(workers, registration);
+    askForUpdates(registration);
+  } catch (error) {
+    console.warn("Cadence could not be kept for offline use:", error);
+  }
+}
+
+let updateAsked = false;
+
+function announceUpdates(workers, registration) {
+  const announce = () => {
+    document.documentElement.dataset.update = "ready";
+    window.dispatchEvent(new CustomEvent("cadence:update"));
+  };
+
+  // A worker that waits while another is in charge is an update; the very first one is not.
+  const watch = (worker) =>
+    worker?.addEventListener("statechange", () => {
+      if (worker.state === "installed" && registration.active) announce();
+    });
+  if (registration.waiting && registration.active) announce();
+  watch(registration.installing);
+  registration.addEventListener("updatefound", () => watch(registration.installing));
+
+  let controlled = Boolean(workers.controller);
+  workers.addEventListener("controllerchange", () => {
+    if (updateAsked) location.reload();
+    // Another page let the new one in. This one goes on with what it has loaded, and may change over when it suits.
+    else if (controlled) announce();
+    controlled = true;
+  });
+
+  window.addEventListener("cadence:activate", () => {
+    if (registration.waiting) activate(registration.waiting);
+    else location.reload();
+  });
+}
+
+function activate(worker) {
+  updateAsked = true;
+  worker.postMessage({ type: "activate" });
+}
+
+// The browser's own check comes late or not at all, and an installed app is seldom loaded anew.
+function askForUpdates(registration) {
+  let asked = -CHECK_EVERY_MS;
+  const ask = () => {
+    if (document.visibilityState !== "visible" || performance.now() - asked < CHECK_EVERY_MS) return;
+    asked = performance.now();
+    registration.update().catch(() => {}); // offline: asked again next time
+  };
+  if (registration.active) ask();
+  document.addEventListener("visibilitychange", ask);
+  window.addEventListener("online", ask);
+  setInterval(ask, CHECK_EVERY_MS);
+}
+
+function element(name, properties) {
+  return Object.assign(document.createElement(name), properties);
+}

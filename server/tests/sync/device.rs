@@ -1,0 +1,249 @@
+//! A device: the app's own engine on a disk in memory, and a wire that drops, repeats and delays.
+
+use crate::clinic::{CLINIC, Counting, PROVIDER};
+use app::{
+    api::{ApiError, PullRequest, PushRequest, SignedIn},
+    ports::{Cursor, Draft, Host, LocalStore, NewPage, Queued, Saved, Server, StoreError},
+    sync::Engine,
+};
+use async_trait::async_trait;
+use domain::{
+    catalogue::Role,
+    ids::{InstallationId, SessionId},
+    sync::{Body, Outcome},
+    time::Moment,
+};
+use server::{
+    clinic::Clinics,
+    sync::{pull, push},
+};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+    sync::Arc,
+};
+
+pub fn signed_in() -> SignedIn {
+    SignedIn { clinic: CLINIC, staff: PROVIDER, name: "Dr Ama Osei".into(), role: Role::MedicalDirector }
+}
+
+/// What happens to the next request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    None,
+    /// It never arrives.
+    LostOnTheWay,
+    /// It is done, but the answer is lost: to the device the same as a server that crashed after the commit.
+    AnswerLost,
+    /// It arrives twice.
+    Twice,
+    /// Only the first command of a push is taken before the server fails.
+    CutShort,
+}
+
+/// The wire between one device and the server.
+pub struct Wire {
+    pub clinics: Arc<Clinics>,
+    pub fault: Rc<Cell<Fault>>,
+}
+
+impl Wire {
+    async fn receive(&self, request: &PushRequest, most: usize) -> Result<Vec<Outcome>, ApiError> {
+        let mut outcomes = Vec::new();
+        for command in request.commands.iter().take(most) {
+            let outcome = push::receive(&self.clinics, &signed_in(), request.installation, command).await;
+            outcomes.push(outcome.map_err(|error| panic!("the server failed: {error}"))?);
+        }
+        Ok(outcomes)
+    }
+}
+
+#[async_trait(?Send)]
+impl Server for Wire {
+    async fn push(&self, request: PushRequest) -> Result<Vec<Outcome>, ApiError> {
+        match self.fault.replace(Fault::None) {
+            Fault::None => self.receive(&request, usize::MAX).await,
+            Fault::LostOnTheWay => Err(ApiError::Unreachable),
+            Fault::AnswerLost => {
+                self.receive(&request, usize::MAX).await?;
+                Err(ApiError::Unreachable)
+            }
+            Fault::Twice => {
+                self.receive(&request, usize::MAX).await?;
+                self.receive(&request, usize::MAX).await
+            }
+            Fault::CutShort => self.receive(&request, 1).await,
+        }
+    }
+
+    async fn pull(&self, request: PullRequest) -> Result<Body, ApiError> {
+        let page = |request| async move {
+            let page = pull::page(&self.clinics, CLINIC, request).await;
+            page.map(|page| Body(page.encode())).map_err(|error| panic!("the server failed: {error}"))
+        };
+        match self.fault.replace(Fault::None) {
+            Fault::LostOnTheWay | Fault::AnswerLost => Err(ApiError::Unreachable),
+            Fault::None | Fault::Twice | Fault::CutShort => page(request).await,
+        }
+    }
+}
+
+/// A disk in memory; it outlives the engine, as a disk outlives a killed tab.
+#[derive(Clone, Default)]
+pub struct Disk(Rc<RefCell<Kept>>);
+
+#[derive(Default)]
+struct Kept {
+    saved: Saved,
+    last_number: u64,
+    /// The next write fails, as a full disk does.
+    full: bool,
+}
+
+impl Disk {
+    pub fn fill_up(&self, full: bool) {
+        self.0.borrow_mut().full = full;
+    }
+
+    pub fn outbox(&self) -> Vec<Queued> {
+        self.0.borrow().saved.outbox.clone()
+    }
+
+    /// Changes the text of a queued command, as a bug or a damaged disk might.
+    pub fn tamper(&self, number: u64, change: impl FnOnce(&str) -> String) {
+        let mut kept = self.0.borrow_mut();
+        let queued = kept.saved.outbox.iter_mut().find(|queued| queued.number == number).expect("it is queued");
+        queued.text = change(&queued.text);
+    }
+
+    fn write<T>(&self, change: impl FnOnce(&mut Kept) -> T) -> Result<T, StoreError> {
+        let mut kept = self.0.borrow_mut();
+        if kept.full { Err(StoreError::Full) } else { Ok(change(&mut kept)) }
+    }
+}
+
+#[async_trait(?Send)]
+impl LocalStore for Disk {
+    async fn load(&self) -> Result<Saved, StoreError> {
+        Ok(self.0.borrow().saved.clone())
+    }
+
+    async fn outbox(&self) -> Result<Vec<Queued>, StoreError> {
+        Ok(self.0.borrow().saved.outbox.clone())
+    }
+
+    async fn save_installation(&self, installation: InstallationId) -> Result<(), StoreError> {
+        self.write(|kept| kept.saved.installation = Some(installation))
+    }
+
+    async fn queue(&self, command: &str, draft: Option<SessionId>) -> Result<u64, StoreError> {
+        self.write(|kept| {
+            kept.last_number += 1;
+            kept.saved.outbox.push(Queued { number: kept.last_number, text: command.to_owned(), answer: None });
+            kept.saved.drafts.retain(|kept| Some(kept.session) != draft);
+            kept.last_number
+        })
+    }
+
+    async fn answer(&self, answers: &[(u64, Outcome)]) -> Result<(), StoreError> {
+        self.write(|kept| {
+            for (number, outcome) in answers {
+                if let Some(queued) = kept.saved.outbox.iter_mut().find(|queued| queued.number == *number) {
+                    queued.answer = Some(outcome.clone());
+                }
+            }
+        })
+    }
+
+    async fn dismiss(&self, number: u64) -> Result<(), StoreError> {
+        self.write(|kept| kept.saved.outbox.retain(|queued| queued.number != number))
+    }
+
+    async fn add_page(&self, page: NewPage<'_>) -> Result<(), StoreError> {
+        self.write(|kept| {
+            if page.starts_anew {
+                kept.saved.pages.clear();
+            }
+            kept.saved.pages.push((page.cursor.version, page.bytes.to_vec()));
+            kept.saved.cursor = Some(page.cursor);
+            kept.saved.outbox.retain(|queued| !page.settled.contains(&queued.number));
+        })
+    }
+
+    async fn merge_pages(&self, merged: &[u64], page: Vec<u8>) -> Result<(), StoreError> {
+        self.write(|kept| {
+            kept.saved.pages.retain(|(key, _)| !merged.contains(key));
+            kept.saved.pages.extend(merged.last().map(|last| (*last, page)));
+        })
+    }
+
+    async fn save_draft(&self, draft: &Draft) -> Result<(), StoreError> {
+        self.write(|kept| {
+            kept.saved.drafts.retain(|kept| kept.session != draft.session);
+            kept.saved.drafts.push(draft.clone());
+        })
+    }
+
+    async fn drop_draft(&self, session: SessionId) -> Result<(), StoreError> {
+        self.write(|kept| kept.saved.drafts.retain(|kept| kept.session != session))
+    }
+
+    async fn save_sign_in(&self, signed_in: Option<&SignedIn>) -> Result<(), StoreError> {
+        self.write(|kept| kept.saved.signed_in = signed_in.cloned())
+    }
+}
+
+/// Clock and randomness of one device, apart from every other's.
+pub struct DeviceHost(pub u8, pub Rc<Counting>);
+
+impl Host for DeviceHost {
+    fn now(&self) -> Moment {
+        Moment::from_millis(1_790_000_000_000 + self.1.tick())
+    }
+
+    fn random(&self) -> [u8; 10] {
+        let n = self.1.tick().to_le_bytes();
+        [self.0, n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], self.0]
+    }
+}
+
+/// One device of the clinic.
+pub struct Device {
+    pub engine: Engine,
+    pub disk: Disk,
+    pub fault: Rc<Cell<Fault>>,
+    name: u8,
+    clock: Rc<Counting>,
+    clinics: Arc<Clinics>,
+}
+
+impl Device {
+    pub async fn new(name: u8, clinics: &Arc<Clinics>) -> Self {
+        let device = Self::open(name, clinics.clone(), Disk::default(), Rc::new(Counting::from(i64::from(name) * 1_000_000))).await;
+        device.engine.set_signed_in(Some(signed_in())).await.expect("there is room");
+        device
+    }
+
+    async fn open(name: u8, clinics: Arc<Clinics>, disk: Disk, clock: Rc<Counting>) -> Self {
+        let fault = Rc::new(Cell::new(Fault::None));
+        let wire = Wire { clinics: clinics.clone(), fault: fault.clone() };
+        let host = DeviceHost(name, clock.clone());
+        let (engine, _) = Engine::start(Rc::new(disk.clone()), Rc::new(wire), Rc::new(host)).await.expect("the disk can be read");
+        Self { engine, disk, fault, name, clock, clinics }
+    }
+
+    /// The tab is killed and opened again: all that was in memory is gone.
+    pub async fn kill(self) -> Self {
+        Self::open(self.name, self.clinics, self.disk, self.clock).await
+    }
+
+    /// Pushes and pulls until there is nothing left to do.
+    pub async fn sync(&self) {
+        while self.engine.push().await.expect("the wire holds") != app::sync::Pushed::Nothing {}
+        while self.engine.pull().await.expect("the wire holds") == app::sync::Pulled::More {}
+    }
+
+    pub fn cursor(&self) -> Option<Cursor> {
+        self.engine.read(app::sync::Replica::cursor)
+    }
+}

@@ -1,0 +1,7 @@
+//! The real sync engine of the device against the real server and a real Postgres. Only the wire and the device's disk are
+//! stand-ins, so that both can fail on purpose.
+
+mod clinic;
+mod device;
+mod interleavings;
+mod refusals;

@@ -1,0 +1,44 @@
+//! `cargo xtask`: everything about building Cadence that plain cargo does not do.
+//!
+//! Each subcommand has a file (or folder) of its own; this one only names them.
+
+mod progress;
+mod site;
+mod sqlx;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Builds Cadence's browser side, and keeps generated files true")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Build what the browser loads: Wasm, styles, shell, service worker
+    Build(site::BuildOptions),
+    /// Print the sizes of the last build
+    Size(site::SizeOptions),
+    /// Write the checked queries' metadata (.sqlx) from the database in DATABASE_URL
+    Sqlx(sqlx::Options),
+}
+
+fn main() -> ExitCode {
+    let done = match Arguments::parse().task {
+        Task::Build(options) => site::build(&options),
+        Task::Size(options) => site::size(&options),
+        Task::Sqlx(options) => sqlx::run(&options),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("cargo xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
