@@ -33,7 +33,7 @@ impl HalfTyped {
     /// `typed` is saved now, and leaves its box. What was typed on meanwhile stays.
     pub fn saved(&self, typed: &str) {
         self.text.try_update(|text| {
-            if text == typed {
+            if text.as_str() == typed {
                 text.clear();
             }
         });

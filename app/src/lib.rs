@@ -3,7 +3,7 @@
 //! The browser and the server each implement the traits in [`ports`] and [`api`]; this room knows
 //! neither IndexedDB nor Postgres.
 
-#![recursion_limit = "512"]
+#![recursion_limit = "1024"]
 
 pub mod api;
 pub mod attention;

@@ -1,5 +1,7 @@
 //! The browser's room: starts the app and gives it what only a browser has.
 
+#![recursion_limit = "1024"]
+
 mod host;
 mod live;
 mod local_store;

@@ -24,7 +24,8 @@ struct Date {
     day: Option<i8>,
 }
 
-const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+const MONTHS: [&str; 12] =
+    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
 
 impl Wanted {
     pub fn new(typed: &str) -> Self {
@@ -74,7 +75,7 @@ fn dates(parts: &[&str]) -> Vec<Date> {
     let year = |part: &str| part.parse::<i16>().ok().filter(|year| (1880..=2200).contains(year));
     let month = |part: &str| {
         let number = day(part).filter(|month| *month <= 12);
-        let named = || MONTHS.iter().position(|name| part.len() >= 3 && part.starts_with(name)).and_then(|n| i8::try_from(n + 1).ok());
+        let named = || MONTHS.iter().position(|name| part.len() >= 3 && name.starts_with(part)).and_then(|n| i8::try_from(n + 1).ok());
         number.or_else(named)
     };
     let date = |y: Option<&str>, m: &str, d: &str| {
@@ -137,6 +138,8 @@ mod tests {
             assert_eq!(found(typed), [1], "{typed}");
         }
         assert_eq!(found("1986"), [2]);
+        // A name that begins like a month is no month.
+        assert_eq!(found("maya 14"), [0_u128; 0]);
         assert_eq!(found("maya 2001"), [3]);
         assert_eq!(found("chen 1986"), [0_u128; 0]);
     }

@@ -197,8 +197,9 @@ mod tests {
         late.client.name = "Jonas Weber".into();
         let other_day = booked(sample::chart(6), 1, "2026-11-22T00:00:00Z");
         let early = booked(sample::chart(6), 1, "2026-11-21T09:00:00Z");
-        let listed: Vec<_> = visits(&[late, other_day, early]).into_iter().map(|visit| (visit.time, visit.name)).collect();
-        assert_eq!(listed, [("09:00".into(), "Maya Chen".into()), ("10:00".into(), "Jonas Weber".into())]);
+        let listed = visits(&[late, other_day, early]);
+        let listed: Vec<_> = listed.iter().map(|visit| (visit.time.as_str(), visit.name.as_str())).collect();
+        assert_eq!(listed, [("09:00", "Maya Chen"), ("10:00", "Jonas Weber")]);
     }
 
     #[test]

@@ -113,9 +113,11 @@ mod tests {
     #[test]
     fn days_have_names_and_addresses() {
         let today = Day::new(2026, 11, 21).expect("a day");
-        assert_eq!((title(today, today), subtitle(today, today)), ("Today".into(), "Sat 21 Nov".into()));
+        assert_eq!(title(today, today), "Today");
+        assert_eq!(subtitle(today, today), "Sat 21 Nov");
         assert_eq!(title(today.plus(1), today), "Tomorrow");
-        assert_eq!((title(today.plus(9), today), subtitle(today.plus(9), today)), ("Mon 30 Nov".into(), "2026, in 9 days".into()));
+        assert_eq!(title(today.plus(9), today), "Mon 30 Nov");
+        assert_eq!(subtitle(today.plus(9), today), "2026, in 9 days");
         assert_eq!(day_path(today, today), "/");
         assert_eq!(day_path(today.plus(-1), today), "/day/2026-11-20");
     }

@@ -51,22 +51,22 @@ async fn insert(tx: &mut Tx, rows: &Rows) -> Result<()> {
             }
         };
     }
-    insert!(rows.clients, "insert into client select * from json_populate_recordset(null::client, $1)");
-    insert!(rows.plans, "insert into plan select * from json_populate_recordset(null::plan, $1)");
-    insert!(rows.sessions, "insert into session select * from json_populate_recordset(null::session, $1)");
-    insert!(rows.appointments, "insert into appointment select * from json_populate_recordset(null::appointment, $1)");
-    insert!(rows.signed, "insert into signed_session select * from json_populate_recordset(null::signed_session, $1)");
-    insert!(rows.deliveries, "insert into delivery select * from json_populate_recordset(null::delivery, $1)");
-    insert!(rows.treatments, "insert into treatment select * from json_populate_recordset(null::treatment, $1)");
-    insert!(rows.areas, "insert into treated_area select * from json_populate_recordset(null::treated_area, $1)");
-    insert!(rows.readings, "insert into reading select * from json_populate_recordset(null::reading, $1)");
-    insert!(rows.decisions, "insert into note_decision select * from json_populate_recordset(null::note_decision, $1)");
-    insert!(rows.addenda, "insert into addendum select * from json_populate_recordset(null::addendum, $1)");
-    insert!(rows.follow_ups, "insert into follow_up select * from json_populate_recordset(null::follow_up, $1)");
-    insert!(rows.device_notes, "insert into device_note select * from json_populate_recordset(null::device_note, $1)");
+    insert!(rows.clients, "insert into client select * from jsonb_populate_recordset(null::client, $1)");
+    insert!(rows.plans, "insert into plan select * from jsonb_populate_recordset(null::plan, $1)");
+    insert!(rows.sessions, "insert into session select * from jsonb_populate_recordset(null::session, $1)");
+    insert!(rows.appointments, "insert into appointment select * from jsonb_populate_recordset(null::appointment, $1)");
+    insert!(rows.signed, "insert into signed_session select * from jsonb_populate_recordset(null::signed_session, $1)");
+    insert!(rows.deliveries, "insert into delivery select * from jsonb_populate_recordset(null::delivery, $1)");
+    insert!(rows.treatments, "insert into treatment select * from jsonb_populate_recordset(null::treatment, $1)");
+    insert!(rows.areas, "insert into treated_area select * from jsonb_populate_recordset(null::treated_area, $1)");
+    insert!(rows.readings, "insert into reading select * from jsonb_populate_recordset(null::reading, $1)");
+    insert!(rows.decisions, "insert into note_decision select * from jsonb_populate_recordset(null::note_decision, $1)");
+    insert!(rows.addenda, "insert into addendum select * from jsonb_populate_recordset(null::addendum, $1)");
+    insert!(rows.follow_ups, "insert into follow_up select * from jsonb_populate_recordset(null::follow_up, $1)");
+    insert!(rows.device_notes, "insert into device_note select * from jsonb_populate_recordset(null::device_note, $1)");
     insert!(
         rows.set_aside,
-        "insert into set_aside select * from json_populate_recordset(null::set_aside, $1)
+        "insert into set_aside select * from jsonb_populate_recordset(null::set_aside, $1)
          on conflict (clinic_id, command_id) do update
          set decided_by = excluded.decided_by, decided_at = excluded.decided_at, decision = excluded.decision"
     );

@@ -1,0 +1,84 @@
+import { chromium } from "@playwright/test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import config from "../playwright.config";
+import { allAtTheClinic, DESKTOP, expect, keptForOffline, openMaya, signIn, test } from "./clinic";
+
+/** A browser with a profile on disk, as an iPad has: it can be closed, or killed, and opened again. */
+async function openProfile(profile: string) {
+  const context = await chromium.launchPersistentContext(profile, {
+    ...config.use!.launchOptions,
+    viewport: { width: 820, height: 1180 },
+    hasTouch: true,
+  });
+  return { context, page: context.pages()[0] ?? (await context.newPage()) };
+}
+
+test("a whole session without the network, through cold starts and a killed browser; then it is all at the clinic", async ({ clinic, fresh }) => {
+  const profile = mkdtempSync(join(tmpdir(), "cad-ipad-"));
+  let { context, page } = await openProfile(profile);
+  await signIn(page, clinic);
+  await keptForOffline(page);
+  await openMaya(page);
+  const deepLink = page.url();
+  await context.close();
+
+  const desk = await fresh(DESKTOP);
+  await signIn(desk, clinic, "desk");
+  const row = desk.getByRole("row", { name: /Maya Chen/ });
+  await expect(row).toContainText("planned");
+
+  await clinic.stop();
+
+  // A cold start at a deep link, with no server.
+  ({ context, page } = await openProfile(profile));
+  await page.goto(deepLink);
+  await expect(page.getByRole("heading", { level: 1, name: "Maya Chen" })).toBeVisible();
+  await expect(page.locator("a.sync")).toContainText("Offline");
+  await page.getByRole("button", { name: /Apply 18 to 20/ }).click();
+  await page.getByLabel("Note for next time").pressSequentially("Typed with no network at al");
+
+  // A reload in the middle of a word loses not one keystroke.
+  await page.reload();
+  await expect(page.getByLabel("Note for next time")).toHaveValue("Typed with no network at al");
+  await page.getByLabel("Note for next time").press("End");
+  await page.getByLabel("Note for next time").pressSequentially("l.");
+
+  // Nor does a browser that is killed at once.
+  const note = page.getByLabel("Note for next time");
+  await expect(note).toHaveValue("Typed with no network at all.");
+  const browserProcess = await context.newCDPSession(page);
+  await browserProcess.send("Page.crash").catch(() => {});
+  await context.close();
+  ({ context, page } = await openProfile(profile));
+  await page.goto(deepLink);
+  await expect(page.getByLabel("Note for next time")).toHaveValue("Typed with no network at all.");
+  await expect(page.locator("[data-field=fluence] b")).toHaveText("20");
+
+  await page.getByRole("button", { name: "Confirm all as last time" }).click();
+  await page.getByRole("button", { name: "Sign", exact: true }).click();
+  await page.getByRole("button", { name: /Sign as/ }).click();
+  await expect(page.getByText(/Signed by/)).toBeVisible();
+  await expect(page.locator("a.sync")).toContainText("Offline, 1 saved here");
+  await page.getByLabel("Add to this record").fill("Added while offline.");
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  await expect(page.locator("a.sync")).toContainText("Offline, 2 saved here");
+
+  // The server comes back: the desk's page, open all the while, shows it without a reload.
+  await expect(desk.locator("a.sync")).toContainText("Offline");
+  await clinic.start();
+  const back = Date.now();
+  await expect(row).toContainText(/signed/, { timeout: 15_000 });
+  console.log(`      the desk's page showed it ${Date.now() - back} ms after the server was ready`);
+  await allAtTheClinic(page);
+  expect(clinic.ask("select note from signed_session order by signed_at desc limit 1")).toBe("Typed with no network at all.");
+  expect(clinic.ask("select text from addendum order by written_at desc limit 1")).toBe("Added while offline.");
+
+  // Killed outright, the server starts again and has lost nothing.
+  await clinic.stop("SIGKILL");
+  await clinic.start();
+  expect(clinic.ask("select note from signed_session order by signed_at desc limit 1")).toBe("Typed with no network at all.");
+  await context.close();
+  rmSync(profile, { recursive: true, force: true });
+});
