@@ -11,6 +11,7 @@ export default defineConfig({
   timeout: 60_000,
   expect: { timeout: 10_000 },
   reporter: [["list"]],
+  forbidOnly: true,
   use: {
     viewport: { width: 820, height: 1180 },
     hasTouch: true,

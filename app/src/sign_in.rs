@@ -23,7 +23,8 @@ pub fn SignInPage() -> impl IntoView {
             let outcome = match api::sign_in(email.get_untracked(), password.get_untracked()).await {
                 Ok(signed_in) => workspace.set_signed_in(Some(signed_in)).await.map_err(|error| error.to_string()),
                 Err(ApiError::Unreachable) => {
-                    Err("The clinic's server cannot be reached. Check the Wi-Fi and try again; nothing saved on this device is lost.".to_owned())
+                    Err("The clinic's server cannot be reached. Check the Wi-Fi and try again; nothing saved on this device is lost."
+                        .to_owned())
                 }
                 Err(error) => Err(error.to_string()),
             };

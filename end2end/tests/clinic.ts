@@ -71,19 +71,16 @@ async function freePort(): Promise<number> {
   });
 }
 
-type Fixtures = { fresh: (options?: object) => Promise<Page> };
+type Fixtures = { clinic: Clinic; fresh: (options?: object) => Promise<Page> };
 
-/** Each file has one clinic; each test may open as many devices on it as it likes. */
-export const test = base.extend<Fixtures, { clinic: Clinic }>({
-  clinic: [
-    async ({}, use) => {
-      const clinic = new Clinic();
-      await clinic.start();
-      await use(clinic);
-      await clinic.remove();
-    },
-    { scope: "worker", timeout: 60_000 },
-  ],
+/** Each test has a clinic of its own, and may open as many devices on it as it likes. */
+export const test = base.extend<Fixtures>({
+  clinic: async ({}, use) => {
+    const clinic = new Clinic();
+    await clinic.start();
+    await use(clinic);
+    await clinic.remove();
+  },
   fresh: async ({ browser }, use) => {
     const contexts: BrowserContext[] = [];
     await use(async (options = {}) => {
@@ -125,6 +122,13 @@ export async function openMaya(page: Page) {
   await page.getByRole("link", { name: /Maya Chen/ }).first().click();
   await expect(page.getByRole("heading", { level: 1, name: "Maya Chen" })).toBeVisible();
 }
+
+export function noteForNextTime(page: Page) {
+  return page.getByRole("textbox", { name: "Note for next time" });
+}
+
+/** The front desk's row says when it was signed; before, it says planned, or not signed when its time has passed. */
+export const SIGNED = /signed \d\d:\d\d/;
 
 /** Axe finds nothing. */
 export async function accessible(page: Page) {

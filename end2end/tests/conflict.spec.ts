@@ -1,9 +1,9 @@
-import { accessible, allAtTheClinic, expect, keptForOffline, openMaya, signIn, test } from "./clinic";
+import { accessible, expect, keptForOffline, noteForNextTime, openMaya, signIn, test } from "./clinic";
 import type { Page } from "@playwright/test";
 
 async function chart(page: Page, note: string) {
   await page.getByRole("button", { name: "Confirm all as last time" }).click();
-  await page.getByLabel("Note for next time").fill(note);
+  await noteForNextTime(page).fill(note);
   await page.getByRole("button", { name: "Sign", exact: true }).click();
   await page.getByRole("button", { name: /Sign as/ }).click();
   await expect(page.getByText(/Signed by/)).toBeVisible();
@@ -23,7 +23,7 @@ test("two iPads chart the same session offline: nothing is lost, and a person de
   await chart(second, "Second, by Lind");
 
   await first.context().setOffline(false);
-  await allAtTheClinic(first);
+  await expect(first.locator("a.sync")).not.toContainText(/saved here|Offline/);
   await second.context().setOffline(false);
   await expect(second.locator("a.sync")).toContainText("attention");
 
@@ -38,7 +38,7 @@ test("two iPads chart the same session offline: nothing is lost, and a person de
   }
   await accessible(second);
   await second.getByRole("button", { name: "Make it an addendum" }).click();
-  await allAtTheClinic(second);
+  await expect(second.locator("a.sync")).not.toContainText(/saved here|Offline/);
   await expect(first.getByRole("link", { name: /Signed twice/ })).toHaveCount(0);
 
   expect(clinic.ask("select note from signed_session order by signed_at desc limit 1")).toBe("First, by Osei");

@@ -2,10 +2,7 @@
 //! often while the server cannot be reached, and every twenty seconds in any case.
 
 use app::workspace::{Link, Workspace};
-use gloo::{
-    events::EventListener,
-    timers::callback::Interval,
-};
+use gloo::{events::EventListener, timers::callback::Interval};
 use leptos::prelude::*;
 use std::{
     cell::{Cell, RefCell},
@@ -81,7 +78,8 @@ impl Line {
                 act(&line);
             })
         };
-        let listeners = vec![heard("version", |line| line.workspace.sync()), heard("beat", |_| {}), heard("error", |line| line.workspace.sync())];
+        let listeners =
+            vec![heard("version", |line| line.workspace.sync()), heard("beat", |_| {}), heard("error", |line| line.workspace.sync())];
         self.source.replace(Some((source, listeners)));
     }
 }

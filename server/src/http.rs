@@ -21,11 +21,7 @@ use axum::{
 use cookie::CookieName;
 use leptos::prelude::{expect_context, provide_context};
 use std::{path::PathBuf, sync::Arc};
-use tower_http::{
-    CompressionLevel,
-    compression::CompressionLayer,
-    set_header::SetResponseHeaderLayer,
-};
+use tower_http::{CompressionLevel, compression::CompressionLayer, set_header::SetResponseHeaderLayer};
 
 /// What the edge is told at start.
 #[derive(Clone)]

@@ -193,7 +193,7 @@ fn Nuances(device: Signal<Option<DeviceId>>) -> impl IntoView {
             when=move || writing.get()
             fallback=move || {
                 view! {
-                    <button class="btn quiet" type="button" on:click=move |_| writing.set(true)>
+                    <button class="btn quiet nuance-add" type="button" on:click=move |_| writing.set(true)>
                         <Icon name="pin" />
                         "Pin a note for this client on this device"
                     </button>

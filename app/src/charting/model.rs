@@ -255,7 +255,13 @@ mod tests {
             clock: ClinicClock { zone: "UTC".into(), offsets: vec![] },
             staff: vec![],
             devices: vec![],
-            templates: vec![Template { id: TemplateId(Uuid::nil()), version: 1, name: "Alexandrite".into(), fields: vec![field()], source: String::new() }],
+            templates: vec![Template {
+                id: TemplateId(Uuid::nil()),
+                version: 1,
+                name: "Alexandrite".into(),
+                fields: vec![field()],
+                source: String::new(),
+            }],
             packages: vec![],
         }
     }

@@ -101,7 +101,8 @@ fn ChangeForm(fields: Memo<Vec<Field>>) -> impl IntoView {
         });
         suggest_words(charting);
     };
-    let field = move || fields.with(|fields| fields.iter().find(|field| change.get().is_some_and(|change| change.field == field.key)).cloned());
+    let field =
+        move || fields.with(|fields| fields.iter().find(|field| change.get().is_some_and(|change| change.field == field.key)).cloned());
     let raises = move || change.get().is_some_and(|change| change.by >= Amount(0));
     let areas = Memo::new(move |_| charting.treatment().map(|treatment| treatment.areas).unwrap_or_default());
     let all_areas = move || change.get().is_none_or(|change| change.areas.is_empty());

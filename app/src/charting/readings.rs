@@ -95,7 +95,7 @@ fn Line(line: Memo<Option<ReadingLine>>) -> impl IntoView {
             }
         });
         let words = !line.is_number;
-        let label = if line.required { label } else { format!("{label}, if used") };
+        let label = if line.required || line.value.is_some() { label } else { format!("{label}, if used") };
         Some(view! {
             <li class=class data-field=line.field.clone()>
                 <button class="reading-open" type="button" aria-haspopup="dialog" on:click=open>

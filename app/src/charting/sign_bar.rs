@@ -111,9 +111,8 @@ fn SignSheet(close: Callback<()>) -> impl IntoView {
     let chart = charting.chart.get_untracked();
     let person = chart.as_ref().map(|chart| chart.client.clone());
     let visit = charting.visit();
-    let heading = chart.as_ref().zip(visit).map(|(chart, visit)| {
-        format!("Sign session {} of {}", visit.number, chart.balance(visit.plan).purchased)
-    });
+    let heading =
+        chart.as_ref().zip(visit).map(|(chart, visit)| format!("Sign session {} of {}", visit.number, chart.balance(visit.plan).purchased));
     let signer = workspace.signed_in.with_untracked(|who| who.as_ref().map(|who| who.name.clone()).unwrap_or_default());
     view! {
         <div class="sheet-layer" on:keydown=by_key>

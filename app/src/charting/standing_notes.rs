@@ -2,11 +2,7 @@
 
 use super::{Charting, model::provenance, use_charting};
 use crate::icon::Icon;
-use domain::{
-    carry_forward::StandingNote,
-    note::NoteOutcome,
-    template::Value,
-};
+use domain::{carry_forward::StandingNote, note::NoteOutcome, template::Value};
 use leptos::prelude::*;
 
 #[component]

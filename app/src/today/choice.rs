@@ -27,7 +27,7 @@ pub fn remembered(workspace: Workspace) -> RwSignal<Choice> {
 
 /// Providers look at their own day; everyone else has to see the whole clinic.
 fn first_choice(staff: StaffId, role: Role) -> Choice {
-    (role == Role::Provider).then_some(staff)
+    matches!(role, Role::Provider | Role::MedicalDirector).then_some(staff)
 }
 
 pub fn choose(workspace: Workspace, choice: RwSignal<Choice>, chosen: Choice) {
@@ -44,6 +44,7 @@ mod tests {
     fn providers_see_themselves_and_others_everyone() {
         let staff = StaffId(uuid::Uuid::from_u128(1));
         assert_eq!(first_choice(staff, Role::Provider), Some(staff));
+        assert_eq!(first_choice(staff, Role::MedicalDirector), Some(staff));
         assert_eq!(first_choice(staff, Role::FrontDesk), None);
         assert_eq!(first_choice(staff, Role::Owner), None);
     }

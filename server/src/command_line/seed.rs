@@ -38,7 +38,11 @@ pub async fn fill(pool: &PgPool, host: &dyn Host, size: Size) -> anyhow::Result<
     let live = std::io::stdout().is_terminal();
     let progress = |done: usize, total: usize| {
         if live || done == total {
-            print!("{}Filling the demo clinic: {done} of {total} charts.{}", if live { "\r" } else { "" }, if done == total { "\n" } else { "" });
+            print!(
+                "{}Filling the demo clinic: {done} of {total} charts.{}",
+                if live { "\r" } else { "" },
+                if done == total { "\n" } else { "" }
+            );
             let _ = std::io::stdout().flush();
         }
     };

@@ -11,11 +11,7 @@ use axum::{
 /// Answers 403 to a request that could change something and comes from another site.
 pub async fn require(request: Request<Body>, next: Next) -> Response {
     let harmless = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if harmless || is_same_origin(request.headers()) {
-        next.run(request).await
-    } else {
-        StatusCode::FORBIDDEN.into_response()
-    }
+    if harmless || is_same_origin(request.headers()) { next.run(request).await } else { StatusCode::FORBIDDEN.into_response() }
 }
 
 /// Browsers send `Sec-Fetch-Site`, older ones `Origin`; what sends neither is no browser and carries nobody's cookie.

@@ -24,9 +24,10 @@ async fn pass_on(clinics: &Clinics) -> Result<(), sqlx::Error> {
     listener.listen(clinic::CHANNEL).await?;
     loop {
         let notification = listener.recv().await?;
-        let parsed = notification.payload().split_once(':').and_then(|(clinic, version)| {
-            Some(NewVersion { clinic: clinic.parse().ok()?, version: version.parse().ok()? })
-        });
+        let parsed = notification
+            .payload()
+            .split_once(':')
+            .and_then(|(clinic, version)| Some(NewVersion { clinic: clinic.parse().ok()?, version: version.parse().ok()? }));
         if let Some(announcement) = parsed {
             // Nobody listening is no error.
             let _ = clinics.announcements.send(announcement);

@@ -134,15 +134,7 @@ fn new_chart(n: u128) -> Chart {
     let plan = PlanId(id(PLAN.0.as_u128() + 10_000 * (n + 1)));
     chart.plans.push(Plan { id: plan, package: PACKAGE, name: "LHR".into(), price_minor: 1, interval_days: 42, sold_on: day });
     chart.sessions = (1..=SESSIONS)
-        .map(|number| Session {
-            id: session(n, number),
-            plan,
-            number,
-            appointment: None,
-            signed: None,
-            addenda: vec![],
-            followed_up: None,
-        })
+        .map(|number| Session { id: session(n, number), plan, number, appointment: None, signed: None, addenda: vec![], followed_up: None })
         .collect();
     chart
 }

@@ -24,15 +24,41 @@ const DEVICES: usize = 3;
 
 #[derive(Clone, Debug)]
 enum Step {
-    Sign { device: usize, client: u128, number: u16, pulse: i64 },
-    Addendum { device: usize, client: u128, number: u16 },
-    Contact { device: usize, client: u128 },
+    Sign {
+        device: usize,
+        client: u128,
+        number: u16,
+        pulse: i64,
+    },
+    Addendum {
+        device: usize,
+        client: u128,
+        number: u16,
+    },
+    Contact {
+        device: usize,
+        client: u128,
+    },
     /// Settles the first item that waits for a decision.
-    Decide { device: usize, client: u128, keep: bool },
-    Push { device: usize, fault: Fault },
-    Pull { device: usize, fault: Fault },
-    Kill { device: usize },
-    Tidy { device: usize },
+    Decide {
+        device: usize,
+        client: u128,
+        keep: bool,
+    },
+    Push {
+        device: usize,
+        fault: Fault,
+    },
+    Pull {
+        device: usize,
+        fault: Fault,
+    },
+    Kill {
+        device: usize,
+    },
+    Tidy {
+        device: usize,
+    },
 }
 
 fn step() -> impl Strategy<Value = Step> {

@@ -274,7 +274,10 @@ pub fn client_row(clinic_id: ClinicId, client: &Client) -> ClientRow {
         id: client.id,
         name: client.name.clone(),
         birth_date: client.birth_date,
-        skin_type: client.skin_type.and_then(|skin| SkinType::ALL.iter().position(|other| *other == skin)).and_then(|n| i16::try_from(n + 1).ok()),
+        skin_type: client
+            .skin_type
+            .and_then(|skin| SkinType::ALL.iter().position(|other| *other == skin))
+            .and_then(|n| i16::try_from(n + 1).ok()),
         allergies: client.allergies.clone(),
         phone: client.contact.phone.clone(),
         email: client.contact.email.clone(),
@@ -405,9 +408,9 @@ impl Rows {
             record(&mut charts, session(row.session_id), &mut |record| record.treatments[row.treatment].areas.extend(treated.take()));
         }
         for row in self.readings {
-            let carried = row.carried_from.and_then(|session| {
-                Some(Carried { session, value: value(&row.kind, row.carried_amount, row.carried_words.clone())? })
-            });
+            let carried = row
+                .carried_from
+                .and_then(|session| Some(Carried { session, value: value(&row.kind, row.carried_amount, row.carried_words.clone())? }));
             let mut reading =
                 value(&row.kind, row.amount, row.words).map(|value| Reading { field: row.field, value, carried, confirmed: true });
             record(&mut charts, session(row.session_id), &mut |record| record.treatments[row.treatment].readings.extend(reading.take()));

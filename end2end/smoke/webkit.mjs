@@ -1,0 +1,92 @@
+// Safari's engine, as near as a Linux machine has it: sign-in, an offline start at a deep link, charting, and coming back.
+// Speaks WebDriver to WebKitWebDriver directly.
+
+import { spawn } from "node:child_process";
+import { openClinic, until } from "./clinic.mjs";
+
+const PORT = 4720 + Math.floor(Math.random() * 200);
+const driver = spawn("WebKitWebDriver", [`--port=${PORT}`], { stdio: "ignore" });
+const clinic = await openClinic();
+let session;
+try {
+  await until("WebKitWebDriver answers", () => fetch(`http://127.0.0.1:${PORT}/status`).then((answer) => answer.ok));
+  const capabilities = { alwaysMatch: { "webkitgtk:browserOptions": { args: ["--automation"] } } };
+  session = (await call("POST", "/session", { capabilities })).sessionId;
+  await run();
+  console.log("webkit: sign-in, offline start, charting and reconnecting work");
+} catch (error) {
+  const page = await script("return location.href + '\\n' + document.body.innerText").catch(() => "nothing");
+  console.error(`The page showed: ${page.slice(0, 2000)}`);
+  throw error;
+} finally {
+  if (session) await call("DELETE", "").catch(() => {});
+  driver.kill();
+  await clinic.remove();
+}
+
+async function run() {
+  await go(clinic.url);
+  await until("the sign-in page", () => script("return !!document.querySelector('#email')"));
+  await type("#email", "osei@demo.clinic");
+  await type("#password", "cadence-demo");
+  await click("button[type=submit]");
+  await until("Today", () => has("h1", "Today"));
+  await until("everything is fetched", () => script("return !/Fetching|Connecting/.test(document.querySelector('a.sync').textContent)"));
+  await until("the app is kept for offline use", () => script("return !!navigator.serviceWorker.controller"));
+  await script("[...document.querySelectorAll('a')].find((link) => link.textContent.includes('Maya Chen')).click()");
+  await until("Maya's chart", () => has("h1", "Maya Chen"));
+  const deepLink = await call("GET", "/url");
+
+  await clinic.stop();
+  await go(deepLink);
+  await until("the chart opens without a server", () => has("h1", "Maya Chen"));
+  await until("the pill says so", () => has("a.sync", "Offline"));
+  await script("[...document.querySelectorAll('button')].find((button) => button.textContent.includes('Apply')).click()");
+  await until("20 stands there", () => has("[data-field=fluence] b", "20"));
+  await type("#next-text", "Typed in WebKit");
+  await go(deepLink);
+  await until("the draft is there after a reload", () => script("return document.querySelector('#next-text')?.value === 'Typed in WebKit'"));
+  await click(".confirm-all");
+  await script("[...document.querySelectorAll('.sign-bar button')].at(-1).click()");
+  await until("the sheet", () => has("[role=dialog] h2", "Sign session 5 of 6"));
+  await script("[...document.querySelectorAll('[role=dialog] button')].at(-1).click()");
+  await until("it is signed", () => has(".signed-by", "Signed by"));
+  await until("it is saved here", () => has("a.sync", "1 saved here"));
+
+  await clinic.start();
+  await until("it is at the clinic", () => script("return !/saved here|Offline/.test(document.querySelector('a.sync').textContent)"));
+}
+
+async function call(method, path, body) {
+  const address = `http://127.0.0.1:${PORT}${path.startsWith("/session") ? path : `/session/${session}${path}`}`;
+  const answer = await fetch(address, { method, body: method === "POST" ? JSON.stringify(body ?? {}) : undefined });
+  const { value } = await answer.json();
+  if (value?.error) throw new Error(`${value.error}: ${value.message}`);
+  return value;
+}
+
+function go(url) {
+  return call("POST", "/url", { url });
+}
+
+function script(text) {
+  return call("POST", "/execute/sync", { script: text, args: [] });
+}
+
+function has(selector, text) {
+  const found = `[...document.querySelectorAll(${JSON.stringify(selector)})]`;
+  return script(`return ${found}.some((one) => one.textContent.includes(${JSON.stringify(text)}))`);
+}
+
+async function find(selector) {
+  const found = await until(selector, () => call("POST", "/element", { using: "css selector", value: selector }));
+  return Object.values(found)[0];
+}
+
+async function click(selector) {
+  await call("POST", `/element/${await find(selector)}/click`);
+}
+
+async function type(selector, text) {
+  await call("POST", `/element/${await find(selector)}/value`, { text });
+}
