@@ -39,7 +39,7 @@ test("a session is charted from the last one, changed, combined, signed, and the
   await expect(ipad.getByRole("combobox", { name: "Counts for" })).toContainText("IPL photofacial");
   await expect(ipad.getByRole("combobox", { name: "Device", exact: true }).locator("option:checked")).toContainText("Stellar M22");
   await ipad.getByRole("button", { name: "Confirm all as last time" }).click();
-  await ipad.getByRole("button", { name: "Front", exact: true }).click();
+  await ipad.getByRole("group", { name: "Figure" }).getByRole("button", { name: "Front" }).click();
   await ipad.getByRole("button", { name: "Shoulder, left" }).click();
   await expect(ipad.getByRole("listitem").filter({ hasText: "Shoulder, left" })).toBeVisible();
 

@@ -40,7 +40,11 @@ pub fn Areas() -> impl IntoView {
             (now, last)
         })
     };
-    let keys = Memo::new(move |_| areas.with(|areas| areas.iter().map(|treated| treated.area.clone()).collect::<Vec<_>>()));
+    // Of which treatment is part of the key: the same area has another past on another device.
+    let keys = Memo::new(move |_| {
+        let current = charting.current.get();
+        areas.with(|areas| areas.iter().map(|treated| (current, treated.area.clone())).collect::<Vec<_>>())
+    });
     view! {
         <section class="sec" id="areas" aria-labelledby="areas-h">
             <div class="sec-head">
@@ -53,8 +57,8 @@ pub fn Areas() -> impl IntoView {
                 <div class="areas-list">
                     <AreaSearch mark toggle />
                     <ul class="areas-list">
-                        <For each=move || keys.get() key=|area| area.clone() let:area>
-                            <AreaLine areas area toggle />
+                        <For each=move || keys.get() key=|key| key.clone() let:key>
+                            <AreaLine areas area=key.1 toggle />
                         </For>
                         <Show when=move || { total() != (0, 0) }>
                             <li class="areas-total">
