@@ -1,6 +1,6 @@
 // A demo clinic for the smoke runs: server and Postgres of its own, on a free port.
 
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -9,15 +9,20 @@ import { join, resolve } from "node:path";
 const root = resolve(import.meta.dirname, "../..");
 const program = process.env.CADENCE ?? join(process.env.CARGO_TARGET_DIR ?? join(root, "target"), "release/cadence");
 
-export async function openClinic() {
+/** With a size, the clinic is filled to it before the server starts. */
+export async function openClinic(size) {
   const data = mkdtempSync(join(tmpdir(), "cad-"));
   chmodSync(data, 0o755);
   const port = await freePort();
   let child;
+  const env = { ...process.env };
+  delete env.DATABASE_URL;
+  if (size) {
+    const args = ["seed", "--data", data, "--clients", String(size.clients), "--sessions", String(size.sessions)];
+    execFileSync(program, args, { env, stdio: ["ignore", "ignore", "inherit"] });
+  }
   const start = () =>
     new Promise((ready, failed) => {
-      const env = { ...process.env };
-      delete env.DATABASE_URL;
       const site = join(root, "var/site");
       child = spawn(program, ["serve", "--demo", "--data", data, "--listen", `127.0.0.1:${port}`, "--site", site], { env, stdio: ["ignore", "pipe", "inherit"] });
       let said = "";
@@ -35,10 +40,15 @@ export async function openClinic() {
   await start();
   return {
     url: `http://127.0.0.1:${port}`,
+    /** The command that talks to the clinic's own Postgres. */
+    get psql() {
+      const bin = execFileSync("sh", ["-c", "ls -d /usr/lib/postgresql/*/bin | sort -V | tail -n 1"]).toString().trim();
+      return [join(bin, "psql"), "-h", join(data, "socket"), "-U", "cadence_owner", "-d", "cadence"];
+    },
     start,
     stop,
     async remove() {
-      await stop();
+      if (child.exitCode === null) await stop();
       rmSync(data, { recursive: true, force: true });
     },
   };

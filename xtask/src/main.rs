@@ -2,6 +2,7 @@
 //!
 //! Each subcommand has a file (or folder) of its own; this one only names them.
 
+mod bench;
 mod progress;
 mod site;
 mod sqlx;
@@ -24,6 +25,8 @@ enum Task {
     Build(site::BuildOptions),
     /// Print the sizes of the last build
     Size(site::SizeOptions),
+    /// Measure what people wait for, in a browser
+    Bench(site::SizeOptions),
     /// Write the checked queries' metadata (.sqlx) from the database in DATABASE_URL
     Sqlx(sqlx::Options),
 }
@@ -32,6 +35,7 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().task {
         Task::Build(options) => site::build(&options),
         Task::Size(options) => site::size(&options),
+        Task::Bench(options) => bench::run(&options),
         Task::Sqlx(options) => sqlx::run(&options),
     };
     match done {

@@ -1,0 +1,240 @@
+// What people wait for, measured in real Chromium against the release build, each figure beside the raw floor of the same run.
+// Called by `cargo xtask bench`; prints a table and asserts nothing: machines are noisy, only figures of one run compare.
+
+import { chromium } from "@playwright/test";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { performance } from "node:perf_hooks";
+import { openClinic } from "../smoke/clinic.mjs";
+
+const CLIENTS = 5_000;
+const SESSIONS = 30_000;
+const EXECUTABLE = process.env.CHROMIUM ?? "/usr/bin/chromium";
+const ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+
+const rows = [];
+const clinic = await openClinic({ clients: CLIENTS, sessions: SESSIONS });
+const profile = mkdtempSync(join(tmpdir(), "cad-bench-"));
+try {
+  await firstSync();
+  await tapToChart();
+  await commitToPaint();
+  await drain();
+  await coldStart();
+} finally {
+  await clinic.remove();
+  rmSync(profile, { recursive: true, force: true });
+}
+print();
+
+function row(what, reached, floor, wanted) {
+  rows.push({ what, reached, floor, wanted });
+  console.error(`  ${what}: ${reached}`);
+}
+
+function print() {
+  const width = (key) => Math.max(...rows.map((row) => row[key].length), key.length);
+  const line = (row) => ["what", "reached", "floor", "wanted"].map((key) => row[key].padEnd(width(key))).join("  ");
+  console.log(line({ what: "what", reached: "reached", floor: "floor", wanted: "wanted" }));
+  for (const row of rows) console.log(line(row));
+}
+
+const ms = (number) => `${number.toFixed(number < 10 ? 1 : 0)} ms`;
+const percentile = (values, p) => values.sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor((values.length * p) / 100))];
+
+async function open() {
+  const context = await chromium.launchPersistentContext(profile, { executablePath: EXECUTABLE, args: ARGS, viewport: { width: 820, height: 1180 } });
+  return { context, page: context.pages()[0] ?? (await context.newPage()) };
+}
+
+async function signIn(page, who = "osei") {
+  await page.goto(clinic.url);
+  await page.getByLabel("Email").fill(`${who}@demo.clinic`);
+  await page.getByLabel("Password", { exact: true }).fill("cadence-demo");
+  await page.getByRole("button", { name: "Sign in" }).click();
+}
+
+const settled = (page) => page.waitForFunction(() => /at the clinic|attention/.test(document.querySelector("a.sync")?.textContent ?? ""), null, { polling: 20, timeout: 60_000 });
+
+// From the first request for charts to a mirror that is whole and stored.
+async function firstSync() {
+  const { context, page } = await open();
+  const session = await context.newCDPSession(page);
+  await session.send("Network.enable");
+  const pulls = new Set();
+  let wire = 0;
+  let began = 0;
+  session.on("Network.requestWillBeSent", ({ requestId, request }) => {
+    if (!request.url.endsWith("/api/pull")) return;
+    began ||= performance.now();
+    pulls.add(requestId);
+  });
+  session.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
+    if (pulls.has(requestId)) wire += encodedDataLength;
+  });
+  await signIn(page);
+  await settled(page);
+  const took = performance.now() - began;
+  // The floor: the bytes of the pages that now lie there, written as raw chunks into a database of their own.
+  const floor = await page.evaluate(async () => {
+    const request = (request) => new Promise((done, failed) => ((request.onsuccess = () => done(request.result)), (request.onerror = () => failed(request.error))));
+    const from = await request(indexedDB.open("cadence"));
+    const pages = await request(from.transaction("pages").objectStore("pages").getAll());
+    from.close();
+    const opening = indexedDB.open("floor", 1);
+    opening.onupgradeneeded = () => opening.result.createObjectStore("chunks");
+    const to = await request(opening);
+    const began = performance.now();
+    for (const [n, bytes] of pages.entries()) {
+      const write = to.transaction("chunks", "readwrite");
+      write.objectStore("chunks").put(bytes, n);
+      await new Promise((done) => (write.oncomplete = done));
+    }
+    const took = performance.now() - began;
+    to.close();
+    indexedDB.deleteDatabase("floor");
+    return { took, bytes: pages.reduce((sum, page) => sum + page.byteLength, 0), pages: pages.length };
+  });
+  row(`first sync of ${CLIENTS} clients, ${SESSIONS} sessions`, ms(took), `${ms(floor.took)} (${(floor.bytes / 1e6).toFixed(1)} MB in ${floor.pages} raw chunks)`, "≤ 1500 ms");
+  row("  of that on the wire", `${(wire / 1e6).toFixed(2)} MB`, "", "≤ 3 MB");
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  await context.close();
+}
+
+// From the tap on a link to the frame in which the chart's readings are painted.
+async function tapToChart() {
+  const { context, page } = await open();
+  await page.goto(clinic.url);
+  await settled(page);
+  const measured = await page.evaluate(async () => {
+    const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+    const times = [];
+    const floors = [];
+    for (let round = 0; round < 40; round++) {
+      const links = [...document.querySelectorAll("a[href*='/sessions/']")];
+      const link = links[round % links.length];
+      const began = performance.now();
+      link.click();
+      while (!document.querySelector(".chart-head h1")) await frame();
+      await frame();
+      times.push(performance.now() - began);
+      history.back();
+      while (!document.querySelector("a[href*='/sessions/']")) await frame();
+      const empty = performance.now();
+      await frame();
+      floors.push(performance.now() - empty);
+    }
+    return { times, floors };
+  });
+  row("tap → chart painted, p95", ms(percentile(measured.times, 95)), `${ms(percentile(measured.floors, 95))} (one empty frame)`, "≤ 50 ms");
+  await context.close();
+}
+
+// A note is pinned on one iPad; the other, which shows the same chart, paints it.
+async function commitToPaint() {
+  const browser = await chromium.launch({ executablePath: EXECUTABLE, args: ARGS });
+  const pages = [];
+  for (let n = 0; n < 2; n++) {
+    const page = await (await browser.newContext({ viewport: { width: 820, height: 1180 } })).newPage();
+    await signIn(page);
+    await settled(page);
+    await page.getByRole("link", { name: /Maya Chen/ }).first().click();
+    await page.locator(".nuances").waitFor();
+    pages.push(page);
+  }
+  const [a, b] = pages;
+  // Both pages run on this machine and read the same clock.
+  await b.evaluate(() => {
+    window.painted = {};
+    new MutationObserver(() => {
+      for (const found of document.querySelectorAll(".nuances b")) window.painted[found.textContent] ??= (requestAnimationFrame(() => (window.painted[found.textContent] = Date.now())), 0);
+    }).observe(document.body, { childList: true, subtree: true });
+  });
+  const times = [];
+  for (let n = 0; n < 30; n++) {
+    const words = `Bench ${n}`;
+    await a.getByRole("button", { name: /Pin a note/ }).click();
+    await a.getByLabel("What works on this device").fill(words);
+    const began = await a.evaluate(() => {
+      const now = Date.now();
+      [...document.querySelectorAll(".nuance-form button")].find((button) => button.type === "submit").click();
+      return now;
+    });
+    await b.waitForFunction((words) => window.painted[words] > 0, words, { polling: 10 });
+    times.push((await b.evaluate((words) => window.painted[words], words)) - began);
+  }
+  const floor = [];
+  for (let n = 0; n < 30; n++) {
+    floor.push(await a.evaluate(async () => {
+      const began = performance.now();
+      await fetch("/health");
+      return performance.now() - began;
+    }));
+  }
+  row("commit on A → painted on B, p95", ms(percentile(times, 95)), `${ms(percentile(floor, 95))} (one request that asks the database)`, "≤ 100 ms");
+  await browser.close();
+}
+
+// 500 commands made without a network; from the return of the network to the last answer.
+async function drain() {
+  const { context, page } = await open();
+  await page.goto(clinic.url);
+  await settled(page);
+  await context.setOffline(true);
+  const texts = await page.evaluate(async () => {
+    const request = (request) => new Promise((done, failed) => ((request.onsuccess = () => done(request.result)), (request.onerror = () => failed(request.error))));
+    const database = await request(indexedDB.open("cadence"));
+    const meta = database.transaction("meta").objectStore("meta");
+    const [installation, who] = [JSON.parse(await request(meta.get("installation"))), JSON.parse(await request(meta.get("signed-in")))];
+    const client = location.origin && [...document.querySelectorAll("a[href*='/sessions/']")].map((link) => link.href.match(/clients\/([^/]+)/)[1]);
+    const outbox = database.transaction("outbox", "readwrite").objectStore("outbox");
+    for (let n = 0; n < 500; n++) {
+      const change = { CorrectContact: { based_on: Math.floor(n / client.length), phone: `555-01${n % 100}`, email: "" } };
+      const command = { v: 1, id: crypto.randomUUID(), clinic: who.clinic, installation, client: client[n % client.length], by: who.staff, at: Date.now(), change };
+      outbox.add(JSON.stringify({ text: JSON.stringify(command), answer: null }));
+    }
+    await new Promise((done) => (outbox.transaction.oncomplete = done));
+    database.close();
+    return client.length;
+  });
+  await context.setOffline(false);
+  // A start takes up the outbox as it lies there.
+  const began = performance.now();
+  await page.reload();
+  await page.waitForFunction(() => /saved here|at the clinic|attention/.test(document.querySelector("a.sync")?.textContent ?? ""), null, { polling: 10 });
+  const loaded = performance.now();
+  await settled(page);
+  row(`500 commands of ${texts} charts drained`, ms(performance.now() - loaded), `${ms(floorOfCommits())} (500 commits of one row by psql)`, "≤ 2000 ms");
+  void began;
+  await context.close();
+}
+
+// The same Postgres, asked for nothing but 500 durable commits.
+function floorOfCommits() {
+  const sql = ["create table if not exists bench_floor (n int)", ...Array.from({ length: 500 }, (_, n) => `insert into bench_floor values (${n})`)].join(";\n");
+  const began = performance.now();
+  execFileSync(clinic.psql[0], [...clinic.psql.slice(1), "-q"], { input: `${sql};\n` });
+  return performance.now() - began;
+}
+
+// The browser is closed and the server stopped: from the address to a list one can tap.
+async function coldStart() {
+  await clinic.stop();
+  const times = [];
+  const floors = [];
+  for (let n = 0; n < 5; n++) {
+    const { context, page } = await open();
+    const began = performance.now();
+    await page.goto(clinic.url);
+    await page.locator("a[href*='/sessions/']").first().waitFor();
+    times.push(performance.now() - began);
+    const blank = performance.now();
+    await page.goto("about:blank");
+    floors.push(performance.now() - blank);
+    await context.close();
+  }
+  await clinic.start();
+  row("offline cold start → usable, median", ms(percentile(times, 50)), `${ms(percentile(floors, 50))} (an empty page)`, "≤ 1000 ms");
+}

@@ -1,0 +1,18 @@
+//! `cargo xtask bench`: how long people wait, measured in a browser, with the raw floor of the same run beside each figure.
+
+use std::process::Command;
+
+use anyhow::{Context, ensure};
+
+use crate::site::{self, SizeOptions};
+use crate::workspace;
+
+/// Measures the release build as it lies there, and prints a table. Asserts nothing.
+pub fn run(options: &SizeOptions) -> anyhow::Result<()> {
+    let root = workspace::root();
+    eprintln!("Measuring; this takes about two minutes. Leave the machine alone meanwhile.");
+    let status = Command::new("node").arg("end2end/bench/bench.mjs").current_dir(root).status().context("node is needed; `bin/setup test` installs it")?;
+    ensure!(status.success(), "the measurement ended early ({status})");
+    println!();
+    site::size(options)
+}
