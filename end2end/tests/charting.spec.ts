@@ -44,8 +44,8 @@ test("a session is charted from the last one, changed, combined, signed, and the
   await expect(ipad.getByRole("listitem").filter({ hasText: "Shoulder, left" })).toBeVisible();
 
   // The skin's response and a note for next time.
-  await ipad.getByText("2mild").click();
-  await ipad.getByRole("group", { name: "Oedema" }).getByText("Mild").click();
+  await ipad.getByRole("radio", { name: /2 ?mild/ }).check();
+  await ipad.getByRole("group", { name: "Oedema" }).getByRole("radio", { name: "Mild" }).check();
   await noteForNextTime(ipad).fill("Cheeks took 20 well.");
   await accessible(ipad);
 

@@ -11,7 +11,11 @@ use crate::workspace;
 pub fn run(options: &SizeOptions) -> anyhow::Result<()> {
     let root = workspace::root();
     eprintln!("Measuring; this takes about two minutes. Leave the machine alone meanwhile.");
-    let status = Command::new("node").arg("end2end/bench/bench.mjs").current_dir(root).status().context("node is needed; `bin/setup test` installs it")?;
+    let status = Command::new("node")
+        .arg("end2end/bench/bench.mjs")
+        .current_dir(root)
+        .status()
+        .context("node is needed; `bin/setup test` installs it")?;
     ensure!(status.success(), "the measurement ended early ({status})");
     println!();
     site::size(options)
