@@ -41,8 +41,13 @@ function print() {
   for (const row of rows) console.log(line(row));
 }
 
-const ms = (number) => `${number.toFixed(number < 10 ? 1 : 0)} ms`;
-const percentile = (values, p) => values.sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor((values.length * p) / 100))];
+function ms(number) {
+  return `${number.toFixed(number < 10 ? 1 : 0)} ms`;
+}
+
+function percentile(values, p) {
+  return values.sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor((values.length * p) / 100))];
+}
 
 async function open() {
   const context = await chromium.launchPersistentContext(profile, { executablePath: EXECUTABLE, args: ARGS, viewport: { width: 820, height: 1180 } });
@@ -56,7 +61,9 @@ async function signIn(page, who = "osei") {
   await page.getByRole("button", { name: "Sign in" }).click();
 }
 
-const settled = (page) => page.waitForFunction(() => /at the clinic|attention/.test(document.querySelector("a.sync")?.textContent ?? ""), null, { polling: 20, timeout: 60_000 });
+function settled(page) {
+  return page.waitForFunction(() => /at the clinic|attention/.test(document.querySelector("a.sync")?.textContent ?? ""), null, { polling: 20, timeout: 60_000 });
+}
 
 // From the first request for charts to a mirror that is whole and stored.
 async function firstSync() {
@@ -201,13 +208,11 @@ async function drain() {
   });
   await context.setOffline(false);
   // A start takes up the outbox as it lies there.
-  const began = performance.now();
   await page.reload();
   await page.waitForFunction(() => /saved here|at the clinic|attention/.test(document.querySelector("a.sync")?.textContent ?? ""), null, { polling: 10 });
   const loaded = performance.now();
   await settled(page);
   row(`500 commands of ${texts} charts drained`, ms(performance.now() - loaded), `${ms(floorOfCommits())} (500 commits of one row by psql)`, "≤ 2000 ms");
-  void began;
   await context.close();
 }
 

@@ -25,7 +25,7 @@ pub fn pill(link: Link, unsent: usize, attention: usize, fetching: Option<(usize
         Link::Mismatch => pill("sync is-attention", "update", "Reload to update".to_owned()),
         Link::Offline if unsent > 0 => pill("sync is-offline", "cloud-off", format!("Offline, {}", saved(unsent))),
         Link::Offline => pill("sync is-offline", "cloud-off", "Offline".to_owned()),
-        _ if attention > 0 && unsent == 0 => {
+        _ if attention > 0 && unsent == 0 && fetching.is_none() => {
             let verb = if attention == 1 { "needs" } else { "need" };
             pill("sync is-attention", "alert", format!("{attention} {verb} attention"))
         }
@@ -68,6 +68,6 @@ mod tests {
         assert_eq!(text(Link::Offline, 3, 1), "Offline, 3 saved here");
         assert_eq!(text(Link::Online, 0, 1), "1 needs attention");
         assert_eq!(text(Link::SignedOut, 2, 0), "Sign in to send 2");
-        assert_eq!(pill(Link::Online, 0, 0, Some((10, 400))).text, "Fetching charts, 10 of 400");
+        assert_eq!(pill(Link::Online, 0, 3, Some((10, 400))).text, "Fetching charts, 10 of 400");
     }
 }
