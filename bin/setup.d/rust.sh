@@ -67,11 +67,11 @@ install_debian_rust() {
   if [ -n "$missing" ]; then
     step "asking which packages there are" apt_get update
     # shellcheck disable=SC2086 # several packages
-    step "installing Debian's Rust ($missing)" apt_get install --no-install-recommends $missing
+    step "installing Debian's Rust ($missing)" apt_get install $missing
   fi
   # Debian's rust-lld is a link to an lld of a certain version, which no package brings along.
   if [ ! -e /usr/bin/rust-lld ]; then
-    step "installing its linker" apt_get install --no-install-recommends "$(basename "$(readlink /usr/bin/rust-lld)")"
+    step "installing its linker" apt_get install "$(basename "$(readlink /usr/bin/rust-lld)")"
   fi
 }
 
@@ -131,7 +131,7 @@ ensure_rust_checkers() {
 
   if [ "${RUSTUP_TOOLCHAIN:-}" = debian ]; then
     may_install || stop "Rust's checkers are missing" "sudo apt-get install rust-web-clippy rustfmt-web"
-    step "installing Rust's checkers" apt_get install --no-install-recommends rust-web-clippy rustfmt-web
+    step "installing Rust's checkers" apt_get install rust-web-clippy rustfmt-web
   elif have rustup && [ "${RUSTUP_AUTO_INSTALL:-}" != 0 ]; then
     step "having rustup fetch Rust's checkers" rustup component add "${missing[@]}"
   else

@@ -74,5 +74,5 @@ install_what_is_wanted() {
   fi
   step "asking which packages there are" apt_get update
   keep_postgres_from_starting
-  step "installing ${wanted_packages[*]}" apt_get install --no-install-recommends "${wanted_packages[@]}"
+  step "installing ${wanted_packages[*]}" apt_get install "${wanted_packages[@]}"
 }

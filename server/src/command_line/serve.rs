@@ -1,8 +1,10 @@
 use super::{Where, say, seed::fill};
 use anyhow::Context;
+use axum::Router;
 use clap::Args;
 use server::{
     clinic::Clinics,
+    database::Database,
     demo::{self, Size},
     host::{Host, Machine},
     http::{self, Edge, cookie::CookieName},
@@ -10,7 +12,11 @@ use server::{
     sync::live,
 };
 use std::{net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+    task::JoinHandle,
+};
 
 #[derive(Args)]
 pub struct Serve {
@@ -29,11 +35,19 @@ pub struct Serve {
     demo: bool,
 }
 
+/// All that runs once the server is ready, to be put away in order.
+struct Running {
+    database: Database,
+    listener: TcpListener,
+    router: Router,
+    /// Passes on what Postgres announces.
+    announcer: JoinHandle<()>,
+}
+
 impl Serve {
     pub async fn run(self) -> anyhow::Result<ExitCode> {
         // From here on a signal ends the server in order, however early it comes.
-        let mut interrupt = signal(SignalKind::interrupt())?;
-        let mut terminate = signal(SignalKind::terminate())?;
+        let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
         let stop = async move {
             tokio::select! {
                 _ = interrupt.recv() => {}
@@ -41,31 +55,26 @@ impl Serve {
             }
         };
         tokio::pin!(stop);
-        tokio::select! {
-            result = self.serve() => result,
-            () = &mut stop => {
-                say("Stopped.");
-                Ok(ExitCode::SUCCESS)
-            }
-        }
+        let running = tokio::select! {
+            started = self.start() => started?,
+            () = &mut stop => return Ok(stopped()),
+        };
+        running.until(stop).await
     }
 
-    async fn serve(self) -> anyhow::Result<ExitCode> {
+    async fn start(self) -> anyhow::Result<Running> {
         let site_is_built = self.site.join("index.html").is_file();
         anyhow::ensure!(site_is_built, "the app is not built ({} is missing). Run bin/run, or cargo xtask build.", self.site.display());
-        let listener = tokio::net::TcpListener::bind(self.listen)
+        let listener = TcpListener::bind(self.listen)
             .await
             .with_context(|| format!("the address {} cannot be used; choose another with --listen", self.listen))?;
         let database = self.database.open().await?;
         let host: Arc<dyn Host> = Arc::new(Machine);
-        if self.demo {
-            let size = Size::default();
-            if sign_in::find_account(&database.pool, demo::OWNER_EMAIL).await?.is_none() {
-                fill(&database.pool, host.as_ref(), size).await?;
-            }
+        if self.demo && sign_in::find_account(&database.pool, demo::OWNER_EMAIL).await?.is_none() {
+            fill(&database.pool, host.as_ref(), Size::default()).await?;
         }
-        let clinics = Arc::new(Clinics::new(database.pool.clone(), host.clone()));
-        tokio::spawn(live::listen(clinics.clone()));
+        let clinics = Arc::new(Clinics::new(database.pool.clone(), host));
+        let announcer = tokio::spawn(live::listen(clinics.clone()));
         let cookie_name = if self.https { CookieName::Host } else { CookieName::Plain };
         let router = http::router(Edge { clinics, cookie_name, site: self.site.clone() });
 
@@ -76,17 +85,40 @@ impl Serve {
             }
             say("\nCtrl-C stops it.");
         }
-        let serving = axum::serve(listener, router);
-        match &database.private {
-            None => serving.await?,
-            // A server without its database answers nothing; ending says so to whoever watches it.
-            Some(private) => tokio::select! {
-                result = serving => result?,
-                () = ended(private) => anyhow::bail!("the private Postgres ended; see its log in {}", "the data folder"),
-            },
-        }
-        Ok(ExitCode::SUCCESS)
+        Ok(Running { database, listener, router, announcer })
     }
+}
+
+impl Running {
+    /// Serves until told to stop. Devices hold their lines open for ever, so nobody waits for them to hang up; what is being
+    /// written is finished.
+    async fn until(self, stop: impl Future<Output = ()>) -> anyhow::Result<ExitCode> {
+        let Self { database: Database { pool, private }, listener, router, announcer } = self;
+        let postgres_ended = async {
+            match &private {
+                Some(private) => ended(private).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            result = axum::serve(listener, router) => result?,
+            // A server without its database answers nothing; ending says so to whoever watches it.
+            () = postgres_ended => anyhow::bail!("the private Postgres ended; its log in the data folder says why"),
+            () = stop => {}
+        }
+        announcer.abort();
+        // Waits for those who hold a connection; a few seconds are enough for any of them.
+        let _ = tokio::time::timeout(Duration::from_secs(5), pool.close()).await;
+        if let Some(private) = private {
+            private.stop()?;
+        }
+        Ok(stopped())
+    }
+}
+
+fn stopped() -> ExitCode {
+    say("Stopped.");
+    ExitCode::SUCCESS
 }
 
 async fn ended(private: &server::private_postgres::PrivatePostgres) {
