@@ -1,0 +1,48 @@
+import { accessible, DESKTOP, expect, openMaya, signIn, test } from "./clinic";
+
+const LOOKS = {
+  "an iPad on its side, dark": { viewport: { width: 1180, height: 820 }, hasTouch: true, colorScheme: "dark" },
+  "a phone": { viewport: { width: 390, height: 844 }, hasTouch: true },
+  "a desk, dark": { ...DESKTOP, colorScheme: "dark" },
+};
+
+for (const [look, options] of Object.entries(LOOKS)) {
+  test(`every page is accessible and fits: ${look}`, async ({ clinic, fresh }) => {
+    const page = await fresh(options);
+    await page.goto(clinic.url);
+    await expect(page.getByLabel("Email")).toBeVisible();
+    await accessible(page);
+    await signIn(page, clinic);
+    await accessible(page);
+    await openMaya(page);
+    await accessible(page);
+    await fits(page);
+    await page.getByRole("link", { name: "Maya Chen" }).click();
+    await accessible(page);
+    await fits(page);
+    for (const path of ["/clients", "/attention", "/settings", "/settings/templates", "/nowhere"]) {
+      await page.goto(clinic.url + path);
+      await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+      await accessible(page);
+      await fits(page);
+    }
+  });
+}
+
+test("clients are found by any part of their name, and the list stays quick with hundreds", async ({ clinic, fresh }) => {
+  const page = await fresh(DESKTOP);
+  await signIn(page, clinic, "desk");
+  await page.getByRole("link", { name: "Clients" }).click();
+  // Only what is in view is there.
+  await expect(page.locator(".client-row").first()).toBeVisible();
+  expect(await page.locator(".client-row").count()).toBeLessThan(60);
+  await page.getByRole("searchbox").fill("chen maya");
+  await page.getByRole("link", { name: /Chen/ }).first().click();
+  await expect(page.getByText("Maya has 2 of 6 sessions remaining. Next session is #5.")).toBeVisible();
+});
+
+/** Nothing sticks out to the side. */
+async function fits(page: import("@playwright/test").Page) {
+  const { wide, seen } = await page.evaluate(() => ({ wide: document.documentElement.scrollWidth, seen: innerWidth }));
+  expect(wide).toBeLessThanOrEqual(seen);
+}
