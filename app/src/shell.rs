@@ -1,16 +1,13 @@
 //! What stands around every page: who is signed in, where one can go, and where the entries are saved.
 
 mod banners;
+mod pages;
 mod staff_menu;
 mod sync_pill;
 
 use crate::{
-    attention::AttentionPage,
-    charting::ChartingPage,
-    clients::{ClientPage, ClientsPage},
     icon::Icon,
-    settings::{DevicesPage, TemplatesPage},
-    sign_in::SignInPage,
+    sign_in::Arriving,
     today::TodayPage,
     workspace::{Workspace, use_workspace},
 };
@@ -21,6 +18,7 @@ use leptos_router::{
     hooks::use_location,
     path,
 };
+use pages::{Page, SecondPiece, name_the_page};
 use staff_menu::StaffMenu;
 pub use sync_pill::{SyncPill, pill};
 
@@ -28,9 +26,10 @@ pub use sync_pill::{SyncPill, pill};
 #[component]
 pub fn StaffApp(workspace: Workspace) -> impl IntoView {
     provide_context(workspace);
+    provide_context(SecondPiece::fetch());
     view! {
         <Router>
-            <Show when=move || workspace.signed_in.with(Option::is_some) fallback=|| view! { <SignInPage /> }>
+            <Show when=move || workspace.signed_in.with(Option::is_some) fallback=|| view! { <Arriving /> }>
                 <Shell />
             </Show>
         </Router>
@@ -55,19 +54,25 @@ fn Shell() -> impl IntoView {
             <Rail />
             <main id="main" tabindex="-1">
                 <Routes fallback=NotFound>
-                    <Route path=path!("/") view=TodayPage />
-                    <Route path=path!("/day/:day") view=TodayPage />
-                    <Route path=path!("/clients") view=ClientsPage />
-                    <Route path=path!("/clients/:client") view=ClientPage />
-                    <Route path=path!("/clients/:client/sessions/:session") view=ChartingPage />
-                    <Route path=path!("/attention") view=AttentionPage />
-                    <Route path=path!("/settings") view=DevicesPage />
-                    <Route path=path!("/settings/templates") view=TemplatesPage />
-                    <Route path=path!("/sign-in") view=TodayPage />
+                    <Route path=path!("/") view=Day />
+                    <Route path=path!("/day/:day") view=Day />
+                    <Route path=path!("/clients") view=|| view! { <Page title="Clients" which=|pages| pages.clients /> } />
+                    <Route path=path!("/clients/:client") view=|| view! { <Page title="Client" which=|pages| pages.client /> } />
+                    <Route path=path!("/clients/:client/sessions/:session") view=|| view! { <Page title="Chart" which=|pages| pages.charting /> } />
+                    <Route path=path!("/attention") view=|| view! { <Page title="Needs attention" which=|pages| pages.attention /> } />
+                    <Route path=path!("/settings") view=|| view! { <Page title="Devices · Settings" which=|pages| pages.devices /> } />
+                    <Route path=path!("/settings/templates") view=|| view! { <Page title="Templates · Settings" which=|pages| pages.templates /> } />
+                    <Route path=path!("/sign-in") view=Day />
                 </Routes>
             </main>
         </div>
     }
+}
+
+#[component]
+fn Day() -> impl IntoView {
+    name_the_page("Today");
+    view! { <TodayPage /> }
 }
 
 #[component]

@@ -24,7 +24,7 @@ pub fn TodayPage() -> impl IntoView {
     let asked = Memo::new(move |_| params.with(|params| params.get("day")));
     // An address that names no day is told so; it is not silently today.
     let day = Memo::new(move |_| match asked.get() {
-        Some(text) => text.parse().ok().map(Day),
+        Some(text) => text.parse().ok(),
         None => today.get(),
     });
     let nonsense = move || asked.with(Option::is_some) && day.get().is_none();

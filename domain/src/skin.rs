@@ -73,15 +73,6 @@ pub enum Severity {
 }
 
 impl Severity {
-    /// Tapping a sign goes round: none, mild, marked, none.
-    pub fn next(self) -> Self {
-        match self {
-            Self::None => Self::Mild,
-            Self::Mild => Self::Marked,
-            Self::Marked => Self::None,
-        }
-    }
-
     pub fn label(self) -> &'static str {
         match self {
             Self::None => "none",

@@ -1,12 +1,12 @@
 //! Instants, days, and the clinic's own clock.
 
 use jiff::{
-    Timestamp,
+    SignedDuration, Timestamp,
     civil::{Date, DateTime},
     tz::Offset,
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
-use std::fmt;
+use std::{fmt, str::FromStr};
 
 /// An instant, to the millisecond. On the wire: milliseconds since 1970, UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -58,14 +58,13 @@ impl Day {
 
     /// Days since 1970-01-01.
     pub fn number(self) -> i32 {
-        let days = EPOCH.until(self.0).map(|span| span.get_days()).unwrap_or_default();
+        let hours = self.0.duration_since(EPOCH).as_hours();
         // Every civil date lies within ±8 million days of 1970.
-        days
+        i32::try_from(hours / 24).unwrap_or_default()
     }
 
     pub fn from_number(days: i32) -> Option<Self> {
-        let span = jiff::Span::new().try_days(days).ok()?;
-        EPOCH.checked_add(span).ok().map(Self)
+        EPOCH.checked_add(SignedDuration::from_hours(i64::from(days) * 24)).ok().map(Self)
     }
 
     /// `n` days later (earlier when negative), held at the ends of the calendar.
@@ -104,13 +103,34 @@ const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        write!(f, "{:04}-{:02}-{:02}", self.0.year(), self.0.month(), self.0.day())
+    }
+}
+
+/// What was to be a day is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a day as in 2026-11-21")]
+pub struct NotADay;
+
+impl FromStr for Day {
+    type Err = NotADay;
+
+    /// Reads `2026-11-21`, and nothing else: no times, no zones, no other calendars' ways.
+    fn from_str(text: &str) -> Result<Self, NotADay> {
+        let mut parts = text.splitn(3, '-');
+        let mut number = |digits: usize| {
+            let part = parts.next().filter(|part| part.len() == digits && part.bytes().all(|byte| byte.is_ascii_digit()));
+            part.and_then(|part| part.parse::<i16>().ok()).ok_or(NotADay)
+        };
+        let (year, month, day) = (number(4)?, number(2)?, number(2)?);
+        let small = |n: i16| i8::try_from(n).map_err(|_| NotADay);
+        Self::new(year, small(month)?, small(day)?).ok_or(NotADay)
     }
 }
 
 impl Serialize for Day {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if serializer.is_human_readable() { serializer.collect_str(&self.0) } else { serializer.serialize_i32(self.number()) }
+        if serializer.is_human_readable() { serializer.collect_str(self) } else { serializer.serialize_i32(self.number()) }
     }
 }
 
@@ -118,7 +138,7 @@ impl<'de> Deserialize<'de> for Day {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         if deserializer.is_human_readable() {
             let text = String::deserialize(deserializer)?;
-            text.parse().map(Self).map_err(D::Error::custom)
+            text.parse().map_err(D::Error::custom)
         } else {
             let days = i32::deserialize(deserializer)?;
             Self::from_number(days).ok_or_else(|| D::Error::custom("a day out of range"))
@@ -169,6 +189,14 @@ mod tests {
         assert_eq!(serde_json::from_str::<Day>("\"1991-03-14\"").unwrap(), day);
         let bytes = postcard::to_stdvec(&day).unwrap();
         assert_eq!(postcard::from_bytes::<Day>(&bytes).unwrap(), day);
+        for (text, number) in [("1970-01-01", 0), ("1969-12-31", -1), ("2026-11-22", 20_779), ("0001-01-01", -719_162)] {
+            let day: Day = text.parse().unwrap();
+            assert_eq!((day.number(), day.to_string().as_str()), (number, text));
+            assert_eq!(Day::from_number(number), Some(day));
+        }
+        for nonsense in ["", "2026-11-31", "2026-1-2", "2026-11-22T09:00", "+026-11-22", "26-11-22", "2026-11"] {
+            assert_eq!(nonsense.parse::<Day>(), Err(NotADay), "{nonsense}");
+        }
         assert_eq!(day.plus(1).long(), "15 Mar 1991");
         assert_eq!(Day::new(2026, 11, 21).unwrap().heading(), "Sat 21 Nov");
     }

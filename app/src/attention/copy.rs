@@ -1,7 +1,8 @@
 //! What was typed, with a button that copies it.
 
 use crate::icon::Icon;
-use leptos::{__reexports::wasm_bindgen_futures::JsFuture, html, prelude::*, task::spawn_local};
+use leptos::{html, prelude::*, task::spawn_local};
+use wasm_bindgen_futures::JsFuture;
 
 /// Shows a kept text. Where the browser does not let it be copied, it is laid out selected instead.
 #[component]

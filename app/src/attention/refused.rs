@@ -138,7 +138,7 @@ fn shown(workspace: Workspace, number: u64) -> Option<Shown> {
 
 /// JSON with line breaks; as it is when it is not even JSON.
 fn pretty(text: &str) -> String {
-    let value = serde_json::from_str::<serde_json::Value>(text);
+    let value = serde_json::from_slice::<serde_json::Value>(text.as_bytes());
     value.ok().and_then(|value| serde_json::to_string_pretty(&value).ok()).unwrap_or_else(|| text.to_owned())
 }
 

@@ -29,7 +29,7 @@ pub fn moment(text: &str) -> Moment {
 }
 
 pub fn day(text: &str) -> Day {
-    Day(text.parse().expect("a day"))
+    text.parse().expect("a day")
 }
 
 pub fn cheek() -> Area {

@@ -5,7 +5,7 @@ use domain::{
     catalogue::Catalogue,
     chart::Chart,
     command::{Command, Refusal},
-    ids::{ClientId, CommandId, StaffId},
+    ids::{ClientId, StaffId},
     rejection::Rejection,
     sync::{Outcome, Page, Unreadable, decode},
 };
@@ -128,11 +128,6 @@ impl Replica {
             _ => None,
         };
         self.outbox.values().filter_map(refused).collect()
-    }
-
-    /// Whether this session was signed here and the server does not have it yet.
-    pub fn is_unsent(&self, id: CommandId) -> bool {
-        self.unsent().any(|pending| pending.command.as_ref().is_some_and(|command| command.id == id))
     }
 
     /// Clients with commands the server has not answered.

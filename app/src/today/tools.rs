@@ -32,8 +32,8 @@ pub fn DayTools(today: Day, day: Signal<Day>, choice: RwSignal<Choice>) -> impl 
     let navigate = use_navigate();
     let pick = move |event| {
         // An emptied picker says no day; the page stays where it is.
-        if let Ok(date) = event_target_value(&event).parse() {
-            navigate(&day_path(Day(date), today), Default::default());
+        if let Ok(day) = event_target_value(&event).parse() {
+            navigate(&day_path(day, today), Default::default());
         }
     };
     let open = move |_| {

@@ -2,7 +2,7 @@
 //!
 //! | file | holds |
 //! |---|---|
-//! | `program` | the Wasm program and its JavaScript bindings |
+//! | `program` | the Wasm program in its pieces, and its JavaScript bindings |
 //! | `optimise` | `wasm-opt`, where it is installed |
 //! | `styles` | the style sheets as one file |
 //! | `shell` | the templates of `public/`: shell, start module, service worker |
@@ -78,11 +78,11 @@ pub fn build(options: &BuildOptions) -> Result<()> {
     progress.step("Compiling the program for the browser");
     let compiled = program::compile(flavour)?;
 
-    progress.step("Making its JavaScript bindings");
+    progress.step("Cutting it into its pieces and making the JavaScript bindings");
     let mut program = program::bind(&compiled, flavour, &mut cache)?;
 
     progress.step("Optimising the program");
-    optimise::optimise(&mut program, flavour, &mut cache, &progress)?;
+    optimise::optimise(&mut program, flavour, &cache, &progress)?;
 
     progress.step("Gathering styles, shell and service worker");
     let styles = styles::bundle(&[root.join("public/start.css"), root.join("style/main.css")])?;

@@ -15,16 +15,20 @@ use crate::workspace;
 const TARGET: &str = "wasm32-unknown-unknown";
 
 /// Part of every cached result's name: raise it when `bind` produces something else from the same input.
-const BINDINGS: &[u8] = b"bindings 1, wasm-bindgen 0.2.130";
+const BINDINGS: &[u8] = b"bindings 3, wasm-bindgen 0.2.130, wasm_split 0.2.4";
 
-/// The Wasm program with what JavaScript needs to load it.
-pub struct Program {
-    /// The bindings' module. Its default export takes `{ module_or_path }` and starts the program.
-    pub script: String,
-    pub wasm: Vec<u8>,
-    /// Modules the bindings import, by the path they import them under (`snippets/…/inline0.js`).
-    pub snippets: BTreeMap<String, String>,
-}
+/// The bindings' module. Its default export takes `{ module_or_path }` and starts the program.
+pub const SCRIPT: &str = "cadence.js";
+
+/// What the script starts.
+pub const FIRST_PIECE: &str = "cadence_bg.wasm";
+
+/// The module that fetches the further pieces. Script and loader import each other.
+const LOADER: &str = "pieces.js";
+
+/// The Wasm program with the JavaScript that loads it, by file name. Within, files refer to each other by these
+/// names, so they stay together in one folder.
+pub type Program = BTreeMap<String, Vec<u8>>;
 
 /// Has cargo compile the browser's room and returns the Wasm as the compiler left it.
 pub fn compile(flavour: Flavour) -> Result<Vec<u8>> {
@@ -48,61 +52,76 @@ fn require_the_target() -> Result<()> {
     Ok(())
 }
 
-/// Makes the bindings, or finds those of an earlier build of the very same Wasm.
+/// Cuts the program into its pieces and makes the bindings, or finds those of an earlier build of the very same Wasm.
 pub fn bind(compiled: &[u8], flavour: Flavour, cache: &mut Cache) -> Result<Program> {
     let key = hash_of(&[BINDINGS, flavour.profile().as_bytes(), compiled]);
-    let (script_name, wasm_name, snippets_name) = (format!("{key}.js"), format!("{key}.wasm"), format!("{key}.snippets.json"));
-
-    if let (Some(script), Some(wasm), Some(snippets)) = (cache.get(&script_name), cache.get(&wasm_name), cache.get(&snippets_name)) {
-        return Ok(Program { script: String::from_utf8(script)?, wasm, snippets: serde_json::from_slice(&snippets)? });
+    let listing = format!("{key}.files.json");
+    if let Some(names) = cache.get(&listing) {
+        let names: Vec<String> = serde_json::from_slice(&names)?;
+        let kept = names.into_iter().map(|name| Some((name.clone(), cache.get(&kept_as(&key, &name))?)));
+        if let Some(program) = kept.collect() {
+            return Ok(program);
+        }
     }
 
-    let program = generate(compiled, flavour, &cache.scratch("bindgen"))?;
-    cache.put(&script_name, program.script.as_bytes())?;
-    cache.put(&wasm_name, &program.wasm)?;
-    cache.put(&snippets_name, &serde_json::to_vec(&program.snippets)?)?;
+    let folder = cache.scratch("program");
+    let program = generate(compiled, flavour, &folder)?;
+    fs::remove_dir_all(folder)?;
+    for (name, content) in &program {
+        cache.put(&kept_as(&key, name), content)?;
+    }
+    cache.put(&listing, &serde_json::to_vec(&program.keys().collect::<Vec<_>>())?)?;
     Ok(program)
+}
+
+fn kept_as(key: &str, name: &str) -> String {
+    format!("{key}.{}", name.replace('/', "+"))
 }
 
 fn generate(compiled: &[u8], flavour: Flavour, folder: &Path) -> Result<Program> {
     if folder.exists() {
         fs::remove_dir_all(folder)?;
     }
+    let finished = folder.join("finished");
+    let uncut = folder.join("first-piece.wasm");
+    fs::create_dir_all(&finished)?;
+
+    let (loader, script) = (format!("./{LOADER}"), format!("./{SCRIPT}"));
+    let mut cut = wasm_split_cli_support::Options::new(compiled);
+    cut.output_dir = &finished;
+    cut.main_out_path = &uncut;
+    cut.link_name = &loader;
+    cut.main_module = &script;
+    wasm_split_cli_support::transform(cut).map_err(|error| anyhow::anyhow!("could not cut the program into pieces: {error:#}"))?;
+
     let mut bindgen = Bindgen::new();
     bindgen
-        .input_bytes("cadence", compiled.to_vec())
+        .input_bytes("cadence", fs::read(&uncut)?)
         .web(true)?
         .typescript(false)
         // The address carries a hash that only this tool knows; the start module passes it.
         .omit_default_module_path(true)
         .remove_name_section(flavour == Flavour::Release)
         .remove_producers_section(true)
-        .generate(folder)
+        // The further pieces share the table of functions.
+        .keep_lld_exports(true)
+        .generate(&finished)
         .context("wasm-bindgen could not make the bindings (are its crate and this tool of the same version?)")?;
-
-    let program = Program {
-        script: fs::read_to_string(folder.join("cadence.js"))?,
-        wasm: fs::read(folder.join("cadence_bg.wasm"))?,
-        snippets: read_snippets(folder)?,
-    };
-    fs::remove_dir_all(folder)?;
-    Ok(program)
+    read_folder(&finished)
 }
 
-fn read_snippets(folder: &Path) -> Result<BTreeMap<String, String>> {
-    let mut found = BTreeMap::new();
-    let mut open = vec![folder.join("snippets")];
+/// Every file below, by its path from there.
+fn read_folder(folder: &Path) -> Result<Program> {
+    let mut found = Program::new();
+    let mut open = vec![folder.to_path_buf()];
     while let Some(next) = open.pop() {
-        if !next.is_dir() {
-            continue;
-        }
         for entry in fs::read_dir(&next)? {
             let path = entry?.path();
             if path.is_dir() {
                 open.push(path);
             } else {
                 let name = path.strip_prefix(folder)?.to_string_lossy().replace('\\', "/");
-                found.insert(name, fs::read_to_string(&path)?);
+                found.insert(name, fs::read(&path)?);
             }
         }
     }

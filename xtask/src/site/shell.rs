@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::json;
 
 use super::cache::hash_of;
-use super::program::Program;
+use super::program::{FIRST_PIECE, Program, SCRIPT};
 
 /// Where hashed files live. A file in there never changes, so it may be kept for ever.
 const HASHED: &str = "/pkg";
@@ -36,17 +36,16 @@ pub fn assemble(public: &Path, program: Program, styles: String) -> Result<Site>
         address
     };
 
-    let mut script = program.script;
-    if !program.snippets.is_empty() {
-        let folder = format!("snippets.{}", short_hash(serde_json::to_string(&program.snippets)?.as_bytes()));
-        for (name, content) in program.snippets {
-            add(format!("{HASHED}/{}", name.replacen("snippets", &folder, 1)), content.into_bytes());
+    let folder = format!("{HASHED}/program.{}", short_hash_of_files(&program));
+    let (js, wasm) = (format!("{folder}/{SCRIPT}"), format!("{folder}/{FIRST_PIECE}"));
+    let mut later = Vec::new();
+    for (name, content) in program {
+        let address = add(format!("{folder}/{name}"), content);
+        if address.ends_with(".wasm") && address != wasm {
+            later.push(address);
         }
-        script = script.replace("'./snippets/", &format!("'./{folder}/")).replace("\"./snippets/", &format!("\"./{folder}/"));
     }
 
-    let wasm = add(format!("{HASHED}/cadence.{}_bg.wasm", short_hash(&program.wasm)), program.wasm);
-    let js = add(hashed_name("cadence", "js", &script), script.into_bytes());
     let css = add(hashed_name("cadence", "css", &styles), styles.into_bytes());
 
     let boot_text = fill(&template(public, "boot.js")?, &[("js", &js), ("wasm", &wasm)])?;
@@ -65,7 +64,7 @@ pub fn assemble(public: &Path, program: Program, styles: String) -> Result<Site>
     let precache: Vec<&str> = files.iter().map(|it| it.address.as_str()).collect();
     let build = build_id(&files, &worker);
     let worker = worker.replace("\"{{precache}}\"", &serde_json::to_string_pretty(&precache)?).replace("{{build}}", &build);
-    let assets = json!({ "build": build, "js": js, "wasm": wasm, "css": css, "boot": boot });
+    let assets = json!({ "build": build, "js": js, "wasm": wasm, "css": css, "boot": boot, "later": later });
     files.push(SiteFile { address: "/sw.js".to_owned(), content: require_filled(worker)?.into_bytes() });
     files.push(SiteFile { address: "/assets.json".to_owned(), content: serde_json::to_vec_pretty(&assets)? });
 
@@ -96,9 +95,17 @@ fn hashed_name(stem: &str, extension: &str, content: &str) -> String {
 
 /// 64 bits of the hash: enough to tell builds apart, short enough to read.
 fn short_hash(content: &[u8]) -> String {
-    let mut hash = hash_of(&[content]);
+    short(hash_of(&[content]))
+}
+
+fn short(mut hash: String) -> String {
     hash.truncate(16);
     hash
+}
+
+fn short_hash_of_files(files: &Program) -> String {
+    let parts: Vec<&[u8]> = files.iter().flat_map(|(name, content)| [name.as_bytes(), content]).collect();
+    short(hash_of(&parts))
 }
 
 fn build_id(files: &[SiteFile], worker: &str) -> String {

@@ -5,14 +5,12 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-/// What the staff shell needs before a person sees their day, beside the shell itself.
-const FIRST_LOAD: [&str; 4] = ["boot", "js", "wasm", "css"];
-
 struct Row {
     address: String,
     raw: u64,
     /// What goes over the line: the brotli form, or the file itself where it has none.
     sent: u64,
+    /// Needed before a person sees their day.
     first_load: bool,
 }
 
@@ -36,8 +34,9 @@ fn rows(site: &Path) -> Result<Vec<Row>> {
     let assets =
         fs::read(site.join("assets.json")).with_context(|| format!("{} holds no build: run `cargo xtask build` first", site.display()))?;
     let assets: serde_json::Value = serde_json::from_slice(&assets)?;
-    let mut first: Vec<&str> = FIRST_LOAD.iter().filter_map(|name| assets[name].as_str()).collect();
-    first.push("/index.html");
+    let first: Vec<&str> = ["boot", "css", "js", "wasm"].iter().filter_map(|name| assets[name].as_str()).collect();
+    // The script's own folder: what it imports is loaded with it, but for the pieces that come later.
+    let script = assets["js"].as_str().and_then(|js| js.rsplit_once('/')).map_or("", |(folder, _)| folder);
 
     let mut rows = Vec::new();
     let mut open = vec![site.to_path_buf()];
@@ -54,8 +53,8 @@ fn rows(site: &Path) -> Result<Vec<Row>> {
             }
             let raw = fs::metadata(&path)?.len();
             let sent = fs::metadata(format!("{}.br", path.display())).map_or(raw, |it| it.len());
-            // Modules the bindings import are loaded with them.
-            let first_load = first.contains(&address.as_str()) || address.starts_with("/pkg/snippets");
+            let imported = address.starts_with(script) && address.ends_with(".js");
+            let first_load = first.contains(&address.as_str()) || imported || address == "/index.html";
             rows.push(Row { address, raw, sent, first_load });
         }
     }
