@@ -1,8 +1,8 @@
 // Starts Cadence's program, and looks after the service worker that keeps it for offline use.
 //
 // What the app may rely on:
-// - the program starts itself when loaded (`#[wasm_bindgen(start)]`); the sketch in #start goes once something
-//   else is drawn in the body;
+// - the program is started where <body> says data-mount, and starts itself when loaded (`#[wasm_bindgen(start)]`); the
+//   sketch in #start goes once something else is drawn in the body;
 // - when a newer Cadence is ready, <html> carries data-update="ready" and the window gets the event "cadence:update";
 // - the app answers with the event "cadence:activate" on the window, when nothing unsaved is on the screen. Only then
 //   does the new one take over, and only this page is loaded anew: another page may hold a half-written form.
@@ -12,7 +12,8 @@ const WASM = "{{wasm}}";
 const CHECK_EVERY_MS = 30 * 60 * 1000;
 
 dressAsChosen();
-start();
+if (document.body.dataset.mount) start();
+else helpWithForms();
 keepForOffline();
 
 // Light or dark as somebody chose on this device; otherwise as the system says.
@@ -79,6 +80,33 @@ async function loadAgain() {
   const registration = await navigator.serviceWorker?.getRegistration();
   if (registration?.waiting) activate(registration.waiting);
   else location.reload();
+}
+
+// Pages the server draws work without this; it adds what a form cannot do by itself.
+function helpWithForms() {
+  for (const button of document.querySelectorAll("button[data-shows]")) {
+    const field = document.getElementById(button.dataset.shows);
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const shown = field.type === "text";
+      field.type = shown ? "password" : "text";
+      button.setAttribute("aria-pressed", String(!shown));
+    });
+  }
+  for (const form of document.querySelectorAll("form[data-busy]")) {
+    const button = form.querySelector("button[type=submit]");
+    const words = button.textContent;
+    // Sent twice, the second would only be refused; and who waits wants to see that something happens.
+    form.addEventListener("submit", (event) => {
+      if (button.getAttribute("aria-disabled") === "true") return event.preventDefault();
+      button.setAttribute("aria-disabled", "true");
+      button.textContent = form.dataset.busy;
+    });
+    window.addEventListener("pageshow", () => {
+      button.removeAttribute("aria-disabled");
+      button.textContent = words;
+    });
+  }
 }
 
 async function keepForOffline() {

@@ -24,11 +24,6 @@ fn backend() -> std::sync::Arc<dyn Backend> {
     expect_context()
 }
 
-#[server(prefix = "/api", endpoint = "sign-in", input = Json, output = Json)]
-pub async fn sign_in(email: String, password: String) -> Result<SignedIn, ApiError> {
-    backend().sign_in(&email, &password).await
-}
-
 #[server(prefix = "/api", endpoint = "sign-out", input = Json, output = Json)]
 pub async fn sign_out() -> Result<(), ApiError> {
     backend().sign_out().await

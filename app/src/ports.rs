@@ -19,6 +19,9 @@ pub trait LocalStore {
     /// What is in the outbox now, whichever tab put it there.
     async fn outbox(&self) -> Result<Vec<Queued>, StoreError>;
 
+    /// What is being charted on this device now, in whichever tab.
+    async fn drafts(&self) -> Result<Vec<Draft>, StoreError>;
+
     /// Keeps the name this browser profile goes by; written once.
     async fn save_installation(&self, installation: InstallationId) -> Result<(), StoreError>;
 
@@ -105,6 +108,7 @@ pub enum StoreError {
 /// The clinic's server, as the sync engine needs it.
 #[async_trait(?Send)]
 pub trait Server {
+    async fn who(&self) -> Result<SignedIn, ApiError>;
     async fn push(&self, request: PushRequest) -> Result<Vec<Outcome>, ApiError>;
     async fn pull(&self, request: PullRequest) -> Result<Body, ApiError>;
 }

@@ -1,100 +1,44 @@
-//! Signing in. The first time on a device it needs the network; after that a whole day does without.
+//! Signing in. The page itself is drawn by the server, as plain a form as there is: it stands before any of the
+//! program has arrived, and works without it. The first time on a device it needs the network; after that a whole
+//! day does without.
 
-use crate::{
-    api::{self, ApiError},
-    icon::Icon,
-    workspace::use_workspace,
-};
-use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+mod arriving;
+mod page;
 
-#[component]
-pub fn SignInPage() -> impl IntoView {
-    let workspace = use_workspace();
-    let (email, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let (busy, problem, shown) = (RwSignal::new(false), RwSignal::new(None::<String>), RwSignal::new(false));
-    let sign_in = move |event: SubmitEvent| {
-        event.prevent_default();
-        if busy.get_untracked() {
-            return;
+pub use arriving::{Arriving, go_to_sign_in};
+pub use page::SignInPage;
+
+/// Where the form is, and where it is sent to.
+pub const SIGN_IN: &str = "/sign-in";
+
+/// The sign-in page's address, from which one comes back to `next`.
+pub fn address(next: &str) -> String {
+    format!("{SIGN_IN}?next={}", next.replace('%', "%25").replace('&', "%26").replace('#', "%23").replace('?', "%3F").replace('+', "%2B"))
+}
+
+/// Where to go after signing in: a page of this app, never another site.
+pub fn safe_next(next: &str) -> &str {
+    let ours = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\n', '\r', '\t']);
+    if ours && !next.starts_with(SIGN_IN) { next } else { "/" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signing_in_never_leads_to_another_site() {
+        assert_eq!(safe_next("/clients/1/sessions/2"), "/clients/1/sessions/2");
+        for outside in
+            ["https://evil.example", "//evil.example", "/\\evil.example", "/\t/evil.example", "javascript:alert(1)", "", "/sign-in"]
+        {
+            assert_eq!(safe_next(outside), "/", "{outside}");
         }
-        busy.set(true);
-        problem.set(None);
-        spawn_local(async move {
-            let outcome = match api::sign_in(email.get_untracked(), password.get_untracked()).await {
-                Ok(signed_in) => workspace.set_signed_in(Some(signed_in)).await.map_err(|error| error.to_string()),
-                Err(ApiError::Unreachable) => {
-                    Err("The clinic's server cannot be reached. Check the Wi-Fi and try again; nothing saved on this device is lost."
-                        .to_owned())
-                }
-                Err(error) => Err(error.to_string()),
-            };
-            if let Err(words) = outcome {
-                problem.try_set(Some(words));
-            }
-            busy.try_set(false);
-        });
-    };
-    view! {
-        <main class="sign-in" id="main">
-            <div class="sign-in-card">
-                <p class="sign-in-brand">
-                    <svg class="mark" aria-hidden="true">
-                        <use href="/icons.svg#mark" />
-                    </svg>
-                    "Cadence"
-                </p>
-                <h1>"Sign in"</h1>
-                <form on:submit=sign_in>
-                    <Show when=move || problem.with(Option::is_some)>
-                        <p class="say is-refused" role="alert">
-                            <Icon name="refuse" />
-                            <span>{move || problem.get()}</span>
-                        </p>
-                    </Show>
-                    <div class="field">
-                        <label for="email">"Email"</label>
-                        <input
-                            class="input"
-                            id="email"
-                            type="email"
-                            autocomplete="username"
-                            inputmode="email"
-                            autocapitalize="none"
-                            required
-                            bind:value=email
-                        />
-                    </div>
-                    <div class="field">
-                        <label for="password">"Password"</label>
-                        <span class="password">
-                            <input
-                                class="input"
-                                id="password"
-                                type=move || if shown.get() { "text" } else { "password" }
-                                autocomplete="current-password"
-                                required
-                                bind:value=password
-                            />
-                            <button
-                                class="icon-btn"
-                                type="button"
-                                aria-pressed=move || shown.get().to_string()
-                                aria-label="Show the password"
-                                on:click=move |_| shown.update(|shown| *shown = !*shown)
-                            >
-                                <Icon name="eye" />
-                            </button>
-                        </span>
-                    </div>
-                    <button class="btn big primary wide" type="submit" aria-disabled=move || busy.get().to_string()>
-                        {move || if busy.get() { "Signing in…" } else { "Sign in" }}
-                    </button>
-                </form>
-                <p class="sign-in-why">
-                    <Icon name="cloud-off" />
-                    <span>"The first sign-in on a device needs the network. After that, a whole day can be charted without it."</span>
-                </p>
-            </div>
-        </main>
+    }
+
+    #[test]
+    fn the_way_back_survives_the_address() {
+        assert_eq!(address("/day/2026-11-22"), "/sign-in?next=/day/2026-11-22");
+        assert_eq!(address("/clients?q=a&b"), "/sign-in?next=/clients%3Fq=a%26b");
     }
 }

@@ -43,6 +43,8 @@ pub struct Workspace {
     /// The clinic's now, by the minute: for the line through the day.
     pub now: RwSignal<Moment>,
     syncing: StoredValue<Syncing, LocalStorage>,
+    /// The server has told this page who is signed in.
+    who_is_sure: StoredValue<bool>,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -55,7 +57,7 @@ impl Workspace {
     pub fn new(engine: Rc<Engine>, drafts: Vec<Draft>) -> Self {
         let signed_in = RwSignal::new(engine.signed_in());
         let now = RwSignal::new(engine.now());
-        let drafts = drafts.into_iter().map(|draft| (draft.session, Arc::new(draft))).collect();
+        let drafts = by_session(drafts);
         Self {
             engine: StoredValue::new_local(engine),
             revision: RwSignal::new(0),
@@ -66,6 +68,7 @@ impl Workspace {
             update_ready: RwSignal::new(false),
             now,
             syncing: StoredValue::new_local(Syncing::default()),
+            who_is_sure: StoredValue::new(false),
         }
     }
 
@@ -192,6 +195,18 @@ impl Workspace {
         Ok(())
     }
 
+    /// Asks the server who is signed in, and keeps the answer on the device: a colleague may have signed in since.
+    pub async fn learn_who(&self) -> Result<(), ApiError> {
+        let who = self.engine().who().await?;
+        self.who_is_sure.set_value(true);
+        if self.signed_in.try_get_untracked().flatten().as_ref() != Some(&who)
+            && let Err(error) = self.set_signed_in(Some(who)).await
+        {
+            self.trouble.try_set(Some(error));
+        }
+        Ok(())
+    }
+
     pub async fn set_signed_in(&self, signed_in: Option<SignedIn>) -> Result<(), StoreError> {
         self.engine().set_signed_in(signed_in.clone()).await?;
         self.signed_in.try_set(signed_in);
@@ -201,11 +216,23 @@ impl Workspace {
         Ok(())
     }
 
-    /// Takes up what another tab of this browser recorded.
+    /// Takes up what another tab of this browser recorded or is charting.
     pub fn adopt(&self) {
         let (workspace, engine) = (*self, self.engine());
         spawn_local(async move {
-            if engine.adopt().await.is_ok() {
+            let before = workspace.unsent();
+            let Ok(drafts) = engine.adopt().await else { return };
+            workspace.drafts.try_update(|kept| {
+                let mut stored = by_session(drafts);
+                for (session, stored) in &mut stored {
+                    // What this tab typed a moment ago may still be on its way to the disk.
+                    if let Some(own) = kept.get(session).filter(|own| own.saved_at > stored.saved_at) {
+                        *stored = own.clone();
+                    }
+                }
+                *kept = stored;
+            });
+            if workspace.unsent() != before {
                 workspace.changed();
                 workspace.sync();
             }
@@ -247,6 +274,9 @@ impl Workspace {
     }
 
     async fn sync_once(&self) -> Result<(), SyncError> {
+        if !self.who_is_sure.get_value() {
+            self.learn_who().await?;
+        }
         let engine = self.engine();
         while let Pushed::Some(_) = engine.push().await? {
             self.changed();
@@ -265,6 +295,10 @@ impl Workspace {
         let _ = engine.tidy().await;
         Ok(())
     }
+}
+
+fn by_session(drafts: Vec<Draft>) -> HashMap<SessionId, Arc<Draft>> {
+    drafts.into_iter().map(|draft| (draft.session, Arc::new(draft))).collect()
 }
 
 /// The workspace of the page that is shown.

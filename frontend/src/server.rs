@@ -1,7 +1,7 @@
 //! The clinic's server, called through the app's server functions, and never waited for without end.
 
 use app::{
-    api::{self, ApiError, PullRequest, PushRequest},
+    api::{self, ApiError, PullRequest, PushRequest, SignedIn},
     ports::Server,
 };
 use async_trait::async_trait;
@@ -24,6 +24,10 @@ async fn in_time<T>(call: impl Future<Output = Result<T, ApiError>>) -> Result<T
 
 #[async_trait(?Send)]
 impl Server for Clinic {
+    async fn who(&self) -> Result<SignedIn, ApiError> {
+        in_time(api::who()).await
+    }
+
     async fn push(&self, request: PushRequest) -> Result<Vec<Outcome>, ApiError> {
         in_time(api::push(request)).await
     }

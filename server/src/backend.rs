@@ -11,6 +11,7 @@ use app::api::{ApiError, Backend, PullRequest, PushRequest, SignedIn};
 use async_trait::async_trait;
 use domain::{
     catalogue::Device,
+    ids::StaffId,
     sync::{Body, Outcome},
     template::Template,
     time::Moment,
@@ -28,8 +29,8 @@ pub struct RequestBackend {
     pub response: ResponseOptions,
 }
 
-/// A sign-in lasts so long; a working day and the night shift after it.
-const SIGN_IN_HOURS: i64 = 14;
+/// A sign-in lasts so long: a working day and the night shift after it.
+pub const SIGN_IN_SECONDS: i64 = 14 * 3600;
 
 /// The hash under which a token is stored: whoever reads the table cannot sign in with it.
 pub fn token_hash(token: &str) -> Vec<u8> {
@@ -40,6 +41,25 @@ pub fn token_hash(token: &str) -> Vec<u8> {
 pub async fn signed_in(clinics: &Clinics, token: Option<&str>) -> Result<SignedIn, ApiError> {
     let token = token.ok_or(ApiError::SignedOut)?;
     sign_in::find(&clinics.pool, &token_hash(token), clinics.host.now()).await.map_err(internal)?.ok_or(ApiError::SignedOut)
+}
+
+/// Begins a sign-in, in place of the one this browser had; returns its token.
+pub async fn sign_in(clinics: &Clinics, email: &str, password: &str, replaced: Option<&str>) -> Result<String, ApiError> {
+    let account = sign_in::find_account(&clinics.pool, email).await.map_err(internal)?;
+    let (hash, password) = (account.as_ref().map(|account| account.password_hash.clone()), password.to_owned());
+    // Hashing takes tens of milliseconds of one core, on purpose: not on the thread that serves others.
+    let right = tokio::task::spawn_blocking(move || password::verify(&password, hash.as_deref())).await.unwrap_or(false);
+    let account = account.filter(|_| right).ok_or(ApiError::WrongPassword)?;
+    let mut token = [0; 32];
+    clinics.host.fill(&mut token);
+    let token = hex::encode(token);
+    let now = clinics.host.now();
+    let ends_at = Moment::from_millis(now.millis() + SIGN_IN_SECONDS * 1000);
+    sign_in::add(&clinics.pool, &account, &token_hash(&token), now, ends_at).await.map_err(internal)?;
+    if let Some(replaced) = replaced {
+        sign_in::remove(&clinics.pool, account.clinic, &token_hash(replaced)).await.map_err(internal)?;
+    }
+    Ok(token)
 }
 
 fn internal(error: StoreError) -> ApiError {
@@ -54,6 +74,12 @@ impl RequestBackend {
             self.response.set_status(axum::http::StatusCode::UNAUTHORIZED);
         }
         signed_in
+    }
+
+    /// Whoever is signed in, if it is still the one the device believes it is.
+    async fn still(&self, by: Option<StaffId>) -> Result<SignedIn, ApiError> {
+        let signed_in = self.signed_in().await?;
+        if by.is_none_or(|by| by == signed_in.staff) { Ok(signed_in) } else { Err(ApiError::SignedOut) }
     }
 
     async fn catalogue_editor(&self) -> Result<SignedIn, ApiError> {
@@ -127,35 +153,13 @@ fn check(faults: Vec<String>) -> Result<(), EditError> {
 
 #[async_trait]
 impl Backend for RequestBackend {
-    async fn sign_in(&self, email: &str, password: &str) -> Result<SignedIn, ApiError> {
-        let account = sign_in::find_account(&self.clinics.pool, email).await.map_err(internal)?;
-        let (hash, password) = (account.as_ref().map(|account| account.password_hash.clone()), password.to_owned());
-        // Hashing takes tens of milliseconds of one core, on purpose: not on the thread that serves others.
-        let right = tokio::task::spawn_blocking(move || password::verify(&password, hash.as_deref())).await.unwrap_or(false);
-        let Some(account) = account.filter(|_| right) else {
-            self.response.set_status(axum::http::StatusCode::UNAUTHORIZED);
-            return Err(ApiError::WrongPassword);
-        };
-        let mut token = [0; 32];
-        self.clinics.host.fill(&mut token);
-        let token = hex::encode(token);
-        let (now, hash) = (self.now(), token_hash(&token));
-        let ends_at = Moment::from_millis(now.millis() + SIGN_IN_HOURS * 3_600_000);
-        sign_in::add(&self.clinics.pool, &account, &hash, now, ends_at).await.map_err(internal)?;
-        if let Some(old) = &self.token {
-            sign_in::remove(&self.clinics.pool, account.clinic, &token_hash(old)).await.map_err(internal)?;
-        }
-        cookie::set(&self.response, self.cookie_name, &token, SIGN_IN_HOURS * 3600);
-        signed_in(&self.clinics, Some(&token)).await
-    }
-
     async fn sign_out(&self) -> Result<(), ApiError> {
         if let Some(token) = &self.token
             && let Ok(signed_in) = self.signed_in().await
         {
             sign_in::remove(&self.clinics.pool, signed_in.clinic, &token_hash(token)).await.map_err(internal)?;
         }
-        cookie::set(&self.response, self.cookie_name, "", 0);
+        self.response.append_header(axum::http::header::SET_COOKIE, cookie::removal(self.cookie_name));
         Ok(())
     }
 
@@ -164,7 +168,7 @@ impl Backend for RequestBackend {
     }
 
     async fn push(&self, request: PushRequest) -> Result<Vec<Outcome>, ApiError> {
-        let signed_in = self.signed_in().await?;
+        let signed_in = self.still(request.by).await?;
         let mut outcomes = Vec::with_capacity(request.commands.len());
         for command in &request.commands {
             match push::receive(&self.clinics, &signed_in, request.installation, command).await {
@@ -181,7 +185,7 @@ impl Backend for RequestBackend {
     }
 
     async fn pull(&self, request: PullRequest) -> Result<Body, ApiError> {
-        let signed_in = self.signed_in().await?;
+        let signed_in = self.still(request.by).await?;
         let page = pull::page(&self.clinics, signed_in.clinic, request).await.map_err(internal)?;
         Ok(Body(page.encode()))
     }

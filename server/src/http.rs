@@ -3,6 +3,7 @@
 pub mod cookie;
 mod files;
 mod same_origin;
+mod sign_in;
 
 use crate::{
     backend::{RequestBackend, signed_in},
@@ -45,6 +46,7 @@ pub fn router(edge: Edge) -> Router {
         .route("/api/{*endpoint}", post(server_function))
         .route("/live", get(announcements))
         .route("/health", get(health))
+        .route(app::sign_in::SIGN_IN, get(sign_in::show).post(sign_in::receive))
         .fallback(files::serve)
         .layer(middleware::from_fn(same_origin::require))
         .layer(DefaultBodyLimit::max(LARGEST_REQUEST))

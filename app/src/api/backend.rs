@@ -11,7 +11,6 @@ use serde::{Deserialize, Serialize};
 /// What the server does for the request at hand. It knows from the request's cookie who asks.
 #[async_trait]
 pub trait Backend: Send + Sync {
-    async fn sign_in(&self, email: &str, password: &str) -> Result<SignedIn, ApiError>;
     async fn sign_out(&self) -> Result<(), ApiError>;
     async fn who(&self) -> Result<SignedIn, ApiError>;
     async fn push(&self, request: PushRequest) -> Result<Vec<Outcome>, ApiError>;
@@ -32,6 +31,10 @@ pub struct SignedIn {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PushRequest {
     pub installation: InstallationId,
+    /// Who is at the device, as it believes. When somebody else has signed in meanwhile, nothing is taken in
+    /// under the wrong name.
+    #[serde(default)]
+    pub by: Option<StaffId>,
     pub commands: Vec<Numbered>,
 }
 
@@ -49,6 +52,9 @@ pub struct PullRequest {
     pub since: u64,
     /// The epoch that version belongs to; `None` for an empty device.
     pub epoch: Option<EpochId>,
+    /// As in [`PushRequest`].
+    #[serde(default)]
+    pub by: Option<StaffId>,
 }
 
 /// So many commands go into one push.

@@ -2,6 +2,7 @@
 
 use crate::{
     icon::Icon,
+    sign_in::go_to_sign_in,
     workspace::{Link, use_workspace},
 };
 use leptos::prelude::*;
@@ -13,9 +14,6 @@ pub fn Banners() -> impl IntoView {
         let staff = workspace.signed_in.with(|who| who.as_ref().map(|who| who.staff));
         staff.map_or(0, |staff| workspace.read(|replica| replica.unsent_of_others(staff)))
     });
-    let sign_in_again = move |_| {
-        workspace.signed_in.set(None);
-    };
     view! {
         <div class="banners">
             <Show when=move || workspace.trouble.with(Option::is_some)>
@@ -28,7 +26,7 @@ pub fn Banners() -> impl IntoView {
                 <div class="banner is-warn" role="status">
                     <Icon name="alert" />
                     <p>"You are signed out. Everything you entered is kept here, and is sent once you sign in again."</p>
-                    <button class="btn" type="button" on:click=sign_in_again>
+                    <button class="btn" type="button" on:click=|_| go_to_sign_in()>
                         "Sign in"
                     </button>
                 </div>

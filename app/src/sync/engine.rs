@@ -146,6 +146,11 @@ impl Engine {
         self.signed_in.borrow().clone()
     }
 
+    /// Who is signed in as the server sees it.
+    pub async fn who(&self) -> Result<SignedIn, ApiError> {
+        self.server.who().await
+    }
+
     pub async fn set_signed_in(&self, signed_in: Option<SignedIn>) -> Result<(), StoreError> {
         self.store.save_sign_in(signed_in.as_ref()).await?;
         *self.signed_in.borrow_mut() = signed_in;
@@ -206,7 +211,7 @@ impl Engine {
             return Ok(Pushed::Nothing);
         }
         let numbers: Vec<_> = commands.iter().map(|command| command.number).collect();
-        let outcomes = self.server.push(PushRequest { installation: self.installation, commands }).await?;
+        let outcomes = self.server.push(PushRequest { installation: self.installation, by: Some(signed_in.staff), commands }).await?;
         let answers: Vec<_> = numbers.into_iter().zip(outcomes).collect();
         self.store.answer(&answers).await?;
         let count = answers.len();
@@ -221,7 +226,11 @@ impl Engine {
     pub async fn pull(&self) -> Result<Pulled, SyncError> {
         let Some(_busy) = Busy::start(&self.pulling) else { return Ok(Pulled::Busy) };
         let before = self.read(Replica::cursor);
-        let request = PullRequest { since: before.map_or(0, |cursor| cursor.version), epoch: before.map(|cursor| cursor.epoch) };
+        let request = PullRequest {
+            since: before.map_or(0, |cursor| cursor.version),
+            epoch: before.map(|cursor| cursor.epoch),
+            by: self.signed_in().map(|signed_in| signed_in.staff),
+        };
         let Body(bytes) = self.server.pull(request).await?;
         let page = Page::decode(&bytes).map_err(|_| ApiError::Mismatch)?;
         let starts_anew = before.is_none_or(|cursor| cursor.epoch != page.epoch);
@@ -293,16 +302,16 @@ impl Engine {
         Ok(())
     }
 
-    /// Takes up what another tab of the same browser put into the outbox meanwhile.
-    pub async fn adopt(&self) -> Result<(), StoreError> {
-        let queued = self.store.outbox().await?;
+    /// Takes up what another tab of the same browser put into the outbox meanwhile; returns what is being charted.
+    pub async fn adopt(&self) -> Result<Vec<Draft>, StoreError> {
+        let (queued, drafts) = (self.store.outbox().await?, self.store.drafts().await?);
         let mut replica = self.replica.borrow_mut();
         for queued in queued {
             if !replica.knows(queued.number) {
                 replica.add_pending(Pending::new(queued));
             }
         }
-        Ok(())
+        Ok(drafts)
     }
 }
 

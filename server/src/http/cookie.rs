@@ -1,7 +1,6 @@
 //! The sign-in cookie.
 
 use axum::http::{HeaderMap, HeaderValue, header};
-use leptos_axum::ResponseOptions;
 
 /// Over https the name itself makes browsers insist on `Secure`, no domain, and the root path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,11 +29,14 @@ pub fn read(headers: &HeaderMap, name: CookieName) -> Option<String> {
         .map(|(_, value)| value.to_owned())
 }
 
-/// Sets the cookie; an empty value with no seconds removes it.
-pub fn set(response: &ResponseOptions, name: CookieName, value: &str, seconds: i64) {
+/// The `Set-Cookie` header that keeps a token, which is letters and digits, for so many seconds.
+pub fn value(name: CookieName, token: &str, seconds: i64) -> HeaderValue {
     let secure = if name == CookieName::Host { "; Secure" } else { "" };
-    let cookie = format!("{}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}", name.name());
-    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
-        response.append_header(header::SET_COOKIE, cookie);
-    }
+    let cookie = format!("{}={token}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}", name.name());
+    HeaderValue::from_str(&cookie).expect("a token is letters and digits")
+}
+
+/// The one that takes the cookie away.
+pub fn removal(name: CookieName) -> HeaderValue {
+    value(name, "", 0)
 }

@@ -1,12 +1,12 @@
 //! The built app. Hashed files never change and are kept for ever; everything else is asked for anew.
 //! Any address that names no file is a page of the app.
 
-use super::Edge;
+use super::{Edge, cookie};
 use axum::{
     body::Body,
     extract::State,
     http::{HeaderValue, Method, Request, StatusCode, Uri, header},
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
 };
 use tower::ServiceExt;
 use tower_http::services::ServeDir;
@@ -18,6 +18,11 @@ pub async fn serve(State(edge): State<Edge>, mut request: Request<Body>) -> Resp
     let last = request.uri().path().rsplit('/').next().unwrap_or_default();
     let is_file = last.contains('.');
     if !is_file {
+        // Without a cookie there is nobody to show anything to: straight to signing in, without the program.
+        if cookie::read(request.headers(), edge.cookie_name).is_none() {
+            let wanted = request.uri().path_and_query().map_or("/", |it| it.as_str());
+            return Redirect::to(&app::sign_in::address(wanted)).into_response();
+        }
         *request.uri_mut() = Uri::from_static("/index.html");
     }
     let for_ever = request.uri().path().starts_with("/pkg/");

@@ -60,6 +60,10 @@ impl Wire {
 
 #[async_trait(?Send)]
 impl Server for Wire {
+    async fn who(&self) -> Result<SignedIn, ApiError> {
+        Ok(signed_in())
+    }
+
     async fn push(&self, request: PushRequest) -> Result<Vec<Outcome>, ApiError> {
         match self.fault.replace(Fault::None) {
             Fault::None => self.receive(&request, usize::MAX).await,
@@ -130,6 +134,10 @@ impl LocalStore for Disk {
 
     async fn outbox(&self) -> Result<Vec<Queued>, StoreError> {
         Ok(self.0.borrow().saved.outbox.clone())
+    }
+
+    async fn drafts(&self) -> Result<Vec<Draft>, StoreError> {
+        Ok(self.0.borrow().saved.drafts.clone())
     }
 
     async fn save_installation(&self, installation: InstallationId) -> Result<(), StoreError> {
