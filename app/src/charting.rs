@@ -1,6 +1,7 @@
 //! Charting a session: what was done last time, reviewed, changed, confirmed and signed.
 
 mod areas;
+mod below;
 mod device;
 mod head;
 mod keypad;
@@ -21,6 +22,7 @@ use crate::{
     workspace::{Workspace, use_workspace},
 };
 use areas::Areas;
+use below::Below;
 use device::DevicePickers;
 use domain::{
     catalogue::Catalogue,
@@ -111,6 +113,14 @@ impl Charting {
             }),
         };
         let (record, current, asked) = (RwSignal::new(record), RwSignal::new(0), RwSignal::new(None));
+        // The same session, charted on in another tab of this browser, goes on here too.
+        Effect::new(move |_| {
+            if let Some(draft) = workspace.draft(session)
+                && record.with_untracked(|record| *record != draft.record)
+            {
+                record.set(draft.record.clone());
+            }
+        });
         Self { workspace, client, session, record, current, asked, chart, catalogue }
     }
 
@@ -202,6 +212,11 @@ fn ChartFrame(
             </button>
         }
     });
+    let panel = Signal::derive(move || match part.get() {
+        View::Chart => None,
+        View::Briefing => Some(RailPanel::Briefing),
+        View::Timeline => Some(RailPanel::Timeline),
+    });
     view! {
         <div class="chart" data-view=move || part.get().key()>
             <ChartHead client session />
@@ -212,11 +227,9 @@ fn ChartFrame(
                 <div class="chart-main">
                     {children()}
                 </div>
-                <Rail client session panel=Signal::derive(move || match part.get() {
-                    View::Chart => None,
-                    View::Briefing => Some(RailPanel::Briefing),
-                    View::Timeline => Some(RailPanel::Timeline),
-                }) />
+                <Below>
+                    <Rail client session panel />
+                </Below>
             </div>
             {foot.map(|foot| foot.run())}
         </div>
@@ -246,13 +259,19 @@ fn OpenChart(client: ClientId, session: SessionId) -> impl IntoView {
                 <div id="treatment" role="tabpanel" aria-label="Treatment" class="treatment">
                     <DevicePickers />
                     <Readings />
-                    <Areas />
+                    <Below>
+                        <Areas />
+                    </Below>
                 </div>
             </Show>
-            <Response />
-            <NextNote />
+            <Below>
+                <Response />
+                <NextNote />
+            </Below>
         </ChartFrame>
-        <Keypad />
+        <Below>
+            <Keypad />
+        </Below>
     }
 }
 

@@ -116,26 +116,48 @@ async function tapToChart() {
   await page.goto(clinic.url);
   await settled(page);
   const measured = await page.evaluate(async () => {
-    const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+    // A message posted before a frame is painted arrives right after.
+    const { port1, port2 } = new MessageChannel();
+    const frame = () =>
+      new Promise((done) =>
+        requestAnimationFrame(() => {
+          port1.onmessage = () => done();
+          port2.postMessage(null);
+        }),
+      );
+    // Noticed in the very task that drew it; painted at the end of the frame that follows.
+    const drawn = (...parts) =>
+      new Promise((done) => {
+        const look = () => parts.every((part) => document.querySelector(part)) && (observer.disconnect(), done());
+        const observer = new MutationObserver(look);
+        observer.observe(document.body, { childList: true, subtree: true });
+      });
     const times = [];
+    const wholes = [];
     const floors = [];
     for (let round = 0; round < 40; round++) {
       const links = [...document.querySelectorAll("a[href*='/sessions/']")];
       const link = links[round % links.length];
+      await frame();
       const began = performance.now();
       link.click();
-      while (!document.querySelector(".chart-head h1")) await frame();
+      const whole = drawn(".chart-rail");
+      await drawn(".chart-head h1", ".readings li, .record");
       await frame();
       times.push(performance.now() - began);
+      await whole;
+      await frame();
+      wholes.push(performance.now() - began);
       history.back();
       while (!document.querySelector("a[href*='/sessions/']")) await frame();
       const empty = performance.now();
       await frame();
       floors.push(performance.now() - empty);
     }
-    return { times, floors };
+    return { times, wholes, floors };
   });
   row("tap → chart painted, p95", ms(percentile(measured.times, 95)), `${ms(percentile(measured.floors, 95))} (one empty frame)`, "≤ 50 ms");
+  row("  with all that is below the fold", ms(percentile(measured.wholes, 95)), "", "");
   await context.close();
 }
 

@@ -4,6 +4,7 @@
 //! any later version of the app can read it. Within a transaction all requests are issued first and only its completion
 //! is awaited: WebKit ends a transaction that waits for anything else.
 
+mod connection;
 mod error;
 
 use app::{
@@ -11,40 +12,32 @@ use app::{
     ports::{Cursor, Draft, LocalStore, NewPage, Queued, Saved, StoreError},
 };
 use async_trait::async_trait;
+use connection::{Connection, DRAFTS, META, OUTBOX, PAGES, read, write};
 use domain::{
     ids::{InstallationId, SessionId},
     sync::Outcome,
 };
 use error::{failed, unreadable};
 use indexed_db_futures::{
-    Build, BuildPrimitive,
-    database::Database,
+    BuildPrimitive,
     object_store::ObjectStore,
     query_source::QuerySource,
-    transaction::{Transaction, TransactionDurability, TransactionMode, TransactionOptions},
+    transaction::{Transaction, TransactionDurability},
 };
 use js_sys::Uint8Array;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::BroadcastChannel;
 
-/// Tells other tabs of this browser that the outbox has grown.
+/// Tells other tabs of this browser that outbox or drafts are not what they were.
 pub const CHANNEL: &str = "cadence-outbox";
-
-const META: &str = "meta";
-/// Pages of the mirror, by the version they reach to.
-const PAGES: &str = "pages";
-/// Commands, by this device's running number.
-const OUTBOX: &str = "outbox";
-/// What is being charted, by session.
-const DRAFTS: &str = "drafts";
 
 const INSTALLATION: &str = "installation";
 const SIGNED_IN: &str = "signed-in";
 const CURSOR: &str = "cursor";
 
 pub struct Browser {
-    database: Database,
+    connection: Connection,
     channel: Option<BroadcastChannel>,
 }
 
@@ -57,29 +50,16 @@ struct Entry {
 
 impl Browser {
     pub async fn open() -> Result<Self, StoreError> {
-        let database = Database::open("cadence")
-            .with_version(1_u8)
-            .with_on_upgrade_needed(|_, database| {
-                database.create_object_store(META).build()?;
-                database.create_object_store(PAGES).build()?;
-                database.create_object_store(OUTBOX).with_auto_increment(true).build()?;
-                database.create_object_store(DRAFTS).build()?;
-                Ok(())
-            })
-            .await
-            .map_err(|_| StoreError::Unavailable)?;
+        let connection = Connection::open().await?;
         ask_to_persist();
-        Ok(Self { database, channel: BroadcastChannel::new(CHANNEL).ok() })
+        Ok(Self { connection, channel: BroadcastChannel::new(CHANNEL).ok() })
     }
 
-    fn read(&self, stores: &[&str]) -> Result<Transaction<'_>, StoreError> {
-        self.database.transaction(stores).with_mode(TransactionMode::Readonly).build().map_err(failed)
-    }
-
-    /// What a person typed is on the disk before the transaction is called complete.
-    fn write(&self, stores: &[&str], durability: TransactionDurability) -> Result<Transaction<'_>, StoreError> {
-        let options = TransactionOptions::new().with_durability(durability);
-        self.database.transaction(stores).with_mode(TransactionMode::Readwrite).with_options(options).build().map_err(failed)
+    /// Other tabs take up what this one wrote; those that miss it find it at their next start.
+    fn tell_other_tabs(&self) {
+        if let Some(channel) = &self.channel {
+            let _ = channel.post_message(&JsValue::NULL);
+        }
     }
 }
 
@@ -108,7 +88,7 @@ fn json(value: &impl Serialize) -> Result<JsValue, StoreError> {
 }
 
 fn from_json<T: DeserializeOwned>(value: &JsValue) -> Option<T> {
-    value.as_string().and_then(|text| serde_json::from_str(&text).ok())
+    value.as_string().and_then(|text| serde_json::from_slice(text.as_bytes()).ok())
 }
 
 /// Versions and running numbers lie far within what a double holds exactly.
@@ -144,7 +124,8 @@ fn queued((key, value): &(JsValue, JsValue)) -> Option<Queued> {
 #[async_trait(?Send)]
 impl LocalStore for Browser {
     async fn load(&self) -> Result<Saved, StoreError> {
-        let tx = self.read(&[META, PAGES, OUTBOX, DRAFTS])?;
+        let database = self.connection.usable().await?;
+        let tx = read(&database, &[META, PAGES, OUTBOX, DRAFTS])?;
         let meta = all(&tx, META).await?;
         let pages = all(&tx, PAGES).await?;
         let outbox = all(&tx, OUTBOX).await?;
@@ -162,18 +143,27 @@ impl LocalStore for Browser {
     }
 
     async fn outbox(&self) -> Result<Vec<Queued>, StoreError> {
-        let tx = self.read(&[OUTBOX])?;
+        let database = self.connection.usable().await?;
+        let tx = read(&database, &[OUTBOX])?;
         Ok(all(&tx, OUTBOX).await?.iter().filter_map(queued).collect())
     }
 
+    async fn drafts(&self) -> Result<Vec<Draft>, StoreError> {
+        let database = self.connection.usable().await?;
+        let tx = read(&database, &[DRAFTS])?;
+        Ok(all(&tx, DRAFTS).await?.iter().filter_map(|(_, value)| from_json(value)).collect())
+    }
+
     async fn save_installation(&self, installation: InstallationId) -> Result<(), StoreError> {
-        let tx = self.write(&[META], TransactionDurability::Strict)?;
+        let database = self.connection.usable().await?;
+        let tx = write(&database, &[META], TransactionDurability::Strict)?;
         put(&store(&tx, META)?, INSTALLATION.into(), json(&installation)?)?;
         commit(tx).await
     }
 
     async fn queue(&self, command: &str, draft: Option<SessionId>) -> Result<u64, StoreError> {
-        let tx = self.write(&[OUTBOX, DRAFTS], TransactionDurability::Strict)?;
+        let database = self.connection.usable().await?;
+        let tx = write(&database, &[OUTBOX, DRAFTS], TransactionDurability::Strict)?;
         let entry = json(&Entry { text: command.to_owned(), answer: None })?;
         let added = store(&tx, OUTBOX)?.add(entry).with_key_type::<JsValue>().primitive().map_err(failed)?;
         if let Some(session) = draft {
@@ -181,15 +171,13 @@ impl LocalStore for Browser {
         }
         let key = added.await.map_err(failed)?;
         commit(tx).await?;
-        if let Some(channel) = &self.channel {
-            // Other tabs find it at their next start, too.
-            let _ = channel.post_message(&JsValue::NULL);
-        }
+        self.tell_other_tabs();
         Ok(number(&key))
     }
 
     async fn answer(&self, answers: &[(u64, Outcome)]) -> Result<(), StoreError> {
-        let tx = self.write(&[OUTBOX], TransactionDurability::Strict)?;
+        let database = self.connection.usable().await?;
+        let tx = write(&database, &[OUTBOX], TransactionDurability::Strict)?;
         let outbox = store(&tx, OUTBOX)?;
         let mut waiting = Vec::new();
         for (n, outcome) in answers {
@@ -207,14 +195,16 @@ impl LocalStore for Browser {
     }
 
     async fn dismiss(&self, n: u64) -> Result<(), StoreError> {
-        let tx = self.write(&[OUTBOX], TransactionDurability::Strict)?;
+        let database = self.connection.usable().await?;
+        let tx = write(&database, &[OUTBOX], TransactionDurability::Strict)?;
         delete(&store(&tx, OUTBOX)?, key(n))?;
         commit(tx).await
     }
 
     async fn add_page(&self, page: NewPage<'_>) -> Result<(), StoreError> {
         let durability = if page.settled.is_empty() { TransactionDurability::Relaxed } else { TransactionDurability::Strict };
-        let tx = self.write(&[META, PAGES, OUTBOX], durability)?;
+        let database = self.connection.usable().await?;
+        let tx = write(&database, &[META, PAGES, OUTBOX], durability)?;
         let (meta, pages, outbox) = (store(&tx, META)?, store(&tx, PAGES)?, store(&tx, OUTBOX)?);
         let stored = meta.get::<JsValue, JsValue, _>(JsValue::from_str(CURSOR)).primitive().map_err(failed)?.await.map_err(failed)?;
         let stored: Option<Cursor> = stored.as_ref().and_then(from_json);
@@ -234,7 +224,8 @@ impl LocalStore for Browser {
     }
 
     async fn merge_pages(&self, merged: &[u64], page: Vec<u8>) -> Result<(), StoreError> {
-        let tx = self.write(&[PAGES], TransactionDurability::Relaxed)?;
+        let database = self.connection.usable().await?;
+        let tx = write(&database, &[PAGES], TransactionDurability::Relaxed)?;
         let pages = store(&tx, PAGES)?;
         for version in merged {
             delete(&pages, key(*version))?;
@@ -247,19 +238,26 @@ impl LocalStore for Browser {
 
     async fn save_draft(&self, draft: &Draft) -> Result<(), StoreError> {
         // Relaxed: it survives the tab, at every keystroke; signing is strict.
-        let tx = self.write(&[DRAFTS], TransactionDurability::Relaxed)?;
+        let database = self.connection.usable().await?;
+        let tx = write(&database, &[DRAFTS], TransactionDurability::Relaxed)?;
         put(&store(&tx, DRAFTS)?, draft.session.to_string().into(), json(draft)?)?;
-        commit(tx).await
+        commit(tx).await?;
+        self.tell_other_tabs();
+        Ok(())
     }
 
     async fn drop_draft(&self, session: SessionId) -> Result<(), StoreError> {
-        let tx = self.write(&[DRAFTS], TransactionDurability::Strict)?;
+        let database = self.connection.usable().await?;
+        let tx = write(&database, &[DRAFTS], TransactionDurability::Strict)?;
         delete(&store(&tx, DRAFTS)?, session.to_string().into())?;
-        commit(tx).await
+        commit(tx).await?;
+        self.tell_other_tabs();
+        Ok(())
     }
 
     async fn save_sign_in(&self, signed_in: Option<&SignedIn>) -> Result<(), StoreError> {
-        let tx = self.write(&[META], TransactionDurability::Strict)?;
+        let database = self.connection.usable().await?;
+        let tx = write(&database, &[META], TransactionDurability::Strict)?;
         put(&store(&tx, META)?, SIGNED_IN.into(), json(&signed_in)?)?;
         commit(tx).await
     }

@@ -1,6 +1,10 @@
 //! Phone and e-mail, and correcting them.
 
-use crate::{icon::Icon, workspace::use_workspace};
+use crate::{
+    half_typed::{HalfTyped, half_typed},
+    icon::Icon,
+    workspace::use_workspace,
+};
 use domain::{client::Contact, command::Change, ids::ClientId, rejection::Rejection};
 use leptos::{ev::SubmitEvent, html, prelude::*, task::spawn_local};
 
@@ -8,12 +12,14 @@ use leptos::{ev::SubmitEvent, html, prelude::*, task::spawn_local};
 pub fn ContactCard(client: ClientId) -> impl IntoView {
     let workspace = use_workspace();
     let contact = Memo::new(move |_| workspace.chart(client).map(|chart| chart.client.contact.clone()).unwrap_or_default());
-    // The contact the edit began from; `None` while nothing is edited.
-    let editing = RwSignal::new(None::<Contact>);
+    let kept = half_typed(&format!("contact/{client}"));
+    // What the edit stands at; `None` while nothing is edited.
+    let editing = RwSignal::new(serde_json::from_slice::<Contact>(kept.text.get_untracked().as_bytes()).ok());
+    let kept = StoredValue::new(kept);
     view! {
         <section class="card plan-card" aria-label="Contact" style:margin-bottom="var(--s5)">
             <Show when=move || editing.with(Option::is_some) fallback=move || view! { <Shown contact editing /> }>
-                <ContactForm client contact editing />
+                <ContactForm client contact editing kept=kept.get_value() />
             </Show>
         </section>
     }
@@ -52,11 +58,19 @@ fn Shown(contact: Memo<Contact>, editing: RwSignal<Option<Contact>>) -> impl Int
 }
 
 #[component]
-fn ContactForm(client: ClientId, contact: Memo<Contact>, editing: RwSignal<Option<Contact>>) -> impl IntoView {
+fn ContactForm(client: ClientId, contact: Memo<Contact>, editing: RwSignal<Option<Contact>>, kept: HalfTyped) -> impl IntoView {
     let workspace = use_workspace();
     let began = editing.get_untracked().unwrap_or_default();
     let (phone, email) = (RwSignal::new(began.phone), RwSignal::new(began.email));
     let based_on = RwSignal::new(began.version);
+    let typed = move || Contact { version: based_on.get(), phone: phone.get(), email: email.get() };
+    Effect::new(move |_| kept.text.set(serde_json::to_string(&typed()).unwrap_or_default()));
+    on_cleanup(move || {
+        // Saved or given up: nothing is half typed any more. Left for another page, it is.
+        if editing.try_with_untracked(Option::is_none) == Some(true) {
+            kept.text.try_set(String::new());
+        }
+    });
     let (busy, problem) = (RwSignal::new(false), RwSignal::new(None::<String>));
     let first = NodeRef::<html::Input>::new();
     // The button that opened the form is gone, and the focus would be with it.

@@ -1,6 +1,8 @@
-//! The entries that were opened on a page. An entry with unsaved changes stays as it is while others are looked at.
+//! The entries that were opened on a page. An entry with unsaved changes stays as it is while others are looked at,
+//! and other pages too; only closing the tab would lose it, and that asks first.
 
 use leptos::{
+    ev::beforeunload,
     prelude::*,
     reactive::owner::{Owner, WeakOwner},
 };
@@ -45,7 +47,33 @@ impl PageOwner {
 }
 
 impl<E: Editor> Desk<E> {
-    pub fn new() -> Self {
+    /// This tab's desk for such entries.
+    pub fn of_this_tab() -> Self {
+        let mut outermost = Owner::current().unwrap_or_default();
+        while let Some(parent) = outermost.parent() {
+            outermost = parent;
+        }
+        outermost.with(|| {
+            use_context().unwrap_or_else(|| {
+                let desk = Self::new();
+                provide_context(desk);
+                desk.ask_before_closing();
+                desk
+            })
+        })
+    }
+
+    fn ask_before_closing(self) {
+        let listener = window_event_listener(beforeunload, move |event| {
+            let unsaved = self.open.with_untracked(|open| open.values().any(|editor| untrack(|| editor.has_changes())));
+            if unsaved {
+                event.prevent_default();
+            }
+        });
+        on_cleanup(move || listener.remove());
+    }
+
+    fn new() -> Self {
         Self {
             open: RwSignal::new(HashMap::new()),
             added: RwSignal::new(Vec::new()),

@@ -29,7 +29,7 @@ pub fn DevicesPage() -> impl IntoView {
 #[component]
 fn Devices() -> impl IntoView {
     let workspace = use_workspace();
-    let desk = Desk::<DeviceEditor>::new();
+    let desk = Desk::<DeviceEditor>::of_this_tab();
     let entries = Memo::new(move |_| {
         let Some(catalogue) = workspace.catalogue() else { return Vec::new() };
         let mut devices: Vec<_> = catalogue.devices.iter().collect();

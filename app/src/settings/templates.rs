@@ -26,7 +26,7 @@ pub fn TemplatesPage() -> impl IntoView {
 #[component]
 fn Templates() -> impl IntoView {
     let workspace = use_workspace();
-    let desk = Desk::<TemplateEditor>::new();
+    let desk = Desk::<TemplateEditor>::of_this_tab();
     let entries = Memo::new(move |_| {
         let Some(catalogue) = workspace.catalogue() else { return Vec::new() };
         let saved = catalogue.latest_templates().into_iter().map(|template| {

@@ -1,0 +1,128 @@
+import { chromium } from "@playwright/test";
+import { execFileSync } from "node:child_process";
+import { closeSync, mkdtempSync, openSync, rmSync, statfsSync, unlinkSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import config from "../playwright.config";
+import { allAtTheClinic, expect, keptForOffline, noteForNextTime, openMaya, signIn, test } from "./clinic";
+
+const NO_ROOM = /This device has no room left/;
+
+/** A disk of its own for a browser's profile, small enough to be filled. */
+class SmallDisk {
+  readonly folder = mkdtempSync(join(tmpdir(), "cad-disk-"));
+  private readonly filler = join(this.folder, "filler");
+
+  constructor() {
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=160m", "none", this.folder]);
+  }
+
+  fill() {
+    const file = openSync(this.filler, "w");
+    try {
+      for (let block = 1024 * 1024; block >= 1; block = Math.floor(block / 2)) {
+        try {
+          for (;;) writeSync(file, Buffer.alloc(block));
+        } catch (error) {
+          if ((error as NodeJS.ErrnoException).code !== "ENOSPC") throw error;
+        }
+      }
+    } finally {
+      closeSync(file);
+    }
+    expect(statfsSync(this.folder).bfree).toBe(0);
+  }
+
+  free() {
+    unlinkSync(this.filler);
+  }
+
+  remove() {
+    execFileSync("umount", ["--lazy", this.folder]);
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+test("a full disk is said at once, keeps what is on the screen, and goes on once there is room", async ({ clinic }) => {
+  test.skip(process.getuid?.() !== 0, "only root can mount a disk small enough to fill");
+  const disk = new SmallDisk();
+  try {
+    const context = await chromium.launchPersistentContext(join(disk.folder, "profile"), { ...config.use!.launchOptions, viewport: { width: 820, height: 1180 } });
+    const page = context.pages()[0];
+    await signIn(page, clinic);
+    await keptForOffline(page);
+    await openMaya(page);
+    const said = page.getByRole("alert").filter({ hasText: NO_ROOM });
+    await noteForNextTime(page).fill("Before the disk was full.");
+
+    disk.fill();
+    await noteForNextTime(page).pressSequentially(" And after");
+    await expect(said).toBeVisible();
+    await expect(noteForNextTime(page)).toHaveValue("Before the disk was full. And after");
+
+    // Signing is refused rather than half done: the record stays open.
+    await page.getByRole("button", { name: "Confirm all as last time" }).click();
+    await page.getByRole("button", { name: "Sign", exact: true }).click();
+    await page.getByRole("button", { name: /Sign as/ }).click();
+    await expect(page.getByText(NO_ROOM).first()).toBeVisible();
+    expect(clinic.ask("select count(*) from signed_session where note like 'Before%'")).toBe("0");
+
+    disk.free();
+    await page.keyboard.press("Escape");
+    await noteForNextTime(page).press("End");
+    await noteForNextTime(page).pressSequentially(".");
+    await expect(said).toBeHidden();
+    await page.reload();
+    await expect(noteForNextTime(page)).toHaveValue("Before the disk was full. And after.");
+    await context.close();
+  } finally {
+    disk.remove();
+  }
+});
+
+test("what the device keeps is whole: pages and cursor together, the outbox until it is answered", async ({ clinic, fresh }) => {
+  const page = await fresh({ viewport: { width: 820, height: 1180 } });
+  await signIn(page, clinic);
+  await keptForOffline(page);
+  await openMaya(page);
+  await page.context().setOffline(true);
+  await page.getByRole("button", { name: /Pin a note/ }).click();
+  await page.getByLabel("What works on this device").fill("Kept in the outbox.");
+  await page.getByRole("button", { name: "Pin", exact: true }).click();
+  await expect(page.locator(".nuances")).toContainText("Kept in the outbox.");
+
+  const kept = await stored(page);
+  expect(kept.pages).toBeGreaterThan(0);
+  expect(kept.cursor.whole).toBe(true);
+  expect(kept.outbox).toHaveLength(1);
+  expect(JSON.parse(kept.outbox[0].text).change.PinDeviceNote.text).toBe("Kept in the outbox.");
+  expect(kept.outbox[0].answer).toBeNull();
+
+  // A restart takes up exactly what lies there.
+  await page.reload();
+  await expect(page.locator(".nuances")).toContainText("Kept in the outbox.");
+  await page.context().setOffline(false);
+  await allAtTheClinic(page);
+  await expect.poll(async () => (await stored(page)).outbox.length).toBe(0);
+  expect((await stored(page)).cursor.version).toBeGreaterThan(kept.cursor.version);
+});
+
+/** What lies in this browser's IndexedDB. */
+async function stored(page: import("@playwright/test").Page) {
+  return page.evaluate(async () => {
+    const answer = <T>(request: IDBRequest<T>) =>
+      new Promise<T>((done, failed) => {
+        request.onsuccess = () => done(request.result);
+        request.onerror = () => failed(request.error);
+      });
+    const database = await answer(indexedDB.open("cadence"));
+    const read = database.transaction(["pages", "meta", "outbox"]);
+    const [pages, cursor, outbox] = await Promise.all([
+      answer(read.objectStore("pages").count()),
+      answer(read.objectStore("meta").get("cursor")),
+      answer(read.objectStore("outbox").getAll()),
+    ]);
+    database.close();
+    return { pages, cursor: JSON.parse(cursor), outbox: outbox.map((text: string) => JSON.parse(text)) };
+  });
+}
