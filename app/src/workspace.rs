@@ -282,11 +282,7 @@ impl Workspace {
             self.changed();
         }
         loop {
-            let before = engine.read(Replica::cursor);
-            let pulled = engine.pull().await?;
-            if engine.read(Replica::cursor) != before {
-                self.changed();
-            }
+            let pulled = engine.pull(|| self.changed()).await?;
             if pulled != Pulled::More {
                 break;
             }

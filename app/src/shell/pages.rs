@@ -11,6 +11,7 @@ use crate::{
     settings::{DevicesPage, TemplatesPage},
 };
 use leptos::{prelude::*, task::spawn_local, wasm_split::SplitLoaderError};
+use leptos_router::components::A;
 
 /// Draws a page.
 pub type Draw = fn() -> AnyView;
@@ -94,9 +95,14 @@ fn NotArrived(piece: SecondPiece) -> impl IntoView {
                 <Icon name="cloud-off" />
                 <h1>"This page is not on this device yet"</h1>
                 <p>"Cadence was opened here for the first time and the network broke off. Nothing is lost; what you entered is kept."</p>
-                <button class="btn primary" type="button" on:click=move |_| piece.load()>
-                    "Try again"
-                </button>
+                <div class="btn-row">
+                    <button class="btn primary" type="button" on:click=move |_| piece.load()>
+                        "Try again"
+                    </button>
+                    <A href="/" attr:class="btn">
+                        "Go to Today"
+                    </A>
+                </div>
             </div>
         </div>
     }

@@ -26,6 +26,8 @@ pub struct Engine {
     installation: InstallationId,
     signed_in: RefCell<Option<SignedIn>>,
     /// Keys and lengths of the pages in the local store, ascending.
+    /// How far the store has come. The replica may be a page ahead.
+    stored: Cell<Option<Cursor>>,
     pages: RefCell<Vec<(u64, usize)>>,
     pushing: Cell<bool>,
     pulling: Cell<bool>,
@@ -119,6 +121,7 @@ impl Engine {
         for queued in outbox {
             replica.add_pending(Pending::new(queued));
         }
+        let stored = replica.cursor();
         let engine = Self {
             store,
             server,
@@ -126,6 +129,7 @@ impl Engine {
             replica: RefCell::new(replica),
             installation,
             signed_in: RefCell::new(signed_in),
+            stored: Cell::new(stored),
             pages: RefCell::new(keys),
             pushing: Cell::new(false),
             pulling: Cell::new(false),
@@ -222,10 +226,12 @@ impl Engine {
         Ok(Pushed::Some(count))
     }
 
-    /// Fetches what changed, one page.
-    pub async fn pull(&self) -> Result<Pulled, SyncError> {
+    /// Fetches what changed, one page. `arrived` is called as soon as it can be looked at, before it is stored: the mirror
+    /// may be fetched anew at any time, so nobody has to wait for the disk.
+    pub async fn pull(&self, arrived: impl FnOnce()) -> Result<Pulled, SyncError> {
         let Some(_busy) = Busy::start(&self.pulling) else { return Ok(Pulled::Busy) };
-        let before = self.read(Replica::cursor);
+        // From where the store ends: a page that could not be stored is fetched again, and the store has no gap.
+        let before = self.stored.get();
         let request = PullRequest {
             since: before.map_or(0, |cursor| cursor.version),
             epoch: before.map(|cursor| cursor.epoch),
@@ -241,15 +247,16 @@ impl Engine {
         let whole = done || (!starts_anew && before.is_some_and(|cursor| cursor.whole));
         let cursor = Cursor { epoch: page.epoch, version: page.to, whole };
         let settled = self.read(|replica| replica.settled_by(page.to));
-        self.store.add_page(NewPage { bytes: &bytes, cursor, starts_anew, settled: &settled }).await?;
-        {
-            let mut pages = self.pages.borrow_mut();
-            if starts_anew {
-                pages.clear();
-            }
-            pages.push((page.to, bytes.len()));
-        }
+        let key = page.to;
         self.replica.borrow_mut().add_page(page, cursor, starts_anew).map_err(|_| ApiError::Mismatch)?;
+        arrived();
+        self.store.add_page(NewPage { bytes: &bytes, cursor, starts_anew, settled: &settled }).await?;
+        self.stored.set(Some(cursor));
+        let mut pages = self.pages.borrow_mut();
+        if starts_anew {
+            pages.clear();
+        }
+        pages.push((key, bytes.len()));
         if done { Ok(Pulled::Whole) } else { Ok(Pulled::More) }
     }
 

@@ -248,7 +248,7 @@ impl Device {
     /// Pushes and pulls until there is nothing left to do.
     pub async fn sync(&self) {
         while self.engine.push().await.expect("the wire holds") != app::sync::Pushed::Nothing {}
-        while self.engine.pull().await.expect("the wire holds") == app::sync::Pulled::More {}
+        while self.engine.pull(|| ()).await.expect("the wire holds") == app::sync::Pulled::More {}
     }
 
     pub fn cursor(&self) -> Option<Cursor> {

@@ -162,7 +162,7 @@ async fn run(clinics: &Arc<Clinics>, steps: Vec<Step>) {
             Step::Pull { device, fault } => {
                 let device = devices[*device].as_ref().unwrap();
                 device.fault.set(*fault);
-                let _ = device.engine.pull().await;
+                let _ = device.engine.pull(|| ()).await;
                 device.fault.set(Fault::None);
                 witness.look(device);
             }
@@ -287,7 +287,7 @@ async fn a_reader_steps_over_nothing_while_others_write(_: PgPoolOptions, option
         })
         .collect();
     while writers.iter().any(|writer| !writer.is_finished()) {
-        reader.engine.pull().await.unwrap();
+        reader.engine.pull(|| ()).await.unwrap();
     }
     for writer in writers {
         writer.await.unwrap();

@@ -124,6 +124,32 @@ async fn a_full_disk_is_told_before_anything_is_lost(_: PgPoolOptions, options: 
 }
 
 #[sqlx::test(migrator = "server::database::MIGRATIONS")]
+async fn a_page_the_disk_had_no_room_for_is_shown_and_leaves_no_gap(_: PgPoolOptions, options: PgConnectOptions) {
+    let clinics = clinic::open(options, 2).await;
+    let (writer, reader) = (Device::new(1, &clinics).await, Device::new(2, &clinics).await);
+    writer.sync().await;
+    reader.sync().await;
+    writer.engine.record(client(0), sign(0, 1, 10), None).await.unwrap();
+    writer.sync().await;
+
+    let is_signed = |device: &Device, n| {
+        let signed = |replica: &app::sync::Replica| replica.chart(client(n)).is_some_and(|chart| chart.sessions[0].signed.is_some());
+        device.engine.read(signed)
+    };
+    reader.disk.fill_up(true);
+    assert!(reader.engine.pull(|| ()).await.is_err());
+    assert!(is_signed(&reader, 0));
+    reader.disk.fill_up(false);
+    writer.engine.record(client(1), sign(1, 1, 10), None).await.unwrap();
+    writer.sync().await;
+    reader.sync().await;
+
+    // What lies on the disk says the same as what was on the screen.
+    let reader = reader.kill().await;
+    assert!(is_signed(&reader, 0) && is_signed(&reader, 1));
+}
+
+#[sqlx::test(migrator = "server::database::MIGRATIONS")]
 async fn another_epoch_is_read_anew_and_keeps_the_outbox(_: PgPoolOptions, options: PgConnectOptions) {
     let clinics = clinic::open(options, 3).await;
     let device = Device::new(1, &clinics).await;
@@ -132,7 +158,7 @@ async fn another_epoch_is_read_anew_and_keeps_the_outbox(_: PgPoolOptions, optio
     let mut tx = store::begin(&clinics.pool, clinic::CLINIC).await.unwrap();
     sqlx::query("update clinic_version set epoch = gen_random_uuid()").execute(&mut *tx).await.unwrap();
     tx.commit().await.unwrap();
-    while device.engine.pull().await.unwrap() == app::sync::Pulled::More {}
+    while device.engine.pull(|| ()).await.unwrap() == app::sync::Pulled::More {}
     assert_eq!(device.disk.outbox().len(), 1);
     device.sync().await;
     assert!(device.disk.outbox().is_empty());

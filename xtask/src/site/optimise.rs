@@ -19,6 +19,11 @@ const ARGUMENTS: &[&str] = &[
     "-Oz",
     // Inlining what has one caller makes the file smaller and what goes over the line larger: brotli finds less to repeat.
     "--one-caller-inline-max-function-size=0",
+    // So do these passes.
+    "--skip-pass=code-folding",
+    "--skip-pass=code-pushing",
+    "--skip-pass=local-cse",
+    "--skip-pass=merge-blocks",
     "--enable-bulk-memory",
     "--enable-extended-const",
     "--enable-multivalue",

@@ -15,7 +15,7 @@ use crate::workspace;
 const TARGET: &str = "wasm32-unknown-unknown";
 
 /// Part of every cached result's name: raise it when `bind` produces something else from the same input.
-const BINDINGS: &[u8] = b"bindings 3, wasm-bindgen 0.2.130, wasm_split 0.2.4";
+const BINDINGS: &[u8] = b"bindings 4, wasm-bindgen 0.2.130, wasm_split 0.2.4";
 
 /// The bindings' module. Its default export takes `{ module_or_path }` and starts the program.
 pub const SCRIPT: &str = "cadence.js";
@@ -107,7 +107,30 @@ fn generate(compiled: &[u8], flavour: Flavour, folder: &Path) -> Result<Program>
         .keep_lld_exports(true)
         .generate(&finished)
         .context("wasm-bindgen could not make the bindings (are its crate and this tool of the same version?)")?;
-    read_folder(&finished)
+    let mut program = read_folder(&finished)?;
+    if flavour == Flavour::Release
+        && let Some(script) = program.get_mut(SCRIPT)
+    {
+        *script = without_remarks(&String::from_utf8(std::mem::take(script))?).into_bytes();
+    }
+    Ok(program)
+}
+
+/// Without the generated documentation and indentation, which nobody reads in a browser.
+fn without_remarks(script: &str) -> String {
+    let mut inside = false;
+    let mut kept = String::with_capacity(script.len());
+    for line in script.lines().map(str::trim_start) {
+        inside |= line.starts_with("/**");
+        if !inside && !line.is_empty() {
+            kept.push_str(line);
+            kept.push('\n');
+        }
+        if line.ends_with("*/") {
+            inside = false;
+        }
+    }
+    kept
 }
 
 /// Every file below, by its path from there.
@@ -126,4 +149,15 @@ fn read_folder(folder: &Path) -> Result<Program> {
         }
     }
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn remarks_go_and_the_rest_stays() {
+        let script = "/** @returns {number} */\nfunction f() {\n    /**\n     * more\n     */\n    return 1; // one\n}\n";
+        assert_eq!(without_remarks(script), "function f() {\nreturn 1; // one\n}\n");
+    }
 }
