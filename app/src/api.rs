@@ -13,6 +13,7 @@ pub use raw::Raw;
 
 use domain::{
     catalogue::Device,
+    package::Package,
     sync::{Body, Outcome},
     template::Template,
 };
@@ -57,4 +58,10 @@ pub async fn save_device(device: Device) -> Result<(), ApiError> {
 #[server(prefix = "/api", endpoint = "save-template", input = Json, output = Json)]
 pub async fn save_template(template: Template) -> Result<(), ApiError> {
     backend().save_template(template).await
+}
+
+/// Adds a package, or saves an edited one. `package.version` is the version the edit was based on, 0 for a new package.
+#[server(prefix = "/api", endpoint = "save-package", input = Json, output = Json)]
+pub async fn save_package(package: Package) -> Result<(), ApiError> {
+    backend().save_package(package).await
 }

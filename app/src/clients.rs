@@ -6,9 +6,12 @@ mod find;
 mod fold;
 mod index;
 mod list;
+mod plan_card;
+mod plan_change;
 mod row;
-mod window;
+mod sell;
 
 pub use client_page::ClientPage;
+pub use fold::fold;
 pub use index::{Entry, index};
 pub use list::ClientsPage;

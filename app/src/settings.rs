@@ -1,7 +1,7 @@
-//! Where the clinic says which devices it has, and what is charted with them.
+//! Where the clinic says which devices it has, what is charted with them, and what it sells.
 //!
 //! Settings are saved online only: each save goes to the server by itself, and what was saved comes back with
-//! the catalogue. What is being typed lives in an editor of plain signals ([`template_editor`], [`device_editor`]),
+//! the catalogue. What is being typed lives in an editor of plain signals ([`template_editor`], [`device_editor`], [`package_editor`]),
 //! which the page keeps while it is open, so that looking at another entry loses nothing.
 
 mod desk;
@@ -14,6 +14,9 @@ mod frame;
 mod input;
 mod model;
 mod number_block;
+mod package_editor;
+mod package_form;
+mod packages;
 mod piece;
 mod saving;
 mod side_list;
@@ -23,4 +26,5 @@ mod templates;
 mod usual_rows;
 
 pub use devices::DevicesPage;
+pub use packages::PackagesPage;
 pub use templates::TemplatesPage;

@@ -61,6 +61,9 @@ fn Shell() -> impl IntoView {
                     <Route path=path!("/clients/:client/sessions/:session") view=|| view! { <Page title="Chart" which=|pages| pages.charting /> } />
                     <Route path=path!("/attention") view=|| view! { <Page title="Needs attention" which=|pages| pages.attention /> } />
                     <Route path=path!("/settings") view=|| view! { <Page title="Devices · Settings" which=|pages| pages.devices /> } />
+                    <Route path=path!("/sessions") view=|| view! { <Page title="Treatment sessions" which=|pages| pages.sessions /> } />
+                    <Route path=path!("/sessions/:client/:session") view=|| view! { <Page title="Treatment session" which=|pages| pages.session /> } />
+                    <Route path=path!("/settings/packages") view=|| view! { <Page title="Packages · Settings" which=|pages| pages.packages /> } />
                     <Route path=path!("/settings/templates") view=|| view! { <Page title="Templates · Settings" which=|pages| pages.templates /> } />
                     <Route path=path!("/sign-in") view=Day />
                 </Routes>
@@ -104,6 +107,10 @@ fn Rail() -> impl IntoView {
             <A href="/clients">
                 <Icon name="clients" />
                 <span>"Clients"</span>
+            </A>
+            <A href="/sessions">
+                <Icon name="list" />
+                <span>"Sessions"</span>
             </A>
             <A href="/attention">
                 <Icon name="attention" />

@@ -50,6 +50,23 @@ pub fn ago(day: Day, today: Day) -> String {
     if days > 0 { format!("{span} ago") } else { format!("in {span}") }
 }
 
+/// `10 of 1,284`, or `1,284`.
+pub fn counted(found: usize, all: usize) -> String {
+    if found == all { thousands(all) } else { format!("{} of {}", thousands(found), thousands(all)) }
+}
+
+pub fn thousands(n: usize) -> String {
+    let digits = n.to_string();
+    let mut spaced = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            spaced.push(',');
+        }
+        spaced.push(digit);
+    }
+    spaced
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,5 +89,12 @@ mod tests {
     fn one_is_not_many() {
         assert_eq!(count(1_u32, "pulse", "pulses"), "1 pulse");
         assert_eq!(count(0_u32, "pulse", "pulses"), "0 pulses");
+    }
+
+    #[test]
+    fn the_count_reads_well() {
+        assert_eq!(counted(10, 1_284), "10 of 1,284");
+        assert_eq!(counted(1_234_567, 1_234_567), "1,234,567");
+        assert_eq!(counted(0, 0), "0");
     }
 }

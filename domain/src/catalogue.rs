@@ -2,6 +2,7 @@
 
 use crate::{
     ids::{ClinicId, DeviceId, HandpieceId, PackageId, StaffId, TemplateId},
+    package::Package,
     template::{Template, TemplateVersion},
     time::ClinicClock,
 };
@@ -12,6 +13,8 @@ use serde::{Deserialize, Serialize};
 pub struct Catalogue {
     pub clinic: ClinicId,
     pub name: String,
+    /// ISO 4217, such as `USD`.
+    pub currency: String,
     pub clock: ClinicClock,
     pub staff: Vec<Staff>,
     pub devices: Vec<Device>,
@@ -60,17 +63,6 @@ pub struct Handpiece {
     pub retired: bool,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Package {
-    pub id: PackageId,
-    pub name: String,
-    /// Minor units of the clinic's currency.
-    pub price_minor: i64,
-    pub sessions: u16,
-    /// Days between two sessions.
-    pub interval_days: u16,
-}
-
 impl Role {
     pub fn label(self) -> &'static str {
         match self {
@@ -87,7 +79,7 @@ impl Role {
         matches!(self, Self::Provider | Self::MedicalDirector | Self::Owner)
     }
 
-    /// May change devices and templates.
+    /// May change devices, templates and packages.
     pub fn edits_catalogue(self) -> bool {
         matches!(self, Self::MedicalDirector | Self::Owner)
     }
@@ -143,6 +135,10 @@ impl Catalogue {
 
     pub fn device(&self, id: DeviceId) -> Option<&Device> {
         self.devices.iter().find(|device| device.id == id)
+    }
+
+    pub fn package(&self, id: PackageId) -> Option<&Package> {
+        self.packages.iter().find(|package| package.id == id)
     }
 
     pub fn template(&self, reference: TemplateVersion) -> Option<&Template> {

@@ -4,12 +4,13 @@ use crate::{
     catalogue::Catalogue,
     client::{Client, Contact},
     command::{Change, Decision},
-    ids::{AddendumId, CommandId, DeviceId, DeviceNoteId, PackageId, PlanId, SessionId, StaffId},
+    ids::{AddendumId, CommandId, DeviceId, DeviceNoteId, PlanId, SessionId, StaffId},
     note::LONGEST_NOTE,
+    plan::{Plan, Standing},
     record::Record,
     rejection::Rejection,
     session::{Addendum, Remark, Session, Signed},
-    time::{Day, Moment},
+    time::Moment,
 };
 use serde::{Deserialize, Serialize};
 
@@ -21,18 +22,6 @@ pub struct Chart {
     pub device_notes: Vec<DeviceNote>,
     /// Changes the server could not apply, kept for a person to decide.
     pub set_aside: Vec<SetAside>,
-}
-
-/// A sold package: the series. Keeps the terms it was sold under.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Plan {
-    pub id: PlanId,
-    pub package: PackageId,
-    pub name: String,
-    /// Minor units of the clinic's currency.
-    pub price_minor: i64,
-    pub interval_days: u16,
-    pub sold_on: Day,
 }
 
 /// "Type IV does better with longer pulses on the Clarity II": pinned to client and device.
@@ -130,6 +119,11 @@ impl Chart {
                 }
                 self.set_contact(phone, email)
             }
+            // Everybody who speaks with clients sells; each act bears a name, and later ones a reason.
+            Change::SellPackage { plan, package, sessions, price_minor } => {
+                self.sell(*plan, *package, sessions, *price_minor, author, catalogue)
+            }
+            Change::ChangePlan { plan, event, action, reason } => self.change_plan(*plan, *event, action, reason, author),
             Change::Decide { command, decision } => self.decide(*command, decision, charts, author),
             Change::SignSession { .. }
             | Change::AddAddendum { .. }
@@ -150,7 +144,10 @@ impl Chart {
         }
         record.check(id, catalogue)?;
         for counted in record.treatments.iter().filter_map(|treatment| treatment.counts_for) {
-            let number = self.session(counted).ok_or(Rejection::UnknownSession)?.number;
+            let Session { number, plan, .. } = *self.session(counted).ok_or(Rejection::UnknownSession)?;
+            if let Some(plan) = self.plan(plan).filter(|plan| plan.standing() == Standing::Voided) {
+                return Err(Rejection::PlanEnded { name: plan.name.clone() });
+            }
             if self.delivered_in(counted).is_some() {
                 return Err(Rejection::AlreadyDelivered { number });
             }
@@ -220,7 +217,7 @@ impl Session {
 }
 
 /// A text somebody has to have written, and of a length somebody could have.
-fn checked(text: &str) -> Result<String, Rejection> {
+pub(crate) fn checked(text: &str) -> Result<String, Rejection> {
     let text = text.trim();
     if text.is_empty() {
         return Err(Rejection::Empty);

@@ -2,7 +2,11 @@
 
 use crate::{
     chart::Author,
-    ids::{AddendumId, ClientId, ClinicId, CommandId, DeviceId, DeviceNoteId, InstallationId, SessionId, StaffId},
+    ids::{
+        AddendumId, ClientId, ClinicId, CommandId, DeviceId, DeviceNoteId, InstallationId, PackageId, PlanEventId, PlanId, SessionId,
+        StaffId,
+    },
+    plan::PlanAction,
     record::Record,
     time::Moment,
 };
@@ -61,6 +65,20 @@ pub enum Change {
         command: CommandId,
         decision: Decision,
     },
+    /// A package is sold. The plan and its sessions get the ids the device made for them.
+    SellPackage {
+        plan: PlanId,
+        package: PackageId,
+        sessions: Vec<SessionId>,
+        /// What was agreed; usually the package's price.
+        price_minor: i64,
+    },
+    ChangePlan {
+        plan: PlanId,
+        event: PlanEventId,
+        action: PlanAction,
+        reason: String,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -96,7 +114,7 @@ pub enum Refusal {
 impl Change {
     /// Touches what was done to a client, so that only those who treat may decide about it.
     pub fn is_clinical(&self) -> bool {
-        !matches!(self, Self::CorrectContact { .. })
+        !matches!(self, Self::CorrectContact { .. } | Self::SellPackage { .. } | Self::ChangePlan { .. })
     }
 
     /// `Session signed`: what it is, in a list of changes.
@@ -109,6 +127,14 @@ impl Change {
             Self::CloseFollowUp { .. } => "Adverse event followed up",
             Self::CorrectContact { .. } => "Contact details corrected",
             Self::Decide { .. } => "Decision",
+            Self::SellPackage { .. } => "Package sold",
+            Self::ChangePlan { action, .. } => match action {
+                PlanAction::Freeze { .. } => "Series paused",
+                PlanAction::Resume => "Series resumed",
+                PlanAction::Extend { .. } => "Series extended",
+                PlanAction::Void => "Series ended",
+                PlanAction::Refund { .. } => "Money refunded",
+            },
         }
     }
 }

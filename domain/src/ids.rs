@@ -41,8 +41,12 @@ ids! {
     ClientId;
     /// A package of the catalogue, as it is sold.
     PackageId;
+    /// One thing a session of a package consists of.
+    ProcedureId;
     /// A sold package: the series.
     PlanId;
+    /// Something that became of a plan.
+    PlanEventId;
     /// One visit of a plan.
     SessionId;
     /// A device of the clinic (a laser, not an iPad).

@@ -4,6 +4,7 @@
 use crate::{
     chart::Chart,
     ids::{PlanId, SessionId},
+    plan::Standing,
     session::Session,
 };
 
@@ -13,19 +14,28 @@ pub struct Balance {
     pub delivered: u16,
     /// Number of the next session, while there is one.
     pub next: Option<u16>,
+    pub standing: Standing,
 }
 
 impl Balance {
     pub fn remaining(&self) -> u16 {
-        self.purchased.saturating_sub(self.delivered)
+        if self.standing == Standing::Voided { 0 } else { self.purchased.saturating_sub(self.delivered) }
     }
 
     /// "Maya has 2 of 6 sessions remaining. Next session is #5."
     pub fn sentence(&self, first_name: &str) -> String {
-        let Self { purchased, .. } = self;
-        match self.next {
-            Some(next) => format!("{first_name} has {} of {purchased} sessions remaining. Next session is #{next}.", self.remaining()),
-            None => format!("{first_name} has had all {purchased} sessions."),
+        let Self { purchased, delivered, .. } = self;
+        let remaining = self.remaining();
+        match (self.standing, self.next) {
+            (Standing::Voided, _) => format!("This series was ended. {first_name} had {delivered} of {purchased} sessions."),
+            (_, None) => format!("{first_name} has had all {purchased} sessions."),
+            (Standing::Active, Some(next)) => {
+                format!("{first_name} has {remaining} of {purchased} sessions remaining. Next session is #{next}.")
+            }
+            (Standing::Frozen { until }, Some(next)) => {
+                let until = until.map_or_else(String::new, |day| format!(" until {}", day.long()));
+                format!("{first_name} has {remaining} of {purchased} sessions remaining. The series is paused{until}; next is #{next}.")
+            }
         }
     }
 }
@@ -41,6 +51,9 @@ impl Chart {
 
     /// The session of a plan that is to be delivered next.
     pub fn next_session(&self, plan: PlanId) -> Option<&Session> {
+        if self.standing(plan) == Standing::Voided {
+            return None;
+        }
         let open = self.sessions.iter().filter(|session| session.plan == plan && self.delivered_in(session.id).is_none());
         open.min_by_key(|session| session.number)
     }
@@ -53,6 +66,11 @@ impl Chart {
             purchased: count(sessions().count()),
             delivered: count(delivered),
             next: self.next_session(plan).map(|session| session.number),
+            standing: self.standing(plan),
         }
+    }
+
+    fn standing(&self, plan: PlanId) -> Standing {
+        self.plan(plan).map_or(Standing::Active, |plan| plan.standing())
     }
 }

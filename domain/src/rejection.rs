@@ -50,4 +50,10 @@ pub enum Rejection {
     AlreadyDecided,
     #[error("Your role does not allow this.")]
     NotAllowed,
+    #[error("This package is not sold any more.")]
+    UnknownPackage,
+    #[error("This series is not part of this chart.")]
+    UnknownPlan,
+    #[error("{name} was ended; its sessions are no longer delivered.")]
+    PlanEnded { name: String },
 }

@@ -12,6 +12,7 @@ use async_trait::async_trait;
 use domain::{
     catalogue::Device,
     ids::StaffId,
+    package::Package,
     sync::{Body, Outcome},
     template::Template,
     time::Moment,
@@ -118,6 +119,19 @@ impl RequestBackend {
         self.finish_edit(tx, signed_in, version.version + 1).await
     }
 
+    async fn save_package_as(&self, signed_in: &SignedIn, mut package: Package) -> Result<(), EditError> {
+        let mut tx = store::begin(&self.clinics.pool, signed_in.clinic).await?;
+        let version = clinic::lock_version(&mut tx, signed_in.clinic).await?;
+        let current = self.clinics.catalogue(&mut tx, signed_in.clinic, version.catalogue).await?;
+        if current.package(package.id).map_or(0, |saved| saved.version) != package.version {
+            return Err(EditError::Api(ApiError::Stale));
+        }
+        check(package.faults())?;
+        package.version += 1;
+        catalogue::save_package(&mut tx, signed_in.clinic, &package).await?;
+        self.finish_edit(tx, signed_in, version.version + 1).await
+    }
+
     async fn finish_edit(&self, mut tx: store::Tx, signed_in: &SignedIn, version: i64) -> Result<(), EditError> {
         let change = clinic::Change { client: None, command: None, by: Some(signed_in.staff), at: self.now() };
         clinic::raise_version(&mut tx, signed_in.clinic, version, change).await?;
@@ -198,5 +212,10 @@ impl Backend for RequestBackend {
     async fn save_template(&self, template: Template) -> Result<(), ApiError> {
         let signed_in = self.catalogue_editor().await?;
         Ok(self.save_template_as(&signed_in, template).await?)
+    }
+
+    async fn save_package(&self, package: Package) -> Result<(), ApiError> {
+        let signed_in = self.catalogue_editor().await?;
+        Ok(self.save_package_as(&signed_in, package).await?)
     }
 }

@@ -84,6 +84,7 @@ pub fn clinic(size: Size, now: Moment) -> DemoClinic {
     let catalogue = Catalogue {
         clinic: ClinicId(Dice::new(size.seed, "clinic", 0).id(founded)),
         name: NAME.to_owned(),
+        currency: "USD".into(),
         clock: hours.clock(),
         devices: devices::devices(size.seed, founded, &templates),
         staff,

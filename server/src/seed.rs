@@ -20,7 +20,7 @@ pub async fn seed(pool: &PgPool, host: &dyn Host, size: Size, progress: &(dyn Fn
     let demo = demo::clinic(size, host.now());
     let id = demo.catalogue.clinic;
     let mut tx = store::begin(pool, id).await?;
-    clinic::add(&mut tx, id, &demo.catalogue.name, &demo.catalogue.clock.zone, "USD", EpochId(host.uuid())).await?;
+    clinic::add(&mut tx, id, &demo.catalogue.name, &demo.catalogue.clock.zone, &demo.catalogue.currency, EpochId(host.uuid())).await?;
     for staff in &demo.catalogue.staff {
         catalogue::add_staff(&mut tx, id, staff).await?;
     }
@@ -31,7 +31,7 @@ pub async fn seed(pool: &PgPool, host: &dyn Host, size: Size, progress: &(dyn Fn
         catalogue::save_device(&mut tx, id, device).await?;
     }
     for package in &demo.catalogue.packages {
-        catalogue::add_package(&mut tx, id, package).await?;
+        catalogue::save_package(&mut tx, id, package).await?;
     }
     // Hashing is slow on purpose, and all demo accounts share one password.
     let password_hash = password::hash(demo::PASSWORD, host);

@@ -3,6 +3,7 @@ use async_trait::async_trait;
 use domain::{
     catalogue::{Device, Role},
     ids::{ClinicId, EpochId, InstallationId, StaffId},
+    package::Package,
     sync::{Body, Outcome},
     template::Template,
 };
@@ -17,6 +18,7 @@ pub trait Backend: Send + Sync {
     async fn pull(&self, request: PullRequest) -> Result<Body, ApiError>;
     async fn save_device(&self, device: Device) -> Result<(), ApiError>;
     async fn save_template(&self, template: Template) -> Result<(), ApiError>;
+    async fn save_package(&self, package: Package) -> Result<(), ApiError>;
 }
 
 /// Who is signed in.

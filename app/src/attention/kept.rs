@@ -5,6 +5,8 @@ use domain::{
     catalogue::Catalogue,
     chart::Chart,
     command::{Change, Decision},
+    money,
+    plan::PlanAction,
 };
 
 /// Every word and number of a change.
@@ -23,6 +25,21 @@ pub fn lines(change: &Change, chart: &Chart, catalogue: &Catalogue) -> Vec<Strin
             vec![text.map_or_else(|| "The note is gone already.".to_owned(), |text| format!("Note: {text}"))]
         }
         Change::CorrectContact { phone, email, .. } => vec![format!("Phone: {phone}"), format!("E-mail: {email}")],
+        Change::SellPackage { package, sessions, price_minor, .. } => {
+            let name = catalogue.package(*package).map_or("A package no longer listed", |package| package.name.as_str());
+            let price = money::written(*price_minor, &catalogue.currency);
+            vec![format!("Package: {name}"), format!("Sessions: {}", sessions.len()), format!("Price: {price}")]
+        }
+        Change::ChangePlan { plan, action, reason, .. } => {
+            let name = chart.plan(*plan).map_or("A series no longer listed", |plan| plan.name.as_str());
+            let more = match action {
+                PlanAction::Extend { sessions } => format!(" by {} sessions", sessions.len()),
+                PlanAction::Refund { minor } => format!(": {}", money::written(*minor, &catalogue.currency)),
+                PlanAction::Freeze { until: Some(day) } => format!(" until {}", day.long()),
+                PlanAction::Freeze { until: None } | PlanAction::Resume | PlanAction::Void => String::new(),
+            };
+            vec![format!("Series: {name}"), format!("{}{more}", action.label()), format!("Reason: {reason}")]
+        }
         Change::Decide { decision: Decision::Keep { .. }, .. } => vec!["Decision: keep it.".to_owned()],
         Change::Decide { decision: Decision::Discard { reason }, .. } => {
             vec!["Decision: discard it.".to_owned(), format!("Reason: {reason}")]

@@ -80,6 +80,8 @@ pub fn set_aside_title(change: &Change, rejection: &Rejection) -> &'static str {
         (Change::CloseFollowUp { .. }, _) => "A follow-up that could not be closed",
         (Change::CorrectContact { .. }, _) => "Contact details changed twice",
         (Change::Decide { .. }, _) => "Decided twice",
+        (Change::SellPackage { .. }, _) => "A sale that could not be made",
+        (Change::ChangePlan { .. }, _) => "A change of a series that could not be made",
     }
 }
 
@@ -87,7 +89,12 @@ pub fn set_aside_title(change: &Change, rejection: &Rejection) -> &'static str {
 pub fn session_of(change: &Change) -> Option<SessionId> {
     match change {
         Change::SignSession { session, .. } | Change::AddAddendum { session, .. } | Change::CloseFollowUp { session, .. } => Some(*session),
-        Change::PinDeviceNote { .. } | Change::UnpinDeviceNote { .. } | Change::CorrectContact { .. } | Change::Decide { .. } => None,
+        Change::PinDeviceNote { .. }
+        | Change::UnpinDeviceNote { .. }
+        | Change::CorrectContact { .. }
+        | Change::Decide { .. }
+        | Change::SellPackage { .. }
+        | Change::ChangePlan { .. } => None,
     }
 }
 

@@ -252,6 +252,7 @@ mod tests {
         Catalogue {
             clinic: domain::ids::ClinicId(Uuid::nil()),
             name: String::new(),
+            currency: "USD".into(),
             clock: ClinicClock { zone: "UTC".into(), offsets: vec![] },
             staff: vec![],
             devices: vec![],

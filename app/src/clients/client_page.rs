@@ -1,11 +1,15 @@
 //! One client: who they are, what they bought, and all that was done.
 
-use super::contact::ContactCard;
+use super::{
+    contact::ContactCard,
+    plan_card::{PlanCard, plans},
+    sell::Sell,
+};
 use crate::{icon::Icon, timeline::Timeline, workspace::use_workspace};
 use domain::{
     catalogue::Catalogue,
     chart::Chart,
-    ids::{ClientId, PlanId, SessionId},
+    ids::{ClientId, SessionId},
     time::Day,
 };
 use leptos::prelude::*;
@@ -23,18 +27,6 @@ struct Head {
     today: Option<SessionId>,
 }
 
-/// One plan.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct PlanFacts {
-    id: PlanId,
-    name: String,
-    says: String,
-    purchased: u16,
-    delivered: u16,
-    /// The next session and its number.
-    next: Option<(SessionId, u16)>,
-}
-
 fn head(chart: &Chart, catalogue: &Catalogue, today: Day) -> Head {
     let booked_today = chart.sessions.iter().filter(|session| {
         let booked = session.appointment.is_some_and(|appointment| catalogue.clock.day(appointment.starts) == today);
@@ -49,28 +41,6 @@ fn head(chart: &Chart, catalogue: &Catalogue, today: Day) -> Head {
         allergies: client.allergies.split(['\n', ';']).map(str::trim).filter(|one| !one.is_empty()).map(str::to_owned).collect(),
         today: booked_today.min_by_key(|session| session.appointment.map(|appointment| appointment.starts)).map(|session| session.id),
     }
-}
-
-fn plans(chart: &Chart) -> Vec<PlanFacts> {
-    let facts = |plan: &domain::chart::Plan| {
-        let balance = chart.balance(plan.id);
-        let next = balance.next.and_then(|number| {
-            let session = chart.sessions.iter().find(|session| session.plan == plan.id && session.number == number);
-            session.map(|session| (session.id, number))
-        });
-        PlanFacts {
-            id: plan.id,
-            name: plan.name.clone(),
-            says: balance.sentence(chart.client.first_name()),
-            purchased: balance.purchased,
-            delivered: balance.delivered,
-            next,
-        }
-    };
-    let mut plans: Vec<_> = chart.plans.iter().map(facts).collect();
-    // What is over stands last.
-    plans.sort_by_key(|plan| plan.next.is_none());
-    plans
 }
 
 /// The client in the address.
@@ -97,7 +67,10 @@ fn Known(client: ClientId) -> impl IntoView {
         let known = workspace.chart(client).zip(workspace.catalogue()).zip(workspace.today());
         known.map(|((chart, catalogue), today)| head(&chart, &catalogue, today))
     });
-    let plans = Memo::new(move |_| workspace.chart(client).map(|chart| plans(&chart)).unwrap_or_default());
+    let plans = Memo::new(move |_| {
+        let known = workspace.chart(client).zip(workspace.catalogue());
+        known.map(|(chart, catalogue)| plans(&chart, &catalogue)).unwrap_or_default()
+    });
     let unsent = Memo::new(move |_| workspace.read(|replica| replica.has_unsent(client)));
     view! {
         {move || head.get().map(|head| view! { <ClientHead client head unsent /> })}
@@ -108,6 +81,7 @@ fn Known(client: ClientId) -> impl IntoView {
                 <PlanCard client plan />
             </For>
         </ul>
+        <Sell client />
         <Timeline client />
     }
 }
@@ -162,36 +136,6 @@ fn ClientHead(client: ClientId, head: Head, unsent: Memo<bool>) -> impl IntoView
 }
 
 #[component]
-fn PlanCard(client: ClientId, plan: PlanFacts) -> impl IntoView {
-    let workspace = use_workspace();
-    let charts = move || workspace.signed_in.with(|who| who.as_ref().is_some_and(|who| who.role.charts()));
-    let pips = (0..plan.purchased).map(|n| match n {
-        n if n < plan.delivered => "is-done",
-        n if n == plan.delivered => "is-now",
-        _ => "",
-    });
-    view! {
-        <li class="plan-card card" class:is-over=plan.next.is_none()>
-            <h3>{plan.name}</h3>
-            <p class="plan-says">{plan.says}</p>
-            <span class="pips" aria-hidden="true">
-                {pips.map(|class| view! { <i class=class></i> }).collect_view()}
-            </span>
-            {plan
-                .next
-                .map(|(session, number)| {
-                    view! {
-                        <a class="btn" href=format!("/clients/{client}/sessions/{session}")>
-                            {move || if charts() { "Chart session #" } else { "Open session #" }}
-                            {number}
-                        </a>
-                    }
-                })}
-        </li>
-    }
-}
-
-#[component]
 fn Unknown() -> impl IntoView {
     let workspace = use_workspace();
     let whole = Memo::new(move |_| workspace.read(|replica| replica.is_whole()));
@@ -219,17 +163,6 @@ fn Unknown() -> impl IntoView {
 mod tests {
     use super::*;
     use crate::signed_record::sample;
-
-    #[test]
-    fn plans_say_what_remains_and_where_it_goes_on() {
-        let catalogue = sample::catalogue();
-        let chart = sample::signed(&sample::chart(2), &catalogue, 1, 18);
-        let plan = plans(&chart).remove(0);
-        assert_eq!(plan.says, "Maya has 1 of 2 sessions remaining. Next session is #2.");
-        assert_eq!(plan.next, Some((sample::session(2), 2)));
-        let chart = sample::signed(&chart, &catalogue, 2, 18);
-        assert_eq!(plans(&chart)[0].next, None);
-    }
 
     #[test]
     fn todays_chart_is_offered_until_it_is_signed() {

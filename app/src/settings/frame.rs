@@ -1,4 +1,4 @@
-//! What both pages of the settings stand in.
+//! What all pages of the settings stand in.
 
 use crate::{icon::Icon, workspace::use_workspace};
 use leptos::prelude::*;
@@ -23,6 +23,9 @@ pub fn SettingsFrame(children: ChildrenFn) -> impl IntoView {
                 <A href="/settings/templates" exact=true>
                     "Templates"
                 </A>
+                <A href="/settings/packages" exact=true>
+                    "Packages"
+                </A>
             </nav>
             <Show when=move || edits.get() fallback=NotYours>
                 <Show when=move || here.get() fallback=NotHere>
@@ -39,7 +42,7 @@ fn NotYours() -> impl IntoView {
         <div class="card empty">
             <Icon name="lock" />
             <h2>"Only the medical director and the owner change these"</h2>
-            <p>"Devices and templates set the limits of every treatment. Ask one of them if something is missing or wrong."</p>
+            <p>"Devices, templates and packages set the limits of every treatment. Ask one of them if something is missing or wrong."</p>
         </div>
     }
 }

@@ -8,7 +8,8 @@ use crate::{
     charting::ChartingPage,
     clients::{ClientPage, ClientsPage},
     icon::Icon,
-    settings::{DevicesPage, TemplatesPage},
+    sessions::{SessionPage, SessionsPage},
+    settings::{DevicesPage, PackagesPage, TemplatesPage},
 };
 use leptos::{prelude::*, task::spawn_local, wasm_split::SplitLoaderError};
 use leptos_router::components::A;
@@ -23,6 +24,9 @@ pub struct Pages {
     pub client: Draw,
     pub clients: Draw,
     pub devices: Draw,
+    pub packages: Draw,
+    pub session: Draw,
+    pub sessions: Draw,
     pub templates: Draw,
 }
 
@@ -34,6 +38,9 @@ fn second_piece() -> Result<Pages, SplitLoaderError> {
         client: || view! { <ClientPage /> }.into_any(),
         clients: || view! { <ClientsPage /> }.into_any(),
         devices: || view! { <DevicesPage /> }.into_any(),
+        packages: || view! { <PackagesPage /> }.into_any(),
+        session: || view! { <SessionPage /> }.into_any(),
+        sessions: || view! { <SessionsPage /> }.into_any(),
         templates: || view! { <TemplatesPage /> }.into_any(),
     })
 }

@@ -4,10 +4,11 @@ use domain::{
     amount::{Amount, Unit},
     area::{Area, Side},
     catalogue::{Catalogue, Device, Handpiece, Role, Staff},
-    chart::{Author, Chart, Plan},
+    chart::{Author, Chart},
     client::{Client, Contact},
     command::Change,
     ids::*,
+    plan::Plan,
     record::Record,
     session::{Appointment, Session},
     template::{Field, FieldKind, NumberField, Template, Value},
@@ -47,6 +48,7 @@ pub fn catalogue() -> Catalogue {
     Catalogue {
         clinic: ClinicId(Uuid::from_u128(9)),
         name: "Linden".into(),
+        currency: "USD".into(),
         clock: ClinicClock { zone: "UTC".into(), offsets: vec![] },
         staff: vec![
             staff(PROVIDER, "Dr Ama Osei", Role::Provider),
@@ -100,6 +102,9 @@ pub fn chart(sessions: u16) -> Chart {
         price_minor: 180_000,
         interval_days: 42,
         sold_on: day("2026-01-01"),
+        sold_by: None,
+        procedures: vec![],
+        events: vec![],
     });
     let planned =
         |number| Session { id: session(number), plan: PLAN, number, appointment: None, signed: None, addenda: vec![], followed_up: None };

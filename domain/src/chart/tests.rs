@@ -6,10 +6,12 @@ use crate::{
     command::Change,
     ids::*,
     note::{NoteForNext, NoteOutcome, SuggestedChange},
+    package::{Package, Procedure},
+    plan::PlanAction,
     record::TreatedArea,
     session::Appointment,
     template::{Field, FieldKind, NumberField, Range, Template, Value},
-    time::ClinicClock,
+    time::{ClinicClock, Day},
 };
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -35,6 +37,7 @@ fn catalogue() -> Catalogue {
     Catalogue {
         clinic: ClinicId(id(9)),
         name: "Clinic".into(),
+        currency: "USD".into(),
         clock: ClinicClock { zone: "UTC".into(), offsets: vec![] },
         staff: vec![staff(PROVIDER, Role::Provider), staff(DESK, Role::FrontDesk)],
         devices: vec![Device {
@@ -52,9 +55,20 @@ fn catalogue() -> Catalogue {
             fields: vec![number("fluence", true, 60), number("pulse", false, 100)],
             source: String::new(),
         }],
-        packages: vec![],
+        packages: vec![Package {
+            id: PACKAGE,
+            name: "LHR".into(),
+            price_minor: 180_000,
+            sessions: 3,
+            interval_days: 42,
+            procedures: vec![Procedure { id: ProcedureId(id(12)), name: "Legs".into(), minutes: 45 }],
+            retired: false,
+            version: 1,
+        }],
     }
 }
+
+const PACKAGE: PackageId = PackageId(Uuid::from_u128(11));
 
 const PLAN: PlanId = PlanId(Uuid::from_u128(10));
 
@@ -79,6 +93,9 @@ fn chart(sessions: u16) -> Chart {
         price_minor: 180_000,
         interval_days: 42,
         sold_on: day,
+        sold_by: None,
+        procedures: vec![],
+        events: vec![],
     });
     chart.sessions = (1..=sessions)
         .map(|n| Session {
@@ -317,4 +334,64 @@ proptest! {
         let encoded = crate::sync::encode(&chart);
         prop_assert_eq!(crate::sync::decode::<Chart>(&encoded).unwrap(), chart);
     }
+}
+
+fn sell(n: u128, sessions: u128) -> Change {
+    let sessions = (0..sessions).map(|session| SessionId(id(n * 100 + session))).collect();
+    Change::SellPackage { plan: PlanId(id(n)), package: PACKAGE, sessions, price_minor: 150_000 }
+}
+
+fn change_plan(event: u128, action: PlanAction) -> Change {
+    Change::ChangePlan { plan: PLAN, event: PlanEventId(id(event)), action, reason: "asked for it".into() }
+}
+
+#[test]
+fn a_sale_makes_the_plan_and_all_its_sessions_under_the_terms_of_that_day() {
+    let (before, mut catalogue) = (chart(1), catalogue());
+    let after = before.apply(&sell(500, 3), by(DESK, 1), &catalogue).unwrap();
+    let plan = PlanId(id(500));
+    assert_eq!(after.balance(plan).sentence("Maya"), "Maya has 3 of 3 sessions remaining. Next session is #1.");
+    assert_eq!(after.plan(plan).unwrap().price_minor, 150_000);
+    // The package changes; what was sold does not.
+    catalogue.packages[0].sessions = 9;
+    catalogue.packages[0].procedures[0].minutes = 90;
+    assert_eq!(after.plan(plan).unwrap().minutes(), 45);
+    assert_eq!(after.balance(plan).purchased, 3);
+
+    assert_eq!(after.apply(&sell(500, 9), by(DESK, 2), &catalogue), Err(Rejection::Exists));
+    assert_eq!(after.apply(&sell(501, 3), by(DESK, 2), &catalogue), Err(Rejection::Stale));
+    let Change::SellPackage { plan, package, sessions, .. } = sell(502, 9) else { unreachable!() };
+    let absurd = Change::SellPackage { plan, package, sessions, price_minor: -1 };
+    assert_eq!(after.apply(&absurd, by(DESK, 2), &catalogue), Err(Rejection::Unfit { field: "Price".into() }));
+    catalogue.packages[0].retired = true;
+    assert_eq!(after.apply(&sell(503, 9), by(DESK, 2), &catalogue), Err(Rejection::UnknownPackage));
+}
+
+#[test]
+fn a_plan_can_be_paused_extended_refunded_and_ended_each_with_a_reason() {
+    let catalogue = catalogue();
+    let chart = chart(2);
+    let apply = |chart: &Chart, change: Change| chart.apply(&change, by(DESK, 1), &catalogue);
+    let paused = apply(&chart, change_plan(1, PlanAction::Freeze { until: None })).unwrap();
+    assert!(paused.balance(PLAN).sentence("Maya").contains("paused"));
+    let resumed = apply(&paused, change_plan(2, PlanAction::Resume)).unwrap();
+    assert_eq!(resumed.balance(PLAN).standing, Standing::Active);
+    assert_eq!(apply(&resumed, change_plan(3, PlanAction::Resume)), Err(Rejection::AlreadyDecided));
+
+    let extended = apply(&resumed, change_plan(4, PlanAction::Extend { sessions: vec![SessionId(id(900))] })).unwrap();
+    assert_eq!((extended.balance(PLAN).purchased, extended.session(SessionId(id(900))).unwrap().number), (3, 3));
+
+    assert!(apply(&extended, change_plan(5, PlanAction::Refund { minor: 180_001 })).is_err());
+    let refunded = apply(&extended, change_plan(5, PlanAction::Refund { minor: 100_000 })).unwrap();
+    assert!(apply(&refunded, change_plan(6, PlanAction::Refund { minor: 80_001 })).is_err());
+    assert_eq!(apply(&refunded, change_plan(5, PlanAction::Void)), Err(Rejection::Exists));
+
+    let ended = apply(&refunded, change_plan(7, PlanAction::Void)).unwrap();
+    assert_eq!((ended.balance(PLAN).remaining(), ended.next_session(PLAN)), (0, None));
+    assert!(matches!(apply(&ended, change_plan(8, PlanAction::Freeze { until: None })), Err(Rejection::PlanEnded { .. })));
+    let signed = ended.apply(&sign(1, record(&ended, 1, 18)), by(PROVIDER, 1), &catalogue);
+    assert!(matches!(signed, Err(Rejection::PlanEnded { .. })));
+
+    let silent = Change::ChangePlan { plan: PLAN, event: PlanEventId(id(9)), action: PlanAction::Void, reason: " ".into() };
+    assert_eq!(apply(&chart, silent), Err(Rejection::Empty));
 }

@@ -13,8 +13,9 @@ use super::{
 };
 use domain::{
     area::Area,
-    chart::{Chart, DeviceNote, Plan},
+    chart::{Chart, DeviceNote},
     ids::{AddendumId, AppointmentId, DeviceNoteId, PlanId, SessionId, StaffId},
+    plan::Plan,
     session::{Addendum, Appointment, Remark, Session, Signed},
     time::Moment,
 };
@@ -77,6 +78,9 @@ impl<'a> Charting<'a> {
                 price_minor: package.price_minor,
                 interval_days: package.interval_days,
                 sold_on: self.clinic.hours.today.plus(series.sold_on),
+                sold_by: None,
+                procedures: package.procedures.clone(),
+                events: Vec::new(),
             };
             for number in 1..=package.sessions {
                 let slot = series.visits.get(usize::from(number) - 1).copied();

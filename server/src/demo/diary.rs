@@ -11,7 +11,7 @@ use super::{
     slots::{Slot, Slots, Wanted},
     story,
 };
-use domain::{catalogue::Package, skin::SkinType};
+use domain::{package::Package, skin::SkinType};
 
 /// One sold package.
 #[derive(Clone, Debug)]

@@ -1,7 +1,11 @@
 //! What the demo clinic sells.
 
 use super::dice::Dice;
-use domain::{catalogue::Package, ids::PackageId, time::Moment};
+use domain::{
+    ids::{PackageId, ProcedureId},
+    package::{Package, Procedure},
+    time::Moment,
+};
 
 pub const HAIR_REMOVAL: &str = "Laser hair removal";
 pub const PHOTOFACIAL: &str = "IPL photofacial";
@@ -10,28 +14,47 @@ pub const INJECTABLES: &str = "Injectable series";
 pub const CONTOURING: &str = "Body contouring";
 pub const PEEL: &str = "Chemical peel";
 
-/// Name, price in dollars, sessions, days between two; and how often it is sold, for the draw.
-const SOLD: [(&str, i64, u16, u16, u32); 6] = [
-    (HAIR_REMOVAL, 1_800, 6, 42, 30),
-    (PHOTOFACIAL, 1_500, 5, 28, 18),
-    (RESURFACING, 2_400, 4, 42, 15),
-    (INJECTABLES, 1_200, 3, 90, 15),
-    (CONTOURING, 3_200, 8, 42, 7),
-    (PEEL, 600, 4, 28, 15),
+struct Sold {
+    name: &'static str,
+    dollars: i64,
+    sessions: u16,
+    interval_days: u16,
+    /// What a session consists of, with minutes.
+    procedures: &'static [(&'static str, u16)],
+    /// How often it is sold, for the draw.
+    demand: u32,
+}
+
+const SOLD: [Sold; 6] = [
+    Sold { name: HAIR_REMOVAL, dollars: 1_800, sessions: 6, interval_days: 42, procedures: &[(HAIR_REMOVAL, 45)], demand: 30 },
+    Sold { name: PHOTOFACIAL, dollars: 1_500, sessions: 5, interval_days: 28, procedures: &[("IPL, face", 30)], demand: 18 },
+    Sold { name: RESURFACING, dollars: 2_400, sessions: 4, interval_days: 42, procedures: &[("Fractional, face", 60)], demand: 15 },
+    Sold { name: INJECTABLES, dollars: 1_200, sessions: 3, interval_days: 90, procedures: &[("Injection", 30)], demand: 15 },
+    Sold { name: CONTOURING, dollars: 3_200, sessions: 8, interval_days: 42, procedures: &[("Cryolipolysis", 45)], demand: 7 },
+    Sold { name: PEEL, dollars: 600, sessions: 4, interval_days: 28, procedures: &[(PEEL, 30)], demand: 15 },
 ];
 
 pub fn packages(seed: u64, founded: Moment) -> Vec<Package> {
-    let package = |(name, dollars, sessions, interval_days, _): &(&str, i64, u16, u16, u32)| Package {
-        id: PackageId(Dice::new(seed, name, 0).id(founded)),
-        name: (*name).to_owned(),
-        price_minor: dollars * 100,
-        sessions: *sessions,
-        interval_days: *interval_days,
+    let package = |sold: &Sold| {
+        let mut dice = Dice::new(seed, sold.name, 0);
+        let id = PackageId(dice.id(founded));
+        let procedure =
+            |(name, minutes): &(&str, u16)| Procedure { id: ProcedureId(dice.id(founded)), name: (*name).to_owned(), minutes: *minutes };
+        Package {
+            id,
+            name: sold.name.to_owned(),
+            price_minor: sold.dollars * 100,
+            sessions: sold.sessions,
+            interval_days: sold.interval_days,
+            procedures: sold.procedures.iter().map(procedure).collect(),
+            retired: false,
+            version: 1,
+        }
     };
     SOLD.iter().map(package).collect()
 }
 
 /// How often each is sold, in the order of [`packages`].
 pub fn demand() -> impl Iterator<Item = u32> + Clone {
-    SOLD.iter().map(|(.., demand)| *demand)
+    SOLD.iter().map(|sold| sold.demand)
 }

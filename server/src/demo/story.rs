@@ -14,10 +14,11 @@ use super::{
 use domain::{
     amount::Amount,
     area::{Area, Side},
-    catalogue::{Catalogue, Package},
+    catalogue::Catalogue,
     chart::Chart,
     client::{Client, Contact},
     note::{NoteForNext, SuggestedChange},
+    package::Package,
     record::Record,
     skin::{Erythema, Severity, SkinResponse, SkinType},
     template::Value,

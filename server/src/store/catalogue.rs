@@ -2,8 +2,9 @@
 
 use super::{Result, StoreError, Tx, sign_in};
 use domain::{
-    catalogue::{Catalogue, Device, Handpiece, Package, Staff},
-    ids::{ClinicId, DeviceId, HandpieceId, PackageId, StaffId, TemplateId},
+    catalogue::{Catalogue, Device, Handpiece, Staff},
+    ids::{ClinicId, DeviceId, HandpieceId, PackageId, ProcedureId, StaffId, TemplateId},
+    package::{Package, Procedure},
     template::{Field, Template},
     time::{ClinicClock, Moment},
 };
@@ -12,7 +13,7 @@ use sqlx::types::Json;
 
 /// The whole catalogue of the transaction's clinic. `now` decides which years the clock covers.
 pub async fn read(tx: &mut Tx, clinic: ClinicId, now: Moment) -> Result<Catalogue> {
-    let head = sqlx::query!("select name, zone from clinic where clinic_id = $1", clinic.0).fetch_one(&mut **tx).await?;
+    let head = sqlx::query!("select name, zone, currency from clinic where clinic_id = $1", clinic.0).fetch_one(&mut **tx).await?;
     let staff = sqlx::query!("select id, name, role, active from staff where clinic_id = $1 order by name", clinic.0)
         .fetch_all(&mut **tx)
         .await?
@@ -22,27 +23,15 @@ pub async fn read(tx: &mut Tx, clinic: ClinicId, now: Moment) -> Result<Catalogu
             Ok(Staff { id: StaffId(row.id), name: row.name, role, active: row.active })
         })
         .collect::<Result<_>>()?;
-    let packages =
-        sqlx::query!("select id, name, price_minor, sessions, interval_days from package where clinic_id = $1 order by name", clinic.0)
-            .fetch_all(&mut **tx)
-            .await?
-            .into_iter()
-            .map(|row| Package {
-                id: PackageId(row.id),
-                name: row.name,
-                price_minor: row.price_minor,
-                sessions: row.sessions.unsigned_abs(),
-                interval_days: row.interval_days.unsigned_abs(),
-            })
-            .collect();
     Ok(Catalogue {
         clinic,
         name: head.name,
+        currency: head.currency,
         clock: clock(&head.zone, now),
         staff,
         devices: devices(tx, clinic).await?,
         templates: templates(tx, clinic).await?,
-        packages,
+        packages: packages(tx, clinic).await?,
     })
 }
 
@@ -78,6 +67,40 @@ async fn devices(tx: &mut Tx, clinic: ClinicId) -> Result<Vec<Device>> {
         }
     }
     Ok(devices)
+}
+
+async fn packages(tx: &mut Tx, clinic: ClinicId) -> Result<Vec<Package>> {
+    let rows = sqlx::query!(
+        "select id, name, price_minor, sessions, interval_days, retired, version from package where clinic_id = $1 order by name, id",
+        clinic.0
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    let mut packages: Vec<_> = rows
+        .into_iter()
+        .map(|row| Package {
+            id: PackageId(row.id),
+            name: row.name,
+            price_minor: row.price_minor,
+            sessions: row.sessions.unsigned_abs(),
+            interval_days: row.interval_days.unsigned_abs(),
+            procedures: Vec::new(),
+            retired: row.retired,
+            version: row.version.unsigned_abs(),
+        })
+        .collect();
+    let procedures = sqlx::query!(
+        "select package_id, id, name, minutes from package_procedure where clinic_id = $1 order by package_id, position",
+        clinic.0
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    for row in procedures {
+        if let Some(package) = packages.iter_mut().find(|package| package.id.0 == row.package_id) {
+            package.procedures.push(Procedure { id: ProcedureId(row.id), name: row.name, minutes: row.minutes.unsigned_abs() });
+        }
+    }
+    Ok(packages)
 }
 
 async fn templates(tx: &mut Tx, clinic: ClinicId) -> Result<Vec<Template>> {
@@ -123,19 +146,41 @@ pub async fn add_staff(tx: &mut Tx, clinic: ClinicId, staff: &Staff) -> Result<(
     Ok(())
 }
 
-pub async fn add_package(tx: &mut Tx, clinic: ClinicId, package: &Package) -> Result<()> {
-    let small = |n: u16| i16::try_from(n).unwrap_or(i16::MAX);
+/// Adds a package or replaces it. Plans sold before keep their own copy of its terms.
+pub async fn save_package(tx: &mut Tx, clinic: ClinicId, package: &Package) -> Result<()> {
     sqlx::query!(
-        "insert into package (clinic_id, id, name, price_minor, sessions, interval_days) values ($1, $2, $3, $4, $5, $6)",
+        "insert into package (clinic_id, id, name, price_minor, sessions, interval_days, retired, version)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)
+         on conflict (clinic_id, id) do update
+         set name = excluded.name, price_minor = excluded.price_minor, sessions = excluded.sessions,
+             interval_days = excluded.interval_days, retired = excluded.retired, version = excluded.version",
         clinic.0,
         package.id.0,
         package.name,
         package.price_minor,
         small(package.sessions),
-        small(package.interval_days)
+        small(package.interval_days),
+        package.retired,
+        number(package.version),
     )
     .execute(&mut **tx)
     .await?;
+    sqlx::query!("delete from package_procedure where clinic_id = $1 and package_id = $2", clinic.0, package.id.0)
+        .execute(&mut **tx)
+        .await?;
+    for (position, procedure) in (0..).zip(&package.procedures) {
+        sqlx::query!(
+            "insert into package_procedure (clinic_id, package_id, id, position, name, minutes) values ($1, $2, $3, $4, $5, $6)",
+            clinic.0,
+            package.id.0,
+            procedure.id.0,
+            position,
+            procedure.name,
+            small(procedure.minutes),
+        )
+        .execute(&mut **tx)
+        .await?;
+    }
     Ok(())
 }
 
@@ -193,6 +238,10 @@ pub async fn save_device(tx: &mut Tx, clinic: ClinicId, device: &Device) -> Resu
         .await?;
     }
     Ok(())
+}
+
+fn small(n: u16) -> i16 {
+    i16::try_from(n).unwrap_or(i16::MAX)
 }
 
 fn number(n: u32) -> i32 {

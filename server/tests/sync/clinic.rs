@@ -3,10 +3,12 @@
 use domain::{
     amount::{Amount, Unit},
     area::{Area, Side},
-    catalogue::{Catalogue, Device, Handpiece, Package, Role, Staff},
-    chart::{Chart, Plan},
+    catalogue::{Catalogue, Device, Handpiece, Role, Staff},
+    chart::Chart,
     client::{Client, Contact},
     ids::*,
+    package::{Package, Procedure},
+    plan::Plan,
     record::{Record, TreatedArea, Treatment},
     session::Session,
     template::{Field, FieldKind, NumberField, Range, Template, TemplateVersion, Value},
@@ -34,7 +36,8 @@ pub const PROVIDER: StaffId = StaffId(id(2));
 pub const LASER: DeviceId = DeviceId(id(3));
 pub const HANDPIECE: HandpieceId = HandpieceId(id(4));
 pub const TEMPLATE: TemplateId = TemplateId(id(5));
-const PACKAGE: PackageId = PackageId(id(6));
+pub const PACKAGE: PackageId = PackageId(id(6));
+const PROCEDURE: ProcedureId = ProcedureId(id(8));
 pub const PLAN: PlanId = PlanId(id(7));
 pub const SESSIONS: u16 = 4;
 
@@ -88,7 +91,7 @@ async fn fill(clinics: &Clinics, clients: u128) -> store::Result<()> {
     catalogue::add_staff(&mut tx, CLINIC, &staff[0]).await?;
     catalogue::add_template(&mut tx, CLINIC, &templates[0], None, Moment::from_millis(0)).await?;
     catalogue::save_device(&mut tx, CLINIC, &devices[0]).await?;
-    catalogue::add_package(&mut tx, CLINIC, &packages[0]).await?;
+    catalogue::save_package(&mut tx, CLINIC, &packages[0]).await?;
     let at = Moment::from_millis(0);
     clinic::raise_version(&mut tx, CLINIC, 1, clinic::Change { client: None, command: None, by: None, at }).await?;
     let charts: Vec<_> = (2..).zip((0..clients).map(new_chart)).collect();
@@ -106,6 +109,7 @@ fn catalogue_of_test() -> Catalogue {
     Catalogue {
         clinic: CLINIC,
         name: String::new(),
+        currency: "USD".into(),
         clock: ClinicClock { zone: String::new(), offsets: vec![] },
         staff: vec![Staff { id: PROVIDER, name: "Dr Ama Osei".into(), role: Role::MedicalDirector, active: true }],
         devices: vec![Device {
@@ -117,7 +121,16 @@ fn catalogue_of_test() -> Catalogue {
             version: 1,
         }],
         templates: vec![Template { id: TEMPLATE, version: 1, name: "Alexandrite".into(), fields: vec![field], source: String::new() }],
-        packages: vec![Package { id: PACKAGE, name: "LHR".into(), price_minor: 1, sessions: SESSIONS, interval_days: 42 }],
+        packages: vec![Package {
+            id: PACKAGE,
+            name: "LHR".into(),
+            price_minor: 1,
+            sessions: SESSIONS,
+            interval_days: 42,
+            procedures: vec![Procedure { id: PROCEDURE, name: "LHR".into(), minutes: 45 }],
+            retired: false,
+            version: 1,
+        }],
     }
 }
 
@@ -132,7 +145,17 @@ fn new_chart(n: u128) -> Chart {
         contact: Contact::default(),
     });
     let plan = PlanId(id(PLAN.0.as_u128() + 10_000 * (n + 1)));
-    chart.plans.push(Plan { id: plan, package: PACKAGE, name: "LHR".into(), price_minor: 1, interval_days: 42, sold_on: day });
+    chart.plans.push(Plan {
+        id: plan,
+        package: PACKAGE,
+        name: "LHR".into(),
+        price_minor: 1,
+        interval_days: 42,
+        sold_on: day,
+        sold_by: None,
+        procedures: vec![Procedure { id: PROCEDURE, name: "LHR".into(), minutes: 45 }],
+        events: vec![],
+    });
     chart.sessions = (1..=SESSIONS)
         .map(|number| Session { id: session(n, number), plan, number, appointment: None, signed: None, addenda: vec![], followed_up: None })
         .collect();

@@ -10,8 +10,10 @@ use app::{api::Numbered, sync::Replica};
 use domain::{
     chart::Chart,
     command::{Change, Command, Decision},
-    ids::{AddendumId, ClientId, CommandId},
+    ids::{AddendumId, ClientId, CommandId, PlanEventId, PlanId, SessionId},
+    plan::PlanAction,
     session::Signed,
+    status::SessionStatus,
     sync::Outcome,
 };
 use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
@@ -38,6 +40,15 @@ enum Step {
     Contact {
         device: usize,
         client: u128,
+    },
+    Sell {
+        device: usize,
+        client: u128,
+    },
+    Plan {
+        device: usize,
+        client: u128,
+        what: i64,
     },
     /// Settles the first item that waits for a decision.
     Decide {
@@ -76,6 +87,8 @@ fn step() -> impl Strategy<Value = Step> {
         3 => at.clone().prop_map(|(device, client, number, pulse, _)| Step::Sign { device, client, number, pulse }),
         2 => at.clone().prop_map(|(device, client, number, ..)| Step::Addendum { device, client, number }),
         1 => at.clone().prop_map(|(device, client, ..)| Step::Contact { device, client }),
+        1 => at.clone().prop_map(|(device, client, ..)| Step::Sell { device, client }),
+        2 => at.clone().prop_map(|(device, client, _, what, _)| Step::Plan { device, client, what }),
         1 => at.prop_map(|(device, client, _, _, keep)| Step::Decide { device, client, keep }),
         4 => (device.clone(), fault.clone()).prop_map(|(device, fault)| Step::Push { device, fault }),
         3 => (device.clone(), fault).prop_map(|(device, fault)| Step::Pull { device, fault }),
@@ -103,6 +116,22 @@ fn change(step: &Step, chart: &Chart, counter: &mut u128) -> Option<Change> {
         Step::Contact { .. } => {
             let based_on = chart.client.contact.version;
             Some(Change::CorrectContact { based_on, phone: fresh(counter).to_string(), email: String::new() })
+        }
+        Step::Sell { .. } => {
+            let sessions = (0..clinic::SESSIONS).map(|_| SessionId(clinic::id(fresh(counter)))).collect();
+            let plan = PlanId(clinic::id(fresh(counter)));
+            Some(Change::SellPackage { plan, package: clinic::PACKAGE, sessions, price_minor: 100 })
+        }
+        Step::Plan { what, .. } => {
+            let plan = chart.plans.get(usize::try_from(*what).unwrap() % chart.plans.len())?.id;
+            let action = match what % 7 {
+                0 | 1 => PlanAction::Freeze { until: None },
+                2 | 3 => PlanAction::Resume,
+                4 => PlanAction::Extend { sessions: vec![SessionId(clinic::id(fresh(counter)))] },
+                5 => PlanAction::Refund { minor: 1 },
+                _ => PlanAction::Void,
+            };
+            Some(Change::ChangePlan { plan, event: PlanEventId(clinic::id(fresh(counter))), action, reason: "why not".into() })
         }
         Step::Decide { keep, .. } => {
             let command = chart.undecided().next()?.command;
@@ -132,6 +161,22 @@ impl Witness {
     }
 }
 
+/// What is counted in different ways comes to the same, and no series has more than it sold.
+fn counts_agree(chart: &Chart) {
+    let listed = chart.listed();
+    for plan in &chart.plans {
+        let balance = chart.balance(plan.id);
+        let completed = listed.iter().filter(|one| one.plan.id == plan.id && one.status == SessionStatus::Completed).count();
+        assert_eq!(completed, usize::from(balance.delivered));
+        assert!(balance.delivered <= balance.purchased);
+        assert!(balance.remaining() == 0 || balance.remaining() + balance.delivered == balance.purchased);
+        let extended: usize =
+            plan.events.iter().map(|event| if let PlanAction::Extend { sessions } = &event.action { sessions.len() } else { 0 }).sum();
+        assert_eq!(usize::from(balance.purchased), usize::from(clinic::SESSIONS) + extended);
+        assert!((0..=plan.price_minor).contains(&plan.refunded_minor()));
+    }
+}
+
 async fn run(clinics: &Arc<Clinics>, steps: Vec<Step>) {
     let mut devices = Vec::new();
     for name in 0..DEVICES {
@@ -144,6 +189,8 @@ async fn run(clinics: &Arc<Clinics>, steps: Vec<Step>) {
             Step::Sign { device, client: n, .. }
             | Step::Addendum { device, client: n, .. }
             | Step::Contact { device, client: n }
+            | Step::Sell { device, client: n }
+            | Step::Plan { device, client: n, .. }
             | Step::Decide { device, client: n, .. } => {
                 let device = devices[*device].as_ref().unwrap();
                 let Some(chart) = device.engine.read(|replica| replica.chart(client(*n))) else { continue };
@@ -185,6 +232,9 @@ async fn run(clinics: &Arc<Clinics>, steps: Vec<Step>) {
     fresh.sync().await;
     witness.look(&fresh);
     let expected = charts(&fresh);
+    for chart in &expected {
+        counts_agree(chart);
+    }
     for device in devices {
         assert_eq!(charts(&device), expected, "a device differs from a fresh one");
         assert!(device.disk.outbox().is_empty(), "a command was left behind: {:?}", device.disk.outbox());

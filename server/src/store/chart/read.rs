@@ -21,6 +21,12 @@ pub async fn rebuild(tx: &mut Tx, clinic: ClinicId, clients: &[ClientId]) -> Res
     let rows = Rows {
         clients: read!(r#"select to_json(r) as "row!: Json<_>" from client r where clinic_id = $1 and id = any($2) order by id"#),
         plans: read!(r#"select to_json(r) as "row!: Json<_>" from plan r where clinic_id = $1 and client_id = any($2) order by position"#),
+        plan_procedures: read!(
+            r#"select to_json(r) as "row!: Json<_>" from plan_procedure r where clinic_id = $1 and client_id = any($2) order by position"#
+        ),
+        plan_events: read!(
+            r#"select to_json(r) as "row!: Json<_>" from plan_event r where clinic_id = $1 and client_id = any($2) order by position"#
+        ),
         sessions: read!(
             r#"select to_json(r) as "row!: Json<_>" from session r where clinic_id = $1 and client_id = any($2) order by position"#
         ),

@@ -4,11 +4,13 @@
 use domain::{
     amount::Amount,
     area::{Area, Side},
-    chart::{Chart, Decided, DeviceNote, Plan, SetAside},
+    chart::{Chart, Decided, DeviceNote, SetAside},
     client::{Client, Contact},
     command::{Change, Decision},
     ids::*,
     note::{NoteDecision, NoteForNext, NoteOutcome, SuggestedChange},
+    package::Procedure,
+    plan::{Plan, PlanAction, PlanEvent},
     record::{Carried, Reading, Record, TreatedArea, Treatment},
     rejection::Rejection,
     session::{Addendum, Appointment, Remark, Session, Signed},
@@ -47,7 +49,12 @@ macro_rules! rows {
 
 rows! {
     ClientRow { id: ClientId, name: String, birth_date: Day, skin_type: Option<i16>, allergies: String, phone: String, email: String, contact_version: u32, }
-    PlanRow { id: PlanId, client_id: ClientId, package_id: PackageId, name: String, price_minor: i64, interval_days: u16, sold_on: Day, position: usize, }
+    PlanRow { id: PlanId, client_id: ClientId, package_id: PackageId, name: String, price_minor: i64, interval_days: u16, sold_on: Day, position: usize, sold_by: Option<StaffId>, }
+    PlanProcedureRow { plan_id: PlanId, id: ProcedureId, client_id: ClientId, position: usize, name: String, minutes: u16, }
+    PlanEventRow {
+        id: PlanEventId, plan_id: PlanId, client_id: ClientId, position: usize, action: PlanAction,
+        written_by: StaffId, written_at: Stamp, text: String,
+    }
     SessionRow { id: SessionId, client_id: ClientId, plan_id: PlanId, number: u16, position: usize, }
     AppointmentRow { id: AppointmentId, session_id: SessionId, provider_id: StaffId, starts_at: Stamp, minutes: u16, }
     SignedRow {
@@ -91,6 +98,8 @@ rows! {
 pub struct Rows {
     pub clients: Vec<ClientRow>,
     pub plans: Vec<PlanRow>,
+    pub plan_procedures: Vec<PlanProcedureRow>,
+    pub plan_events: Vec<PlanEventRow>,
     pub sessions: Vec<SessionRow>,
     pub appointments: Vec<AppointmentRow>,
     pub signed: Vec<SignedRow>,
@@ -112,18 +121,8 @@ impl Rows {
         if before.is_none() {
             self.clients.push(client_row(clinic_id, &after.client));
         }
-        for (position, plan) in after.plans.iter().enumerate().skip(before.map_or(0, |chart| chart.plans.len())) {
-            self.plans.push(PlanRow {
-                clinic_id,
-                id: plan.id,
-                client_id,
-                package_id: plan.package,
-                name: plan.name.clone(),
-                price_minor: plan.price_minor,
-                interval_days: plan.interval_days,
-                sold_on: plan.sold_on,
-                position,
-            });
+        for (position, plan) in after.plans.iter().enumerate() {
+            self.add_plan(clinic_id, client_id, position, before.and_then(|chart| chart.plan(plan.id)), plan);
         }
         for (position, session) in after.sessions.iter().enumerate() {
             let old = before.and_then(|chart| chart.session(session.id));
@@ -149,6 +148,47 @@ impl Rows {
             if before.is_none_or(|chart| !chart.set_aside.contains(item)) {
                 self.set_aside.push(set_aside_row(clinic_id, client_id, position, item));
             }
+        }
+    }
+
+    /// A plan's terms never change; its events are added to.
+    fn add_plan(&mut self, clinic_id: ClinicId, client_id: ClientId, position: usize, old: Option<&Plan>, plan: &Plan) {
+        if old.is_none() {
+            self.plans.push(PlanRow {
+                clinic_id,
+                id: plan.id,
+                client_id,
+                package_id: plan.package,
+                name: plan.name.clone(),
+                price_minor: plan.price_minor,
+                interval_days: plan.interval_days,
+                sold_on: plan.sold_on,
+                position,
+                sold_by: plan.sold_by,
+            });
+            let procedures = plan.procedures.iter().enumerate().map(|(position, Procedure { id, name, minutes })| PlanProcedureRow {
+                clinic_id,
+                plan_id: plan.id,
+                id: *id,
+                client_id,
+                position,
+                name: name.clone(),
+                minutes: *minutes,
+            });
+            self.plan_procedures.extend(procedures);
+        }
+        for (position, event) in plan.events.iter().enumerate().skip(old.map_or(0, |old| old.events.len())) {
+            self.plan_events.push(PlanEventRow {
+                clinic_id,
+                id: event.id,
+                plan_id: plan.id,
+                client_id,
+                position,
+                action: event.action.clone(),
+                written_by: event.remark.by,
+                written_at: Stamp(event.remark.at),
+                text: event.remark.text.clone(),
+            });
         }
     }
 
@@ -357,7 +397,24 @@ impl Rows {
                 price_minor: row.price_minor,
                 interval_days: row.interval_days,
                 sold_on: row.sold_on,
+                sold_by: row.sold_by,
+                procedures: Vec::new(),
+                events: Vec::new(),
             });
+        }
+        let plan = |charts: &mut Vec<Chart>, client: ClientId, plan: PlanId, change: &mut dyn FnMut(&mut Plan)| {
+            if let Some(plan) = charts[place[&client]].plans.iter_mut().find(|other| other.id == plan) {
+                change(plan);
+            }
+        };
+        for row in self.plan_procedures {
+            let mut procedure = Some(Procedure { id: row.id, name: row.name, minutes: row.minutes });
+            plan(&mut charts, row.client_id, row.plan_id, &mut |plan| plan.procedures.extend(procedure.take()));
+        }
+        for row in self.plan_events {
+            let remark = Remark { by: row.written_by, at: row.written_at.0, text: row.text };
+            let mut event = Some(PlanEvent { id: row.id, action: row.action, remark });
+            plan(&mut charts, row.client_id, row.plan_id, &mut |plan| plan.events.extend(event.take()));
         }
         let mut sessions = std::collections::HashMap::new();
         for row in self.sessions {

@@ -53,6 +53,8 @@ async fn insert(tx: &mut Tx, rows: &Rows) -> Result<()> {
     }
     insert!(rows.clients, "insert into client select * from jsonb_populate_recordset(null::client, $1)");
     insert!(rows.plans, "insert into plan select * from jsonb_populate_recordset(null::plan, $1)");
+    insert!(rows.plan_procedures, "insert into plan_procedure select * from jsonb_populate_recordset(null::plan_procedure, $1)");
+    insert!(rows.plan_events, "insert into plan_event select * from jsonb_populate_recordset(null::plan_event, $1)");
     insert!(rows.sessions, "insert into session select * from jsonb_populate_recordset(null::session, $1)");
     insert!(rows.appointments, "insert into appointment select * from jsonb_populate_recordset(null::appointment, $1)");
     insert!(rows.signed, "insert into signed_session select * from jsonb_populate_recordset(null::signed_session, $1)");

@@ -1,0 +1,135 @@
+//! Selling a package to a client.
+
+use crate::{icon::Icon, workspace::use_workspace};
+use domain::{
+    catalogue::Catalogue,
+    command::Change,
+    ids::{ClientId, PackageId, PlanId, SessionId},
+    money,
+    package::Package,
+};
+use leptos::{ev::SubmitEvent, html, prelude::*, task::spawn_local};
+use std::sync::Arc;
+
+/// A button, and behind it the form.
+#[component]
+pub fn Sell(client: ClientId) -> impl IntoView {
+    let workspace = use_workspace();
+    let open = RwSignal::new(false);
+    let catalogue = Memo::new(move |_| workspace.catalogue());
+    let sells = Memo::new(move |_| {
+        catalogue.with(|catalogue| catalogue.as_ref().is_some_and(|catalogue| catalogue.packages.iter().any(|package| !package.retired)))
+    });
+    view! {
+        <Show when=move || sells.get()>
+            <div class="sell">
+                <Show
+                    when=move || open.get()
+                    fallback=move || {
+                        view! {
+                            <button class="btn" type="button" on:click=move |_| open.set(true)>
+                                <Icon name="plus" />
+                                "Sell a package"
+                            </button>
+                        }
+                    }
+                >
+                    {move || catalogue.get().map(|catalogue| view! { <SellForm client catalogue open /> })}
+                </Show>
+            </div>
+        </Show>
+    }
+}
+
+#[component]
+fn SellForm(client: ClientId, catalogue: Arc<Catalogue>, open: RwSignal<bool>) -> impl IntoView {
+    let workspace = use_workspace();
+    let currency = StoredValue::new(catalogue.currency.clone());
+    let packages: Vec<Package> = catalogue.packages.iter().filter(|package| !package.retired).cloned().collect();
+    let chosen = RwSignal::new(None::<PackageId>);
+    let price = RwSignal::new(String::new());
+    let (busy, problem) = (RwSignal::new(false), RwSignal::new(None::<String>));
+    let first = NodeRef::<html::Fieldset>::new();
+    Effect::new(move |_| {
+        if let Some(first) = first.get() {
+            let _ = first.focus();
+        }
+    });
+    let sale = StoredValue::new(packages.clone());
+    let sell = move |event: SubmitEvent| {
+        event.prevent_default();
+        if busy.get_untracked() {
+            return;
+        }
+        let package = sale.with_value(|packages| packages.iter().find(|package| Some(package.id) == chosen.get_untracked()).cloned());
+        let Some(package) = package else { return problem.set(Some("Choose a package first.".to_owned())) };
+        let price_minor = match currency.with_value(|currency| money::read(&price.get_untracked(), currency)) {
+            Ok(price) => price,
+            Err(error) => return problem.set(Some(format!("The price was not understood. {error}"))),
+        };
+        busy.set(true);
+        let sessions = (0..package.sessions).map(|_| SessionId(workspace.new_id())).collect();
+        let change = Change::SellPackage { plan: PlanId(workspace.new_id()), package: package.id, sessions, price_minor };
+        spawn_local(async move {
+            match workspace.record(client, change, None).await {
+                Ok(_) => {
+                    open.try_set(false);
+                }
+                Err(error) => {
+                    problem.try_set(Some(format!("It was not sold. {error}")));
+                }
+            }
+            busy.try_set(false);
+        });
+    };
+    let choice = move |package: Package| {
+        let id = package.id;
+        let terms = currency.with_value(|currency| {
+            let price = money::written(package.price_minor, currency);
+            format!("{} sessions, {} days apart · {price}", package.sessions, package.interval_days)
+        });
+        let each = package.procedures.iter().map(|procedure| procedure.name.clone()).collect::<Vec<_>>().join(", ");
+        let choose = move |_| {
+            chosen.set(Some(id));
+            price.set(currency.with_value(|currency| money::typed(package.price_minor, currency)));
+        };
+        view! {
+            <label class="sell-choice">
+                <input type="radio" name="package" prop:checked=move || chosen.get() == Some(id) on:change=choose />
+                <span>
+                    <b>{package.name}</b>
+                    <span class="num">{terms}</span>
+                    <small class="soft">{each}</small>
+                </span>
+            </label>
+        }
+    };
+    view! {
+        <form class="card sell-form" aria-labelledby="sell-h" on:submit=sell>
+            <h3 id="sell-h">"Sell a package"</h3>
+            <fieldset class="sell-choices" tabindex="-1" node_ref=first>
+                <legend class="vh">"Package"</legend>
+                {packages.into_iter().map(choice).collect_view()}
+            </fieldset>
+            <div class="field sell-price">
+                <label for="sell-price">"Agreed price"</label>
+                <input class="input num" id="sell-price" inputmode="decimal" autocomplete="off" bind:value=price />
+            </div>
+            <Show when=move || problem.with(Option::is_some)>
+                <p class="say is-refused" role="alert">
+                    <Icon name="refuse" />
+                    <span>{move || problem.get()}</span>
+                </p>
+            </Show>
+            <div class="btn-row">
+                <button class="btn primary" type="submit" aria-disabled=move || busy.get().to_string()>
+                    <Icon name="check" />
+                    "Sell"
+                </button>
+                <button class="btn" type="button" on:click=move |_| open.set(false)>
+                    "Cancel"
+                </button>
+            </div>
+        </form>
+    }
+}

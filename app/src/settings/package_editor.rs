@@ -1,0 +1,195 @@
+//! A package while it is typed: the signals behind the form, and its saving.
+
+use super::{
+    desk::{Editor, PageOwner},
+    saving::Saving,
+};
+use crate::{api, workspace::Workspace};
+use domain::{
+    ids::{PackageId, ProcedureId},
+    money,
+    package::{Package, Procedure},
+};
+use leptos::{prelude::*, task::spawn_local};
+
+/// The signals of one package. Numbers are text until they are read.
+#[derive(Clone, Copy)]
+pub struct PackageEditor {
+    pub id: PackageId,
+    /// The version the edit is based on; 0 for a new package.
+    pub version: RwSignal<u32>,
+    /// What was typed when it was last the same as what is saved.
+    base: RwSignal<Typed>,
+    pub name: RwSignal<String>,
+    pub price: RwSignal<String>,
+    pub sessions: RwSignal<String>,
+    pub interval: RwSignal<String>,
+    pub retired: RwSignal<bool>,
+    pub procedures: RwSignal<Vec<ProcedureRow>>,
+    pub saving: Saving,
+    owner: PageOwner,
+}
+
+/// The signals of one procedure.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct ProcedureRow {
+    pub id: ProcedureId,
+    pub name: RwSignal<String>,
+    pub minutes: RwSignal<String>,
+}
+
+/// A package as it is typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Typed {
+    name: String,
+    price: String,
+    sessions: String,
+    interval: String,
+    retired: bool,
+    procedures: Vec<(ProcedureId, String, String)>,
+}
+
+impl Typed {
+    fn of(package: &Package, currency: &str) -> Self {
+        Self {
+            name: package.name.clone(),
+            price: money::typed(package.price_minor, currency),
+            sessions: package.sessions.to_string(),
+            interval: package.interval_days.to_string(),
+            retired: package.retired,
+            procedures: package.procedures.iter().map(|one| (one.id, one.name.clone(), one.minutes.to_string())).collect(),
+        }
+    }
+
+    fn blank(first: ProcedureId) -> Self {
+        Self {
+            name: String::new(),
+            price: String::new(),
+            sessions: "6".to_owned(),
+            interval: "42".to_owned(),
+            retired: false,
+            procedures: vec![(first, String::new(), "45".to_owned())],
+        }
+    }
+
+    fn read(&self, id: PackageId, version: u32, currency: &str) -> Result<Package, Vec<String>> {
+        let mut faults = Vec::new();
+        let mut number = |text: &str, words: &str| {
+            text.trim().parse::<u16>().unwrap_or_else(|_| {
+                faults.push(format!("{words} is a whole number."));
+                1
+            })
+        };
+        let (sessions, interval_days) = (number(&self.sessions, "How many sessions"), number(&self.interval, "The days between two"));
+        let procedures = self.procedures.iter().map(|(id, name, minutes)| Procedure {
+            id: *id,
+            name: name.trim().to_owned(),
+            minutes: number(minutes, "A procedure's length"),
+        });
+        let procedures = procedures.collect();
+        let price_minor = money::read(&self.price, currency).unwrap_or_else(|error| {
+            faults.push(format!("The price: {}", error.to_string().to_lowercase()));
+            0
+        });
+        let name = self.name.trim().to_owned();
+        let package = Package { id, name, price_minor, sessions, interval_days, procedures, retired: self.retired, version };
+        faults.extend(package.faults());
+        if faults.is_empty() { Ok(package) } else { Err(faults) }
+    }
+}
+
+impl Editor for PackageEditor {
+    fn has_changes(&self) -> bool {
+        self.saving.is_busy() || self.base.with(|base| *base != self.typed())
+    }
+}
+
+impl PackageEditor {
+    /// Made from what is saved; `None` for a new package, which starts with one procedure to fill in.
+    pub fn new(id: PackageId, saved: Option<&Package>, currency: &str, first: impl FnOnce() -> ProcedureId) -> Self {
+        let typed = saved.map_or_else(|| Typed::blank(first()), |package| Typed::of(package, currency));
+        let row = |(id, name, minutes): &(ProcedureId, String, String)| ProcedureRow {
+            id: *id,
+            name: RwSignal::new(name.clone()),
+            minutes: RwSignal::new(minutes.clone()),
+        };
+        Self {
+            id,
+            version: RwSignal::new(saved.map_or(0, |package| package.version)),
+            name: RwSignal::new(typed.name.clone()),
+            price: RwSignal::new(typed.price.clone()),
+            sessions: RwSignal::new(typed.sessions.clone()),
+            interval: RwSignal::new(typed.interval.clone()),
+            retired: RwSignal::new(typed.retired),
+            procedures: RwSignal::new(typed.procedures.iter().map(row).collect()),
+            base: RwSignal::new(typed),
+            saving: Saving::new(),
+            owner: PageOwner::current(),
+        }
+    }
+
+    fn typed(&self) -> Typed {
+        Typed {
+            name: self.name.get(),
+            price: self.price.get(),
+            sessions: self.sessions.get(),
+            interval: self.interval.get(),
+            retired: self.retired.get(),
+            procedures: self.procedures.with(|rows| rows.iter().map(|row| (row.id, row.name.get(), row.minutes.get())).collect()),
+        }
+    }
+
+    pub fn title(&self) -> String {
+        self.name.with(|name| if name.trim().is_empty() { "New package".to_owned() } else { name.trim().to_owned() })
+    }
+
+    /// Adds an empty procedure at the end.
+    pub fn add_procedure(&self, id: ProcedureId) {
+        let row = self.owner.with(|| ProcedureRow { id, name: RwSignal::new(String::new()), minutes: RwSignal::new("30".to_owned()) });
+        self.procedures.update(|rows| rows.push(row));
+    }
+
+    pub fn remove_procedure(&self, id: ProcedureId) {
+        self.procedures.update(|rows| rows.retain(|row| row.id != id));
+    }
+
+    /// Sends it, if nothing is wrong with it.
+    pub fn save(self, workspace: Workspace, currency: &str) {
+        let typed = untrack(|| self.typed());
+        let package = match typed.read(self.id, self.version.get_untracked(), currency) {
+            Ok(package) => package,
+            Err(faults) => return self.saving.refuse(faults),
+        };
+        self.saving.begin();
+        spawn_local(async move {
+            let result = api::save_package(package.clone()).await;
+            if result.is_ok() {
+                // The person may have typed on meanwhile, and the page may be gone.
+                self.version.try_set(package.version + 1);
+                self.base.try_set(typed);
+            }
+            self.saving.finish(&result, workspace);
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    #[test]
+    fn what_is_typed_is_read_or_told() {
+        let first = ProcedureId(Uuid::nil());
+        let mut typed = Typed { name: " Legs ".into(), price: "1,800".into(), ..Typed::blank(first) };
+        typed.procedures[0].1 = "Laser, legs".into();
+        let package = typed.read(PackageId(Uuid::nil()), 0, "USD").unwrap();
+        assert_eq!((package.name.as_str(), package.price_minor, package.sessions), ("Legs", 180_000, 6));
+        assert_eq!(Typed::of(&package, "USD").price, "1800");
+        typed.price = "-5".into();
+        typed.sessions = "six".into();
+        typed.procedures[0].2 = "0".into();
+        let faults = typed.read(PackageId(Uuid::nil()), 0, "USD").unwrap_err();
+        assert_eq!(faults.len(), 3, "{faults:?}");
+    }
+}
