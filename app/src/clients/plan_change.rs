@@ -65,7 +65,9 @@ pub fn PlanChange(client: ClientId, plan: PlanId, standing: Standing, left_minor
     };
     view! {
         <details class="plan-more">
-            <summary>"Change this series"</summary>
+            <summary>
+                "Change this series" <Icon name="down" />
+            </summary>
             <div class="picks" role="group" aria-label="What to change">
                 {kinds.into_iter().map(choice).collect_view()}
             </div>
