@@ -9,6 +9,7 @@
 
 const PROGRAM = "{{js}}";
 const WASM = "{{wasm}}";
+const PAGES_STYLE = "{{pages_css}}";
 const CHECK_EVERY_MS = 30 * 60 * 1000;
 
 dressAsChosen();
@@ -23,6 +24,8 @@ function dressAsChosen() {
 }
 
 async function start() {
+  // Fetched beside the program, and kept from holding up the first page.
+  document.head.append(element("link", { rel: "stylesheet", href: PAGES_STYLE }));
   try {
     const program = await import(PROGRAM);
     clearSketchOnceDrawn();

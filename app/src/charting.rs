@@ -16,6 +16,7 @@ mod stepper;
 mod treatments;
 
 use crate::{
+    booking::NextBooking,
     icon::Icon,
     ports::Draft,
     signed_record::SignedView,
@@ -241,6 +242,9 @@ fn LockedChart(client: ClientId, session: SessionId) -> impl IntoView {
     view! {
         <ChartFrame client session>
             <SignedView client session />
+            <Below>
+                <NextBooking client session />
+            </Below>
         </ChartFrame>
     }
 }

@@ -8,6 +8,7 @@
 pub mod api;
 pub mod attention;
 pub mod body_map;
+pub mod booking;
 pub mod charting;
 pub mod clients;
 pub mod half_typed;

@@ -1,6 +1,7 @@
 //! What the clinic has and sells: staff, devices, templates, packages.
 
 use crate::{
+    hours::OpeningHours,
     ids::{ClinicId, DeviceId, HandpieceId, PackageId, StaffId, TemplateId},
     package::Package,
     template::{Template, TemplateVersion},
@@ -16,6 +17,7 @@ pub struct Catalogue {
     /// ISO 4217, such as `USD`.
     pub currency: String,
     pub clock: ClinicClock,
+    pub hours: OpeningHours,
     pub staff: Vec<Staff>,
     pub devices: Vec<Device>,
     /// All versions of all templates.

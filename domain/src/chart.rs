@@ -124,6 +124,11 @@ impl Chart {
                 self.sell(*plan, *package, sessions, *price_minor, author, catalogue)
             }
             Change::ChangePlan { plan, event, action, reason } => self.change_plan(*plan, *event, action, reason, author),
+            Change::BookSession { session, appointment, time } => self.book(*session, *appointment, *time, author, catalogue),
+            Change::MoveBooking { session, appointment, time } => self.move_booking(*session, *appointment, *time, author, catalogue),
+            Change::CancelBooking { session, appointment, no_show, reason } => {
+                self.cancel_booking(*session, *appointment, *no_show, reason, author)
+            }
             Change::Decide { command, decision } => self.decide(*command, decision, charts, author),
             Change::SignSession { .. }
             | Change::AddAddendum { .. }
@@ -133,7 +138,7 @@ impl Chart {
         }
     }
 
-    fn session_mut(&mut self, id: SessionId) -> Result<&mut Session, Rejection> {
+    pub(crate) fn session_mut(&mut self, id: SessionId) -> Result<&mut Session, Rejection> {
         self.sessions.iter_mut().find(|session| session.id == id).ok_or(Rejection::UnknownSession)
     }
 

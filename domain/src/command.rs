@@ -1,10 +1,11 @@
 //! One change somebody made, in the envelope in which it travels.
 
 use crate::{
+    booking::Time,
     chart::Author,
     ids::{
-        AddendumId, ClientId, ClinicId, CommandId, DeviceId, DeviceNoteId, InstallationId, PackageId, PlanEventId, PlanId, SessionId,
-        StaffId,
+        AddendumId, AppointmentId, ClientId, ClinicId, CommandId, DeviceId, DeviceNoteId, InstallationId, PackageId, PlanEventId, PlanId,
+        SessionId, StaffId,
     },
     plan::PlanAction,
     record::Record,
@@ -79,6 +80,23 @@ pub enum Change {
         action: PlanAction,
         reason: String,
     },
+    BookSession {
+        session: SessionId,
+        appointment: AppointmentId,
+        time: Time,
+    },
+    /// `appointment` is the booking that was looked at when it was moved.
+    MoveBooking {
+        session: SessionId,
+        appointment: AppointmentId,
+        time: Time,
+    },
+    CancelBooking {
+        session: SessionId,
+        appointment: AppointmentId,
+        no_show: bool,
+        reason: String,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -114,7 +132,20 @@ pub enum Refusal {
 impl Change {
     /// Touches what was done to a client, so that only those who treat may decide about it.
     pub fn is_clinical(&self) -> bool {
-        !matches!(self, Self::CorrectContact { .. } | Self::SellPackage { .. } | Self::ChangePlan { .. })
+        match self {
+            Self::SignSession { .. }
+            | Self::AddAddendum { .. }
+            | Self::PinDeviceNote { .. }
+            | Self::UnpinDeviceNote { .. }
+            | Self::CloseFollowUp { .. }
+            | Self::Decide { .. } => true,
+            Self::CorrectContact { .. }
+            | Self::SellPackage { .. }
+            | Self::ChangePlan { .. }
+            | Self::BookSession { .. }
+            | Self::MoveBooking { .. }
+            | Self::CancelBooking { .. } => false,
+        }
     }
 
     /// `Session signed`: what it is, in a list of changes.
@@ -127,6 +158,10 @@ impl Change {
             Self::CloseFollowUp { .. } => "Adverse event followed up",
             Self::CorrectContact { .. } => "Contact details corrected",
             Self::Decide { .. } => "Decision",
+            Self::BookSession { .. } => "Session booked",
+            Self::MoveBooking { .. } => "Booking moved",
+            Self::CancelBooking { no_show: false, .. } => "Booking cancelled",
+            Self::CancelBooking { no_show: true, .. } => "Client did not come",
             Self::SellPackage { .. } => "Package sold",
             Self::ChangePlan { action, .. } => match action {
                 PlanAction::Freeze { .. } => "Series paused",

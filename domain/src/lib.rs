@@ -7,11 +7,13 @@
 
 pub mod amount;
 pub mod area;
+pub mod booking;
 pub mod carry_forward;
 pub mod catalogue;
 pub mod chart;
 pub mod client;
 pub mod command;
+pub mod hours;
 pub mod ids;
 pub mod ledger;
 pub mod money;

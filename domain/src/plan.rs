@@ -190,7 +190,16 @@ impl Chart {
             if self.session(*id).is_some() {
                 return Err(Rejection::Exists);
             }
-            self.sessions.push(Session { id: *id, plan, number, appointment: None, signed: None, addenda: Vec::new(), followed_up: None });
+            self.sessions.push(Session {
+                id: *id,
+                plan,
+                number,
+                appointment: None,
+                past_bookings: vec![],
+                signed: None,
+                addenda: Vec::new(),
+                followed_up: None,
+            });
         }
         Ok(())
     }

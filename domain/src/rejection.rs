@@ -50,6 +50,18 @@ pub enum Rejection {
     AlreadyDecided,
     #[error("Your role does not allow this.")]
     NotAllowed,
+    #[error("This time is taken: the provider has another booking then.")]
+    Taken,
+    #[error("The client has another booking at that time.")]
+    ClientBusy,
+    #[error("This session is booked already.")]
+    AlreadyBooked,
+    #[error("This time has passed.")]
+    Past,
+    #[error("The clinic is closed at that time.")]
+    Closed,
+    #[error("Nobody who treats goes by that name any more.")]
+    UnknownProvider,
     #[error("This package is not sold any more.")]
     UnknownPackage,
     #[error("This series is not part of this chart.")]

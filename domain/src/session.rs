@@ -1,6 +1,7 @@
 //! One visit of a plan, and what is added to it after signing.
 
 use crate::{
+    booking::PastBooking,
     ids::{AddendumId, AppointmentId, PlanId, SessionId, StaffId},
     record::Record,
     time::Moment,
@@ -15,6 +16,8 @@ pub struct Session {
     /// 1 for the first of the series.
     pub number: u16,
     pub appointment: Option<Appointment>,
+    /// Moved, cancelled, not kept; oldest first.
+    pub past_bookings: Vec<PastBooking>,
     pub signed: Option<Signed>,
     pub addenda: Vec<Addendum>,
     /// Set when a provider has followed up an adverse event.

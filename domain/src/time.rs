@@ -77,6 +77,11 @@ impl Day {
         self.number() - earlier.number()
     }
 
+    /// Monday is 0.
+    pub fn weekday(self) -> usize {
+        usize::try_from(self.0.weekday().to_monday_zero_offset()).unwrap_or_default()
+    }
+
     /// `10 Oct`, as it stands beside a reading.
     pub fn short(self) -> String {
         format!("{} {}", self.0.day(), MONTHS[self.month_index()])
@@ -89,8 +94,7 @@ impl Day {
 
     /// `Sat 21 Nov`, as it heads a day.
     pub fn heading(self) -> String {
-        let weekday = self.0.weekday().to_monday_zero_offset();
-        format!("{} {}", WEEKDAYS[usize::try_from(weekday).unwrap_or_default()], self.short())
+        format!("{} {}", WEEKDAYS[self.weekday()], self.short())
     }
 
     fn month_index(self) -> usize {
@@ -171,6 +175,24 @@ impl ClinicClock {
         Day(self.local(at).date())
     }
 
+    /// Minutes after midnight.
+    pub fn minute(&self, at: Moment) -> u16 {
+        let local = self.local(at);
+        u16::try_from(i32::from(local.hour()) * 60 + i32::from(local.minute())).unwrap_or_default()
+    }
+
+    /// When the clinic's clock shows that many minutes after midnight of that day. `None` when it never does: clocks
+    /// went forward over it. When it does twice, since clocks went back, the first time.
+    pub fn instant(&self, day: Day, minute: u16) -> Option<Moment> {
+        let shown = (i64::from(day.number()) * 24 * 60 + i64::from(minute)) * 60_000;
+        let mut offsets: Vec<_> = self.offsets.iter().map(|(_, seconds)| *seconds).collect();
+        offsets.push(0);
+        offsets.sort_unstable();
+        offsets.dedup();
+        let candidates = offsets.into_iter().map(|seconds| Moment::from_millis(shown - i64::from(seconds) * 1000));
+        candidates.filter(|at| self.day(*at) == day && self.minute(*at) == minute).min()
+    }
+
     /// `09:00`.
     pub fn time(&self, at: Moment) -> String {
         let local = self.local(at);
@@ -208,6 +230,17 @@ mod tests {
         let clock = ClinicClock { zone: "America/Chicago".into(), offsets: vec![(Moment::from_millis(0), -5 * 3600), (change, -6 * 3600)] };
         assert_eq!(clock.time(Moment::from_millis(change.millis() - 60_000)), "01:59");
         assert_eq!(clock.time(change), "01:00");
+        // Shown twice: the first time counts.
+        let fold = clock.instant(Day::new(2026, 11, 1).unwrap(), 90).unwrap();
+        assert_eq!(fold.millis(), change.millis() - 30 * 60_000);
+        let spring = Moment::new("2027-03-14T08:00:00Z".parse().unwrap());
+        let clock = ClinicClock { offsets: vec![(change, -6 * 3600), (spring, -5 * 3600)], ..clock };
+        let morning = |minute| clock.instant(Day::new(2027, 3, 14).unwrap(), minute);
+        assert_eq!(
+            (morning(119).map(|at| clock.time(at)), morning(150), morning(180).map(|at| clock.time(at))),
+            (Some("01:59".into()), None, Some("03:00".into()))
+        );
+        let clock = ClinicClock { offsets: vec![(Moment::from_millis(0), -5 * 3600), (change, -6 * 3600)], ..clock };
         assert_eq!(clock.day(Moment::new("2026-11-21T03:00:00Z".parse().unwrap())).heading(), "Fri 20 Nov");
     }
 }

@@ -86,6 +86,7 @@ pub fn clinic(size: Size, now: Moment) -> DemoClinic {
         name: NAME.to_owned(),
         currency: "USD".into(),
         clock: hours.clock(),
+        hours: hours.opening(),
         devices: devices::devices(size.seed, founded, &templates),
         staff,
         templates,

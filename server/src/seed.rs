@@ -30,6 +30,7 @@ pub async fn seed(pool: &PgPool, host: &dyn Host, size: Size, progress: &(dyn Fn
     for device in &demo.catalogue.devices {
         catalogue::save_device(&mut tx, id, device).await?;
     }
+    catalogue::save_hours(&mut tx, id, &demo.catalogue.hours).await?;
     for package in &demo.catalogue.packages {
         catalogue::save_package(&mut tx, id, package).await?;
     }

@@ -6,6 +6,7 @@ pub mod clinic;
 pub mod receipt;
 pub mod sign_in;
 
+use domain::rejection::Rejection;
 use sqlx::{PgPool, Postgres, Transaction};
 
 /// Something the database would not do. Logged once, at the HTTP edge.
@@ -18,13 +19,14 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// A constraint stood in the way: a race that the chart alone could not see.
-    pub fn is_constraint(&self) -> bool {
-        match self {
-            Self::Database(sqlx::Error::Database(error)) => {
-                error.is_unique_violation() || error.is_foreign_key_violation() || error.is_check_violation()
-            }
-            Self::Database(_) | Self::Unreadable(_) => false,
+    /// A constraint stood in the way: what the chart alone could not see, such as that somebody else was quicker.
+    pub fn rejection(&self) -> Option<Rejection> {
+        let Self::Database(sqlx::Error::Database(error)) = self else { return None };
+        match error.constraint() {
+            Some("provider_free") => Some(Rejection::Taken),
+            Some("client_free") => Some(Rejection::ClientBusy),
+            _ if error.is_unique_violation() || error.is_foreign_key_violation() || error.is_check_violation() => Some(Rejection::Exists),
+            _ => None,
         }
     }
 }

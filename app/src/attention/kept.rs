@@ -1,6 +1,6 @@
 //! What somebody typed, in lines a person can read, copy and enter again.
 
-use crate::signed_record::rows;
+use crate::{signed_record::rows, words};
 use domain::{
     catalogue::Catalogue,
     chart::Chart,
@@ -25,6 +25,11 @@ pub fn lines(change: &Change, chart: &Chart, catalogue: &Catalogue) -> Vec<Strin
             vec![text.map_or_else(|| "The note is gone already.".to_owned(), |text| format!("Note: {text}"))]
         }
         Change::CorrectContact { phone, email, .. } => vec![format!("Phone: {phone}"), format!("E-mail: {email}")],
+        Change::BookSession { time, .. } | Change::MoveBooking { time, .. } => {
+            let when = words::moment(&catalogue.clock, time.starts);
+            vec![format!("{when}, {} minutes", time.minutes), format!("With {}", catalogue.staff_name(time.provider))]
+        }
+        Change::CancelBooking { reason, .. } => vec![change.label().to_owned(), format!("Reason: {reason}")],
         Change::SellPackage { package, sessions, price_minor, .. } => {
             let name = catalogue.package(*package).map_or("A package no longer listed", |package| package.name.as_str());
             let price = money::written(*price_minor, &catalogue.currency);

@@ -80,6 +80,9 @@ pub fn set_aside_title(change: &Change, rejection: &Rejection) -> &'static str {
         (Change::CloseFollowUp { .. }, _) => "A follow-up that could not be closed",
         (Change::CorrectContact { .. }, _) => "Contact details changed twice",
         (Change::Decide { .. }, _) => "Decided twice",
+        (Change::BookSession { .. }, _) => "A booking that could not be made",
+        (Change::MoveBooking { .. }, _) => "A booking that could not be moved",
+        (Change::CancelBooking { .. }, _) => "A booking that could not be cancelled",
         (Change::SellPackage { .. }, _) => "A sale that could not be made",
         (Change::ChangePlan { .. }, _) => "A change of a series that could not be made",
     }
@@ -88,7 +91,12 @@ pub fn set_aside_title(change: &Change, rejection: &Rejection) -> &'static str {
 /// The session a change is about.
 pub fn session_of(change: &Change) -> Option<SessionId> {
     match change {
-        Change::SignSession { session, .. } | Change::AddAddendum { session, .. } | Change::CloseFollowUp { session, .. } => Some(*session),
+        Change::SignSession { session, .. }
+        | Change::AddAddendum { session, .. }
+        | Change::CloseFollowUp { session, .. }
+        | Change::BookSession { session, .. }
+        | Change::MoveBooking { session, .. }
+        | Change::CancelBooking { session, .. } => Some(*session),
         Change::PinDeviceNote { .. }
         | Change::UnpinDeviceNote { .. }
         | Change::CorrectContact { .. }

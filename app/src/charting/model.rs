@@ -213,6 +213,7 @@ impl Scale {
 mod tests {
     use super::*;
     use domain::{
+        hours::OpeningHours,
         ids::{DeviceId, HandpieceId, TemplateId},
         record::Carried,
         skin::SkinType,
@@ -254,6 +255,7 @@ mod tests {
             name: String::new(),
             currency: "USD".into(),
             clock: ClinicClock { zone: "UTC".into(), offsets: vec![] },
+            hours: OpeningHours::default(),
             staff: vec![],
             devices: vec![],
             templates: vec![Template {

@@ -2,6 +2,7 @@
 
 use crate::{icon::Icon, workspace::use_workspace};
 use domain::{
+    booking::PastBooking,
     catalogue::Catalogue,
     chart::Chart,
     ids::{ClientId, SessionId},
@@ -26,6 +27,8 @@ pub struct Shown {
     pub says: String,
     /// The visit whose chart documents it: its own, or another session's.
     pub charted_in: SessionId,
+    /// Bookings that were moved, cancelled or not kept.
+    pub history: Vec<String>,
 }
 
 pub fn shown(chart: &Chart, session: SessionId, catalogue: &Catalogue, now: Moment) -> Option<Shown> {
@@ -37,7 +40,13 @@ pub fn shown(chart: &Chart, session: SessionId, catalogue: &Catalogue, now: Mome
         let day = catalogue.clock.day(at);
         format!("{} {}, {}", day.heading(), day.0.year(), catalogue.clock.time(at))
     };
+    let ended = |past: &PastBooking| {
+        let reason = if past.remark.text.is_empty() { String::new() } else { format!(": {}", past.remark.text) };
+        let by = catalogue.staff_name(past.remark.by);
+        format!("{} {}{reason} ({by}, {})", past.end.label(), date(past.appointment.starts), catalogue.clock.day(past.remark.at).short())
+    };
     Some(Shown {
+        history: listed.session.past_bookings.iter().map(ended).collect(),
         client: chart.client.name.clone(),
         plan: listed.plan.name.clone(),
         place: format!("{} of {}", listed.session.number, balance.purchased),

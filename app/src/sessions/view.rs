@@ -1,7 +1,7 @@
 //! One treatment session: how it stands, what it consists of, when and by whom.
 
 use super::row::{Shown, StatusChip, shown};
-use crate::{icon::Icon, workspace::use_workspace};
+use crate::{booking::Booking, icon::Icon, workspace::use_workspace};
 use domain::ids::{ClientId, SessionId};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -21,12 +21,12 @@ pub fn SessionPage() -> impl IntoView {
     let facts = Memo::new(move |_| {
         let (client, session) = asked.get()?;
         let (chart, catalogue) = workspace.chart(client).zip(workspace.catalogue())?;
-        Some((client, shown(&chart, session, &catalogue, workspace.now.get())?))
+        Some((client, session, shown(&chart, session, &catalogue, workspace.now.get())?))
     });
     view! {
         <div class="page">
             {move || match facts.get() {
-                Some((client, facts)) => view! { <Facts client facts /> }.into_any(),
+                Some((client, session, facts)) => view! { <Facts client session facts /> }.into_any(),
                 None => view! { <Unknown /> }.into_any(),
             }}
         </div>
@@ -34,8 +34,8 @@ pub fn SessionPage() -> impl IntoView {
 }
 
 #[component]
-fn Facts(client: ClientId, facts: Shown) -> impl IntoView {
-    let Shown { client: name, plan, place, status, undocumented, date, procedures, provider, says, charted_in } = facts;
+fn Facts(client: ClientId, session: SessionId, facts: Shown) -> impl IntoView {
+    let Shown { client: name, plan, place, status, undocumented, date, procedures, provider, says, charted_in, history } = facts;
     let chart = format!("/clients/{client}/sessions/{charted_in}");
     view! {
         <div class="page-head">
@@ -58,8 +58,14 @@ fn Facts(client: ClientId, facts: Shown) -> impl IntoView {
                     <ul>{procedures.into_iter().map(|name| view! { <li>{name}</li> }).collect_view()}</ul>
                 </dd>
             </dl>
+            {(!history.is_empty())
+                .then(|| {
+                    let lines = history.into_iter().map(|words| view! { <li>{words}</li> }).collect_view();
+                    view! { <ul class="plan-history" aria-label="Earlier bookings">{lines}</ul> }
+                })}
+            <Booking client session />
             <div class="btn-row">
-                <a class="btn primary" href=chart>
+                <a class="btn" href=chart>
                     "Open the chart"
                 </a>
                 <a class="btn" href=format!("/sessions?client={client}")>

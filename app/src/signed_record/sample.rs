@@ -7,6 +7,7 @@ use domain::{
     chart::{Author, Chart},
     client::{Client, Contact},
     command::Change,
+    hours::OpeningHours,
     ids::*,
     plan::Plan,
     record::Record,
@@ -50,6 +51,7 @@ pub fn catalogue() -> Catalogue {
         name: "Linden".into(),
         currency: "USD".into(),
         clock: ClinicClock { zone: "UTC".into(), offsets: vec![] },
+        hours: OpeningHours::default(),
         staff: vec![
             staff(PROVIDER, "Dr Ama Osei", Role::Provider),
             staff(DESK, "Kim Vale", Role::FrontDesk),
@@ -106,8 +108,16 @@ pub fn chart(sessions: u16) -> Chart {
         procedures: vec![],
         events: vec![],
     });
-    let planned =
-        |number| Session { id: session(number), plan: PLAN, number, appointment: None, signed: None, addenda: vec![], followed_up: None };
+    let planned = |number| Session {
+        id: session(number),
+        plan: PLAN,
+        number,
+        appointment: None,
+        past_bookings: vec![],
+        signed: None,
+        addenda: vec![],
+        followed_up: None,
+    };
     chart.sessions = (1..=sessions).map(planned).collect();
     chart
 }

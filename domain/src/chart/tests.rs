@@ -2,14 +2,17 @@ use super::*;
 use crate::{
     amount::{Amount, Unit},
     area::{Area, Side},
+    booking::{BookingEnd, Time, free_times, offers},
     catalogue::{Device, Handpiece, Role, Staff},
     command::Change,
+    hours::{Open, OpeningHours},
     ids::*,
     note::{NoteForNext, NoteOutcome, SuggestedChange},
     package::{Package, Procedure},
     plan::PlanAction,
     record::TreatedArea,
     session::Appointment,
+    status::SessionStatus,
     template::{Field, FieldKind, NumberField, Range, Template, Value},
     time::{ClinicClock, Day},
 };
@@ -39,6 +42,7 @@ fn catalogue() -> Catalogue {
         name: "Clinic".into(),
         currency: "USD".into(),
         clock: ClinicClock { zone: "UTC".into(), offsets: vec![] },
+        hours: OpeningHours::default(),
         staff: vec![staff(PROVIDER, Role::Provider), staff(DESK, Role::FrontDesk)],
         devices: vec![Device {
             id: LASER,
@@ -108,6 +112,7 @@ fn chart(sessions: u16) -> Chart {
                 starts: Moment::from_millis(0),
                 minutes: 30,
             }),
+            past_bookings: vec![],
             signed: None,
             addenda: vec![],
             followed_up: None,
@@ -394,4 +399,64 @@ fn a_plan_can_be_paused_extended_refunded_and_ended_each_with_a_reason() {
 
     let silent = Change::ChangePlan { plan: PLAN, event: PlanEventId(id(9)), action: PlanAction::Void, reason: " ".into() };
     assert_eq!(apply(&chart, silent), Err(Rejection::Empty));
+}
+
+fn at(text: &str) -> Moment {
+    Moment::new(text.parse().unwrap())
+}
+
+fn time(starts: &str) -> Time {
+    Time { provider: PROVIDER, starts: at(starts), minutes: 45 }
+}
+
+#[test]
+fn a_session_is_booked_moved_and_cancelled_and_nothing_of_it_is_forgotten() {
+    let mut catalogue = catalogue();
+    catalogue.hours = OpeningHours { week: [Some(Open { from: 480, to: 1080 }); 7], closures: vec!["2026-12-25".parse().unwrap()] };
+    let mut chart = chart(3);
+    for session in &mut chart.sessions {
+        session.appointment = None;
+    }
+    let now = Author { staff: DESK, at: at("2026-11-22T09:00:00Z") };
+    let apply = |chart: &Chart, change: &Change| chart.apply(change, now, &catalogue);
+    let book = |n, appointment, time| Change::BookSession { session: session(n), appointment: AppointmentId(id(appointment)), time };
+    let booked = apply(&chart, &book(1, 700, time("2026-12-01T10:00:00Z"))).unwrap();
+    assert_eq!(booked.listed()[0].status, SessionStatus::Booked);
+    assert_eq!(apply(&booked, &book(1, 701, time("2026-12-02T10:00:00Z"))), Err(Rejection::AlreadyBooked));
+    assert_eq!(apply(&booked, &book(2, 701, time("2026-12-01T10:30:00Z"))), Err(Rejection::ClientBusy));
+    assert_eq!(apply(&booked, &book(2, 701, time("2026-11-22T08:59:00Z"))), Err(Rejection::Past));
+    assert_eq!(apply(&booked, &book(2, 701, time("2026-12-25T10:00:00Z"))), Err(Rejection::Closed));
+    assert_eq!(apply(&booked, &book(2, 701, time("2026-12-01T17:30:00Z"))), Err(Rejection::Closed));
+    let nobody = Time { provider: DESK, ..time("2026-12-02T10:00:00Z") };
+    assert_eq!(apply(&booked, &book(2, 701, nobody)), Err(Rejection::UnknownProvider));
+
+    let moving =
+        |appointment, starts| Change::MoveBooking { session: session(1), appointment: AppointmentId(id(appointment)), time: time(starts) };
+    let moved = apply(&booked, &moving(700, "2026-12-01T10:15:00Z")).unwrap();
+    assert_eq!(apply(&moved, &moving(999, "2026-12-01T11:00:00Z")), Err(Rejection::Stale));
+    let cancel = |reason: &str| Change::CancelBooking {
+        session: session(1),
+        appointment: AppointmentId(id(700)),
+        no_show: false,
+        reason: reason.into(),
+    };
+    assert_eq!(apply(&moved, &cancel(" ")), Err(Rejection::Empty));
+    let cancelled = apply(&moved, &cancel("ill")).unwrap();
+    let past = &cancelled.session(session(1)).unwrap().past_bookings;
+    assert_eq!(past.iter().map(|past| past.end).collect::<Vec<_>>(), [BookingEnd::Moved, BookingEnd::Cancelled]);
+    assert_eq!(past[1].appointment.starts, at("2026-12-01T10:15:00Z"));
+    assert_eq!(cancelled.listed()[0].status, SessionStatus::AwaitingBooking);
+}
+
+#[test]
+fn the_next_free_times_are_offered_one_a_day_near_the_usual_hour() {
+    let mut catalogue = catalogue();
+    catalogue.hours = OpeningHours { week: [Some(Open { from: 540, to: 720 }); 7], closures: vec!["2026-12-02".parse().unwrap()] };
+    let taken = [Appointment { id: AppointmentId(id(1)), provider: PROVIDER, starts: at("2026-12-01T10:00:00Z"), minutes: 60 }];
+    let day = "2026-12-01".parse().unwrap();
+    let now = at("2026-12-01T09:20:00Z");
+    let free = free_times(&catalogue, &taken, PROVIDER, day, 45, now);
+    assert_eq!(free, [at("2026-12-01T11:00:00Z"), at("2026-12-01T11:15:00Z")]);
+    let offered = offers(&catalogue, &taken, time("2026-10-01T10:00:00Z"), day, now, 3);
+    assert_eq!(offered, [at("2026-12-01T11:00:00Z"), at("2026-12-03T10:00:00Z"), at("2026-12-04T10:00:00Z")]);
 }

@@ -94,6 +94,7 @@ impl<'a> Charting<'a> {
                     plan: plan.id,
                     number,
                     appointment,
+                    past_bookings: vec![],
                     signed: None,
                     addenda: vec![],
                     followed_up: None,

@@ -1,6 +1,9 @@
 //! The clinic's days and hours: its zone, and which days it is open.
 
-use domain::time::{ClinicClock, Day, Moment};
+use domain::{
+    hours::{Open, OpeningHours},
+    time::{ClinicClock, Day, Moment},
+};
 use jiff::{ToSpan, tz::TimeZone};
 
 pub const ZONE: &str = "America/Chicago";
@@ -31,6 +34,13 @@ impl Hours {
     /// Days are told from today: −42 is six weeks ago.
     pub fn is_open(&self, day: i32) -> bool {
         (self.weekday_today + day).rem_euclid(7) != self.closed
+    }
+
+    /// As the catalogue says it.
+    pub fn opening(&self) -> OpeningHours {
+        let closed = usize::try_from(self.closed).unwrap_or_default();
+        let week = std::array::from_fn(|day| (day != closed).then_some(Open { from: OPENS, to: CLOSES }));
+        OpeningHours { week, closures: Vec::new() }
     }
 
     /// When the clinic's clock shows that many minutes after midnight.

@@ -3,10 +3,11 @@
 use super::{Result, StoreError, Tx, sign_in};
 use domain::{
     catalogue::{Catalogue, Device, Handpiece, Staff},
+    hours::{Open, OpeningHours},
     ids::{ClinicId, DeviceId, HandpieceId, PackageId, ProcedureId, StaffId, TemplateId},
     package::{Package, Procedure},
     template::{Field, Template},
-    time::{ClinicClock, Moment},
+    time::{ClinicClock, Day, Moment},
 };
 use jiff_sqlx::ToSqlx;
 use sqlx::types::Json;
@@ -27,12 +28,55 @@ pub async fn read(tx: &mut Tx, clinic: ClinicId, now: Moment) -> Result<Catalogu
         clinic,
         name: head.name,
         currency: head.currency,
+        hours: hours(tx, clinic).await?,
         clock: clock(&head.zone, now),
         staff,
         devices: devices(tx, clinic).await?,
         templates: templates(tx, clinic).await?,
         packages: packages(tx, clinic).await?,
     })
+}
+
+async fn hours(tx: &mut Tx, clinic: ClinicId) -> Result<OpeningHours> {
+    let rows = sqlx::query!("select weekday, opens, closes from opening_hours where clinic_id = $1", clinic.0).fetch_all(&mut **tx).await?;
+    let mut hours = OpeningHours::default();
+    if !rows.is_empty() {
+        hours.week = [None; 7];
+    }
+    for row in rows {
+        if let Some(day) = usize::try_from(row.weekday).ok().and_then(|day| hours.week.get_mut(day)) {
+            *day = Some(Open { from: row.opens.unsigned_abs(), to: row.closes.unsigned_abs() });
+        }
+    }
+    let closures = sqlx::query!(r#"select (day - date '1970-01-01') as "day!" from closure where clinic_id = $1 order by day"#, clinic.0)
+        .fetch_all(&mut **tx)
+        .await?;
+    hours.closures = closures.into_iter().filter_map(|row| Day::from_number(row.day)).collect();
+    Ok(hours)
+}
+
+/// Replaces the weekly hours and the closures.
+pub async fn save_hours(tx: &mut Tx, clinic: ClinicId, hours: &OpeningHours) -> Result<()> {
+    sqlx::query!("delete from opening_hours where clinic_id = $1", clinic.0).execute(&mut **tx).await?;
+    sqlx::query!("delete from closure where clinic_id = $1", clinic.0).execute(&mut **tx).await?;
+    for (weekday, open) in (0..).zip(&hours.week) {
+        let Some(open) = open else { continue };
+        sqlx::query!(
+            "insert into opening_hours (clinic_id, weekday, opens, closes) values ($1, $2, $3, $4)",
+            clinic.0,
+            weekday,
+            small(open.from),
+            small(open.to),
+        )
+        .execute(&mut **tx)
+        .await?;
+    }
+    for day in &hours.closures {
+        sqlx::query!("insert into closure (clinic_id, day) values ($1, date '1970-01-01' + $2::int)", clinic.0, day.number())
+            .execute(&mut **tx)
+            .await?;
+    }
+    Ok(())
 }
 
 async fn devices(tx: &mut Tx, clinic: ClinicId) -> Result<Vec<Device>> {

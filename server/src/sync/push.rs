@@ -78,11 +78,11 @@ async fn save(tx: &mut Tx, command: &Command, version: i64, before: &Chart, afte
     sqlx::query!("savepoint change").execute(&mut **tx).await?;
     match chart::save(tx, command.clinic, version, before, after).await {
         Ok(()) => Ok(None),
-        Err(error) if error.is_constraint() => {
+        Err(error) => {
+            let rejection = error.rejection().ok_or(error)?;
             sqlx::query!("rollback to savepoint change").execute(&mut **tx).await?;
-            Ok(Some(Rejection::Exists))
+            Ok(Some(rejection))
         }
-        Err(error) => Err(error),
     }
 }
 

@@ -6,6 +6,7 @@ use domain::{
     catalogue::{Catalogue, Device, Handpiece, Role, Staff},
     chart::Chart,
     client::{Client, Contact},
+    hours::OpeningHours,
     ids::*,
     package::{Package, Procedure},
     plan::Plan,
@@ -111,6 +112,7 @@ fn catalogue_of_test() -> Catalogue {
         name: String::new(),
         currency: "USD".into(),
         clock: ClinicClock { zone: String::new(), offsets: vec![] },
+        hours: OpeningHours::default(),
         staff: vec![Staff { id: PROVIDER, name: "Dr Ama Osei".into(), role: Role::MedicalDirector, active: true }],
         devices: vec![Device {
             id: LASER,
@@ -157,7 +159,16 @@ fn new_chart(n: u128) -> Chart {
         events: vec![],
     });
     chart.sessions = (1..=SESSIONS)
-        .map(|number| Session { id: session(n, number), plan, number, appointment: None, signed: None, addenda: vec![], followed_up: None })
+        .map(|number| Session {
+            id: session(n, number),
+            plan,
+            number,
+            appointment: None,
+            past_bookings: vec![],
+            signed: None,
+            addenda: vec![],
+            followed_up: None,
+        })
         .collect();
     chart
 }

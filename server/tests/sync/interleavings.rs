@@ -8,13 +8,15 @@ use crate::{
 };
 use app::{api::Numbered, sync::Replica};
 use domain::{
+    booking::Time,
     chart::Chart,
     command::{Change, Command, Decision},
-    ids::{AddendumId, ClientId, CommandId, PlanEventId, PlanId, SessionId},
+    ids::{AddendumId, AppointmentId, ClientId, CommandId, PlanEventId, PlanId, SessionId},
     plan::PlanAction,
     session::Signed,
     status::SessionStatus,
     sync::Outcome,
+    time::Moment,
 };
 use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 use server::{clinic::Clinics, store, sync::push};
@@ -49,6 +51,14 @@ enum Step {
         device: usize,
         client: u128,
         what: i64,
+    },
+    /// Books an open session into one of few slots, or moves or cancels the booking it has.
+    Book {
+        device: usize,
+        client: u128,
+        number: u16,
+        slot: i64,
+        keep: bool,
     },
     /// Settles the first item that waits for a decision.
     Decide {
@@ -87,6 +97,7 @@ fn step() -> impl Strategy<Value = Step> {
         3 => at.clone().prop_map(|(device, client, number, pulse, _)| Step::Sign { device, client, number, pulse }),
         2 => at.clone().prop_map(|(device, client, number, ..)| Step::Addendum { device, client, number }),
         1 => at.clone().prop_map(|(device, client, ..)| Step::Contact { device, client }),
+        3 => at.clone().prop_map(|(device, client, number, slot, keep)| Step::Book { device, client, number, slot, keep }),
         1 => at.clone().prop_map(|(device, client, ..)| Step::Sell { device, client }),
         2 => at.clone().prop_map(|(device, client, _, what, _)| Step::Plan { device, client, what }),
         1 => at.prop_map(|(device, client, _, _, keep)| Step::Decide { device, client, keep }),
@@ -117,6 +128,17 @@ fn change(step: &Step, chart: &Chart, counter: &mut u128) -> Option<Change> {
             let based_on = chart.client.contact.version;
             Some(Change::CorrectContact { based_on, phone: fresh(counter).to_string(), email: String::new() })
         }
+        Step::Book { client, number, slot, keep, .. } => {
+            let session = session(*client, *number);
+            // Twelve slots of half an hour, each overlapping the next.
+            let starts = Moment::from_millis(1_900_000_000_000 + slot % 12 * 20 * 60_000);
+            let time = Time { provider: clinic::PROVIDER, starts, minutes: 30 };
+            Some(match chart.session(session)?.appointment {
+                None => Change::BookSession { session, appointment: AppointmentId(clinic::id(fresh(counter))), time },
+                Some(booked) if *keep => Change::MoveBooking { session, appointment: booked.id, time },
+                Some(booked) => Change::CancelBooking { session, appointment: booked.id, no_show: false, reason: "ill".into() },
+            })
+        }
         Step::Sell { .. } => {
             let sessions = (0..clinic::SESSIONS).map(|_| SessionId(clinic::id(fresh(counter)))).collect();
             let plan = PlanId(clinic::id(fresh(counter)));
@@ -145,7 +167,7 @@ fn change(step: &Step, chart: &Chart, counter: &mut u128) -> Option<Change> {
 
 /// Signed sessions as they were first seen; none may ever look different.
 #[derive(Default)]
-struct Witness(HashMap<domain::ids::SessionId, Signed>);
+struct Witness(HashMap<SessionId, Signed>);
 
 impl Witness {
     /// Only what the server has said is a record; what a device signed ahead of it may yet be set aside.
@@ -190,6 +212,7 @@ async fn run(clinics: &Arc<Clinics>, steps: Vec<Step>) {
             | Step::Addendum { device, client: n, .. }
             | Step::Contact { device, client: n }
             | Step::Sell { device, client: n }
+            | Step::Book { device, client: n, .. }
             | Step::Plan { device, client: n, .. }
             | Step::Decide { device, client: n, .. } => {
                 let device = devices[*device].as_ref().unwrap();
@@ -234,6 +257,10 @@ async fn run(clinics: &Arc<Clinics>, steps: Vec<Step>) {
     let expected = charts(&fresh);
     for chart in &expected {
         counts_agree(chart);
+    }
+    let booked: Vec<_> = expected.iter().flat_map(|chart| &chart.sessions).filter_map(|session| session.appointment).collect();
+    for (n, one) in booked.iter().enumerate() {
+        assert!(!booked[..n].iter().any(|other| other.overlaps(one)), "the provider is in two places at once");
     }
     for device in devices {
         assert_eq!(charts(&device), expected, "a device differs from a fresh one");
@@ -325,7 +352,7 @@ async fn a_reader_steps_over_nothing_while_others_write(_: PgPoolOptions, option
                         installation: domain::ids::InstallationId(clinic::id(writer)),
                         client: client(writer * EACH + n),
                         by: clinic::PROVIDER,
-                        at: domain::time::Moment::from_millis(0),
+                        at: Moment::from_millis(0),
                         change,
                     };
                     let text = serde_json::to_string(&command).unwrap();

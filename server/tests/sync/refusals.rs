@@ -6,11 +6,13 @@ use crate::{
 };
 use app::{api::Numbered, sync::RecordError};
 use domain::{
+    booking::Time,
     chart::Chart,
     command::{Change, Refusal},
-    ids::{AddendumId, StaffId},
+    ids::{AddendumId, AppointmentId, StaffId},
     rejection::Rejection,
     sync::Outcome,
+    time::Moment,
 };
 use server::{store, sync::push};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -147,6 +149,43 @@ async fn a_page_the_disk_had_no_room_for_is_shown_and_leaves_no_gap(_: PgPoolOpt
     // What lies on the disk says the same as what was on the screen.
     let reader = reader.kill().await;
     assert!(is_signed(&reader, 0) && is_signed(&reader, 1));
+}
+
+#[sqlx::test(migrator = "server::database::MIGRATIONS")]
+async fn two_devices_book_the_same_time_and_one_of_them_is_told(_: PgPoolOptions, options: PgConnectOptions) {
+    let clinics = clinic::open(options, 2).await;
+    let (first, second) = (Device::new(1, &clinics).await, Device::new(2, &clinics).await);
+    first.sync().await;
+    second.sync().await;
+    let book = |client: u128, minutes_later: i64| Change::BookSession {
+        session: session(client, 1),
+        appointment: AppointmentId(clinic::id(600 + client)),
+        time: Time { provider: clinic::PROVIDER, starts: Moment::from_millis(1_900_000_000_000 + minutes_later * 60_000), minutes: 45 },
+    };
+    first.engine.record(client(0), book(0, 0), None).await.unwrap();
+    // A quarter of an hour before the first one ends.
+    second.engine.record(client(1), book(1, 30), None).await.unwrap();
+    first.sync().await;
+    second.sync().await;
+    first.sync().await;
+
+    let booked = |device: &Device, n| device.engine.read(|replica| replica.chart(client(n)).unwrap().sessions[0].appointment.is_some());
+    for device in [&first, &second] {
+        assert!(booked(device, 0) && !booked(device, 1));
+        let told = device
+            .engine
+            .read(|replica| replica.chart(client(1)).unwrap().undecided().map(|item| item.rejection.clone()).collect::<Vec<_>>());
+        assert_eq!(told, [Rejection::Taken]);
+    }
+    // Cancelled, the time is free again.
+    let cancel =
+        Change::CancelBooking { session: session(0, 1), appointment: AppointmentId(clinic::id(600)), no_show: false, reason: "ill".into() };
+    first.engine.record(client(0), cancel, None).await.unwrap();
+    first.sync().await;
+    second.sync().await;
+    second.engine.record(client(1), book(1, 30), None).await.unwrap();
+    second.sync().await;
+    assert!(booked(&second, 1));
 }
 
 #[sqlx::test(migrator = "server::database::MIGRATIONS")]

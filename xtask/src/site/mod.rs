@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `program` | the Wasm program in its pieces, and its JavaScript bindings |
 //! | `optimise` | `wasm-opt`, where it is installed |
-//! | `styles` | the style sheets as one file |
+//! | `styles` | the style sheets as two files: what the day needs, and the rest |
 //! | `shell` | the templates of `public/`: shell, start module, service worker |
 //! | `cache` | results kept between builds, named by what they were made from |
 //! | `output` | the finished folder: written, compressed, swept |
@@ -86,7 +86,8 @@ pub fn build(options: &BuildOptions) -> Result<()> {
 
     progress.step("Gathering styles, shell and service worker");
     let styles = styles::bundle(&[root.join("public/start.css"), root.join("style/main.css")])?;
-    let site = shell::assemble(&root.join("public"), program, styles)?;
+    let page_styles = styles::bundle(&[root.join("style/pages.css")])?;
+    let site = shell::assemble(&root.join("public"), program, [styles, page_styles])?;
 
     progress.step("Compressing");
     let compressed = output::compress(&site.files, flavour, &cache)?;

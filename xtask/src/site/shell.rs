@@ -29,7 +29,7 @@ pub struct Site {
     pub files: Vec<SiteFile>,
 }
 
-pub fn assemble(public: &Path, program: Program, styles: String) -> Result<Site> {
+pub fn assemble(public: &Path, program: Program, [styles, page_styles]: [String; 2]) -> Result<Site> {
     let mut files = Vec::new();
     let mut add = |address: String, content: Vec<u8>| {
         files.push(SiteFile { address: address.clone(), content });
@@ -47,8 +47,9 @@ pub fn assemble(public: &Path, program: Program, styles: String) -> Result<Site>
     }
 
     let css = add(hashed_name("cadence", "css", &styles), styles.into_bytes());
+    let pages_css = add(hashed_name("pages", "css", &page_styles), page_styles.into_bytes());
 
-    let boot_text = fill(&template(public, "boot.js")?, &[("js", &js), ("wasm", &wasm)])?;
+    let boot_text = fill(&template(public, "boot.js")?, &[("js", &js), ("wasm", &wasm), ("pages_css", &pages_css)])?;
     let boot = add(hashed_name("boot", "js", &boot_text), boot_text.into_bytes());
 
     for (name, content) in plain_files(public)? {

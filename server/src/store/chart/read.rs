@@ -30,9 +30,9 @@ pub async fn rebuild(tx: &mut Tx, clinic: ClinicId, clients: &[ClientId]) -> Res
         sessions: read!(
             r#"select to_json(r) as "row!: Json<_>" from session r where clinic_id = $1 and client_id = any($2) order by position"#
         ),
-        appointments: read!(
-            r#"select to_json(r) as "row!: Json<_>" from appointment r join session s on s.clinic_id = r.clinic_id and s.id = r.session_id
-               where s.clinic_id = $1 and s.client_id = any($2)"#
+        appointments: read!(r#"select to_json(r) as "row!: Json<_>" from appointment r where clinic_id = $1 and client_id = any($2)"#),
+        past_bookings: read!(
+            r#"select to_json(r) as "row!: Json<_>" from past_booking r where clinic_id = $1 and client_id = any($2) order by position"#
         ),
         signed: read!(r#"select to_json(r) as "row!: Json<_>" from signed_session r where clinic_id = $1 and client_id = any($2)"#),
         // Derived from the treatments.

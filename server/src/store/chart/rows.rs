@@ -4,6 +4,7 @@
 use domain::{
     amount::Amount,
     area::{Area, Side},
+    booking::{BookingEnd, PastBooking},
     chart::{Chart, Decided, DeviceNote, SetAside},
     client::{Client, Contact},
     command::{Change, Decision},
@@ -56,7 +57,13 @@ rows! {
         written_by: StaffId, written_at: Stamp, text: String,
     }
     SessionRow { id: SessionId, client_id: ClientId, plan_id: PlanId, number: u16, position: usize, }
-    AppointmentRow { id: AppointmentId, session_id: SessionId, provider_id: StaffId, starts_at: Stamp, minutes: u16, }
+    AppointmentRow {
+        id: AppointmentId, session_id: SessionId, client_id: ClientId, provider_id: StaffId, starts_at: Stamp, ends_at: Stamp, minutes: u16,
+    }
+    PastBookingRow {
+        session_id: SessionId, position: usize, client_id: ClientId, appointment_id: AppointmentId, provider_id: StaffId,
+        starts_at: Stamp, minutes: u16, ended: BookingEnd, written_by: StaffId, written_at: Stamp, text: String,
+    }
     SignedRow {
         session_id: SessionId, client_id: ClientId, signed_by: StaffId, signed_at: Stamp,
         erythema: Option<u8>, minutes_after: Option<u16>, oedema: usize, warmth: usize, greying: usize, blister: usize,
@@ -102,6 +109,7 @@ pub struct Rows {
     pub plan_events: Vec<PlanEventRow>,
     pub sessions: Vec<SessionRow>,
     pub appointments: Vec<AppointmentRow>,
+    pub past_bookings: Vec<PastBookingRow>,
     pub signed: Vec<SignedRow>,
     pub deliveries: Vec<DeliveryRow>,
     pub treatments: Vec<TreatmentRow>,
@@ -196,11 +204,35 @@ impl Rows {
         let id = session.id;
         if old.is_none() {
             self.sessions.push(SessionRow { clinic_id, id, client_id, plan_id: session.plan, number: session.number, position });
-            if let Some(Appointment { id: appointment, provider, starts, minutes }) = session.appointment {
-                let starts_at = Stamp(starts);
-                let row = AppointmentRow { clinic_id, id: appointment, session_id: id, provider_id: provider, starts_at, minutes };
-                self.appointments.push(row);
-            }
+        }
+        let booked = |session: &Session| session.appointment;
+        if let Some(appointment) = booked(session).filter(|appointment| old.and_then(booked) != Some(*appointment)) {
+            self.appointments.push(AppointmentRow {
+                clinic_id,
+                id: appointment.id,
+                session_id: id,
+                client_id,
+                provider_id: appointment.provider,
+                starts_at: Stamp(appointment.starts),
+                ends_at: Stamp(appointment.ends()),
+                minutes: appointment.minutes,
+            });
+        }
+        for (position, past) in session.past_bookings.iter().enumerate().skip(old.map_or(0, |old| old.past_bookings.len())) {
+            self.past_bookings.push(PastBookingRow {
+                clinic_id,
+                session_id: id,
+                position,
+                client_id,
+                appointment_id: past.appointment.id,
+                provider_id: past.appointment.provider,
+                starts_at: Stamp(past.appointment.starts),
+                minutes: past.appointment.minutes,
+                ended: past.end,
+                written_by: past.remark.by,
+                written_at: Stamp(past.remark.at),
+                text: past.remark.text.clone(),
+            });
         }
         if let Some(signed) = session.signed.as_ref().filter(|_| old.is_none_or(|old| old.signed.is_none())) {
             self.add_signed(clinic_id, client_id, id, signed);
@@ -425,6 +457,7 @@ impl Rows {
                 plan: row.plan_id,
                 number: row.number,
                 appointment: None,
+                past_bookings: vec![],
                 signed: None,
                 addenda: Vec::new(),
                 followed_up: None,
@@ -435,6 +468,19 @@ impl Rows {
             let (chart, n) = session(row.session_id);
             charts[chart].sessions[n].appointment =
                 Some(Appointment { id: row.id, provider: row.provider_id, starts: row.starts_at.0, minutes: row.minutes });
+        }
+        for row in self.past_bookings {
+            let (chart, n) = session(row.session_id);
+            charts[chart].sessions[n].past_bookings.push(PastBooking {
+                appointment: Appointment {
+                    id: row.appointment_id,
+                    provider: row.provider_id,
+                    starts: row.starts_at.0,
+                    minutes: row.minutes,
+                },
+                end: row.ended,
+                remark: Remark { by: row.written_by, at: row.written_at.0, text: row.text },
+            });
         }
         for row in self.signed {
             let (chart, n) = session(row.session_id);

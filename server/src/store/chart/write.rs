@@ -22,6 +22,13 @@ pub async fn add(tx: &mut Tx, clinic: ClinicId, charts: &[(i64, Chart)]) -> Resu
 pub async fn save(tx: &mut Tx, clinic: ClinicId, version: i64, before: &Chart, after: &Chart) -> Result<()> {
     let mut rows = Rows::default();
     rows.add_new(clinic, Some(before), after);
+    // What was moved or cancelled gives its time free before anything is booked.
+    for session in &before.sessions {
+        let after = after.session(session.id).and_then(|session| session.appointment);
+        if let Some(gone) = session.appointment.filter(|appointment| after != Some(*appointment)) {
+            sqlx::query!("delete from appointment where clinic_id = $1 and id = $2", clinic.0, gone.id.0).execute(&mut **tx).await?;
+        }
+    }
     insert(tx, &rows).await?;
     if before.client != after.client {
         let row = client_row(clinic, &after.client);
@@ -57,6 +64,7 @@ async fn insert(tx: &mut Tx, rows: &Rows) -> Result<()> {
     insert!(rows.plan_events, "insert into plan_event select * from jsonb_populate_recordset(null::plan_event, $1)");
     insert!(rows.sessions, "insert into session select * from jsonb_populate_recordset(null::session, $1)");
     insert!(rows.appointments, "insert into appointment select * from jsonb_populate_recordset(null::appointment, $1)");
+    insert!(rows.past_bookings, "insert into past_booking select * from jsonb_populate_recordset(null::past_booking, $1)");
     insert!(rows.signed, "insert into signed_session select * from jsonb_populate_recordset(null::signed_session, $1)");
     insert!(rows.deliveries, "insert into delivery select * from jsonb_populate_recordset(null::delivery, $1)");
     insert!(rows.treatments, "insert into treatment select * from jsonb_populate_recordset(null::treatment, $1)");
