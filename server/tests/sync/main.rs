@@ -5,3 +5,4 @@ mod clinic;
 mod device;
 mod interleavings;
 mod refusals;
+mod upgrade;
