@@ -41,7 +41,8 @@ impl Serialize for Moment {
 impl<'de> Deserialize<'de> for Moment {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let millis = i64::deserialize(deserializer)?;
-        Timestamp::from_millisecond(millis).map(Self).map_err(D::Error::custom)
+        // Not with the library's own words: they bring all its formatting along, and with it much to download.
+        Timestamp::from_millisecond(millis).map(Self).map_err(|_| D::Error::custom("a moment out of range"))
     }
 }
 
