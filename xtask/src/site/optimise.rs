@@ -24,7 +24,6 @@ const ARGUMENTS: &[&str] = &[
     "--skip-pass=code-pushing",
     "--skip-pass=local-cse",
     "--skip-pass=merge-blocks",
-    "--skip-pass=simplify-locals",
     "--enable-bulk-memory",
     "--enable-extended-const",
     "--enable-multivalue",
