@@ -15,6 +15,7 @@ pub mod half_typed;
 pub mod icon;
 pub mod long_list;
 pub mod ports;
+pub mod problem;
 pub mod sessions;
 pub mod settings;
 pub mod shell;

@@ -3,6 +3,7 @@
 use super::{copy::KeptText, kept};
 use crate::{
     icon::Icon,
+    problem::Problem,
     words,
     workspace::{Workspace, use_workspace},
 };
@@ -76,12 +77,7 @@ pub fn RefusedItem(number: u64, told: RwSignal<&'static str>) -> impl IntoView {
                     })
             }}
             <div class="decide">
-                <Show when=move || problem.with(Option::is_some)>
-                    <p class="say is-refused" role="alert">
-                        <Icon name="refuse" />
-                        <span>{move || problem.get()}</span>
-                    </p>
-                </Show>
+                <Problem words=problem />
                 <Show
                     when=move || asking.get()
                     fallback=move || {

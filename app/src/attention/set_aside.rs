@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     icon::Icon,
+    problem::Problem,
     signed_record::{RemarkForm, Versus, rows, side_by_side},
     words,
     workspace::{Workspace, use_workspace},
@@ -208,12 +209,7 @@ fn KeepButton(workspace: Workspace, client: ClientId, command: CommandId, keep: 
         });
     };
     view! {
-        <Show when=move || problem.with(Option::is_some)>
-            <p class="say is-refused" role="alert">
-                <Icon name="refuse" />
-                <span>{move || problem.get()}</span>
-            </p>
-        </Show>
+        <Problem words=problem />
         <div class="btn-row">
             <button class="btn big primary" type="button" aria-disabled=move || busy.get().to_string() on:click=decide>
                 <Icon name="addendum" />

@@ -1,7 +1,7 @@
 //! Choosing a time: one of those offered, or any other that is free.
 
 use super::model::{due, offers, taken};
-use crate::{icon::Icon, workspace::use_workspace};
+use crate::{icon::Icon, problem::Problem, workspace::use_workspace};
 use domain::{
     booking::{Time, free_times},
     command::Change,
@@ -125,12 +125,7 @@ pub fn Book(
                     </Show>
                 </div>
             </details>
-            <Show when=move || problem.with(Option::is_some)>
-                <p class="say is-refused" role="alert">
-                    <Icon name="refuse" />
-                    <span>{move || problem.get()}</span>
-                </p>
-            </Show>
+            <Problem words=problem />
         </div>
     }
 }

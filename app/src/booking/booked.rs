@@ -1,7 +1,7 @@
 //! A booking: moved, cancelled, or not kept.
 
 use super::book::Book;
-use crate::{half_typed::half_typed, icon::Icon, workspace::use_workspace};
+use crate::{half_typed::half_typed, icon::Icon, problem::Problem, workspace::use_workspace};
 use domain::{
     command::Change,
     ids::{ClientId, SessionId},
@@ -91,12 +91,7 @@ fn CancelForm(client: ClientId, session: SessionId, appointment: Appointment, no
                 <label for=id.clone()>"Reason"</label>
                 <input class="input" id=id autocomplete="off" maxlength="500" bind:value=reason />
             </div>
-            <Show when=move || problem.with(Option::is_some)>
-                <p class="say is-refused" role="alert">
-                    <Icon name="refuse" />
-                    <span>{move || problem.get()}</span>
-                </p>
-            </Show>
+            <Problem words=problem />
             <div class="btn-row">
                 <button class="btn danger" type="submit" aria-disabled=move || busy.get().to_string()>
                     {if no_show { "Note that nobody came" } else { "Cancel it" }}

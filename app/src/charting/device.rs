@@ -1,7 +1,7 @@
 //! Device, handpiece, the series it counts for, and what is known of this client on this device.
 
 use super::use_charting;
-use crate::icon::Icon;
+use crate::{icon::Icon, problem::Problem};
 use domain::{
     command::Change,
     ids::{DeviceId, DeviceNoteId, HandpieceId, SessionId},
@@ -212,12 +212,7 @@ fn Nuances(device: Signal<Option<DeviceId>>) -> impl IntoView {
                     "Cancel"
                 </button>
             </form>
-            <Show when=move || problem.with(Option::is_some)>
-                <p class="say is-refused" role="alert">
-                    <Icon name="refuse" />
-                    <span>{move || problem.get()}</span>
-                </p>
-            </Show>
+            <Problem words=problem />
         </Show>
     }
 }

@@ -3,6 +3,7 @@
 use crate::{
     half_typed::{HalfTyped, half_typed},
     icon::Icon,
+    problem::Problem,
     workspace::use_workspace,
 };
 use domain::{client::Contact, command::Change, ids::ClientId, rejection::Rejection};
@@ -120,12 +121,7 @@ fn ContactForm(client: ClientId, contact: Memo<Contact>, editing: RwSignal<Optio
                 <label for="contact-email">"E-mail"</label>
                 <input class="input" id="contact-email" type="email" autocomplete="off" maxlength="200" bind:value=email />
             </div>
-            <Show when=move || problem.with(Option::is_some)>
-                <p class="say is-refused" role="alert">
-                    <Icon name="refuse" />
-                    <span>{move || problem.get()}</span>
-                </p>
-            </Show>
+            <Problem words=problem />
             <div class="btn-row">
                 <button class="btn primary" type="submit" aria-disabled=move || busy.get().to_string()>
                     <Icon name="check" />

@@ -1,6 +1,6 @@
 //! Pausing, extending, ending or refunding a series; each with its reason.
 
-use crate::{half_typed::half_typed, icon::Icon, workspace::use_workspace};
+use crate::{half_typed::half_typed, icon::Icon, problem::Problem, workspace::use_workspace};
 use domain::{
     command::Change,
     ids::{ClientId, PlanEventId, PlanId, SessionId},
@@ -162,12 +162,7 @@ fn ChangeForm(client: ClientId, plan: PlanId, kind: Kind, left_minor: i64, chose
                 <label for=reason_id.clone()>"Reason"</label>
                 <input class="input" id=reason_id autocomplete="off" maxlength="500" bind:value=reason />
             </div>
-            <Show when=move || problem.with(Option::is_some)>
-                <p class="say is-refused" role="alert">
-                    <Icon name="refuse" />
-                    <span>{move || problem.get()}</span>
-                </p>
-            </Show>
+            <Problem words=problem />
             <div class="btn-row">
                 <button
                     class=if kind == Kind::Void { "btn danger" } else { "btn primary" }

@@ -1,6 +1,6 @@
 //! Selling a package to a client.
 
-use crate::{icon::Icon, workspace::use_workspace};
+use crate::{icon::Icon, problem::Problem, workspace::use_workspace};
 use domain::{
     catalogue::Catalogue,
     command::Change,
@@ -115,12 +115,7 @@ fn SellForm(client: ClientId, catalogue: Arc<Catalogue>, open: RwSignal<bool>) -
                 <label for="sell-price">"Agreed price"</label>
                 <input class="input num" id="sell-price" inputmode="decimal" autocomplete="off" bind:value=price />
             </div>
-            <Show when=move || problem.with(Option::is_some)>
-                <p class="say is-refused" role="alert">
-                    <Icon name="refuse" />
-                    <span>{move || problem.get()}</span>
-                </p>
-            </Show>
+            <Problem words=problem />
             <div class="btn-row">
                 <button class="btn primary" type="submit" aria-disabled=move || busy.get().to_string()>
                     <Icon name="check" />
