@@ -39,7 +39,7 @@ pub fn StaffApp(workspace: Workspace) -> impl IntoView {
 #[component]
 fn Shell() -> impl IntoView {
     let location = use_location();
-    let charting = move || location.pathname.with(|path| path.contains("/sessions/"));
+    let charting = move || location.pathname.with(|path| path.starts_with("/clients/") && path.contains("/sessions/"));
     view! {
         <a class="skip" href="#main">
             "Skip to the page"

@@ -73,4 +73,11 @@ test("right after signing, three free times are offered for the next session", a
   await expect(page.getByRole("heading", { name: "Book session #6" })).toBeHidden();
   await allAtTheClinic(page);
   expect(clinic.ask("select count(*) from appointment a join session s on s.id = a.session_id where s.number = 6 and a.starts_at > now()")).not.toBe("0");
+
+  // On an iPad nothing lies over the head of a session's own page.
+  await page.getByRole("link", { name: "Back to Today" }).click();
+  await openSession(page, "maya chen laser", "6 of 6");
+  const pill = (await page.locator("a.sync").boundingBox())!;
+  const heading = (await page.locator(".page-head").boundingBox())!;
+  expect(heading.y).toBeGreaterThanOrEqual(pill.y + pill.height);
 });

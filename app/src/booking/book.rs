@@ -91,6 +91,9 @@ pub fn Book(
     let (provider_id, day_id) = (format!("provider-{session}"), format!("day-{session}"));
     view! {
         <div class="book">
+            <p class="soft small" aria-hidden="true">
+                "Next free times"
+            </p>
             <div class="btn-row" role="group" aria-label="Next free times">
                 {move || offered.get().unwrap_or_default().into_iter().map(offer).collect_view()}
                 <Show when=move || offered.with(|offered| offered.as_ref().is_none_or(Vec::is_empty))>
