@@ -120,6 +120,9 @@ async function keepForOffline() {
     const registration = await workers.register("/sw.js", { updateViaCache: "none" });
     announceUpdates(workers, registration);
     askForUpdates(registration);
+    // A page that was being loaded while the worker took charge was passed by.
+    const { active } = await workers.ready;
+    if (!workers.controller) active.postMessage({ type: "claim" });
   } catch (error) {
     console.warn("Cadence could not be kept for offline use:", error);
   }

@@ -27,6 +27,7 @@ self.addEventListener("fetch", (event) => {
 // A newer build waits until the person says so: changing the program under a half-written form would lose it.
 self.addEventListener("message", (event) => {
   if (event.data?.type === "activate") self.skipWaiting();
+  if (event.data?.type === "claim") event.waitUntil(self.clients.claim());
 });
 
 /** All or nothing: a build with a piece missing must never be installed. */

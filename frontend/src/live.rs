@@ -8,7 +8,7 @@ use std::{
     cell::{Cell, RefCell},
     rc::Rc,
 };
-use web_sys::{BroadcastChannel, EventSource, VisibilityState};
+use web_sys::{EventSource, VisibilityState};
 
 /// While the server is away it is looked for this often, so that its return is noticed at once.
 const TICK_MS: u32 = 500;
@@ -100,12 +100,10 @@ fn reopen_when_back(workspace: Workspace) {
 
 /// Other tabs of this browser share the outbox: what one adds, any of them may send.
 fn listen_to_other_tabs(line: &Rc<Line>) {
-    let Ok(channel) = BroadcastChannel::new(crate::local_store::CHANNEL) else { return };
+    let Some(channel) = crate::local_store::other_tabs() else { return };
     let line = line.clone();
     let listener = EventListener::new(&channel, "message", move |_| line.workspace.adopt());
     listener.forget();
-    // Kept open for as long as the page lives.
-    std::mem::forget(channel);
 }
 
 fn on_window(line: &Rc<Line>, name: &'static str, act: fn(&Rc<Line>)) {

@@ -12,7 +12,7 @@ use app::{
     ports::{Cursor, Draft, LocalStore, NewPage, Queued, Saved, StoreError},
 };
 use async_trait::async_trait;
-use connection::{Connection, DRAFTS, META, OUTBOX, PAGES, read, write};
+use connection::{Connection, DRAFTS, META, OUTBOX, PAGES};
 use domain::{
     ids::{InstallationId, SessionId},
     sync::Outcome,
@@ -29,8 +29,15 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::BroadcastChannel;
 
-/// Tells other tabs of this browser that outbox or drafts are not what they were.
-pub const CHANNEL: &str = "cadence-outbox";
+thread_local! {
+    // One object for telling and listening: what it tells, it does not hear itself.
+    static OTHER_TABS: Option<BroadcastChannel> = BroadcastChannel::new("cadence-outbox").ok();
+}
+
+/// Where tabs of this browser tell each other that outbox or drafts are not what they were.
+pub fn other_tabs() -> Option<BroadcastChannel> {
+    OTHER_TABS.with(Clone::clone)
+}
 
 const INSTALLATION: &str = "installation";
 const SIGNED_IN: &str = "signed-in";
@@ -38,7 +45,6 @@ const CURSOR: &str = "cursor";
 
 pub struct Browser {
     connection: Connection,
-    channel: Option<BroadcastChannel>,
 }
 
 /// A command as it lies in the outbox.
@@ -52,12 +58,12 @@ impl Browser {
     pub async fn open() -> Result<Self, StoreError> {
         let connection = Connection::open().await?;
         ask_to_persist();
-        Ok(Self { connection, channel: BroadcastChannel::new(CHANNEL).ok() })
+        Ok(Self { connection })
     }
 
     /// Other tabs take up what this one wrote; those that miss it find it at their next start.
     fn tell_other_tabs(&self) {
-        if let Some(channel) = &self.channel {
+        if let Some(channel) = other_tabs() {
             let _ = channel.post_message(&JsValue::NULL);
         }
     }
@@ -125,7 +131,7 @@ fn queued((key, value): &(JsValue, JsValue)) -> Option<Queued> {
 impl LocalStore for Browser {
     async fn load(&self) -> Result<Saved, StoreError> {
         let database = self.connection.usable().await?;
-        let tx = read(&database, &[META, PAGES, OUTBOX, DRAFTS])?;
+        let tx = self.connection.read(&database, &[META, PAGES, OUTBOX, DRAFTS])?;
         let meta = all(&tx, META).await?;
         let pages = all(&tx, PAGES).await?;
         let outbox = all(&tx, OUTBOX).await?;
@@ -144,26 +150,26 @@ impl LocalStore for Browser {
 
     async fn outbox(&self) -> Result<Vec<Queued>, StoreError> {
         let database = self.connection.usable().await?;
-        let tx = read(&database, &[OUTBOX])?;
+        let tx = self.connection.read(&database, &[OUTBOX])?;
         Ok(all(&tx, OUTBOX).await?.iter().filter_map(queued).collect())
     }
 
     async fn drafts(&self) -> Result<Vec<Draft>, StoreError> {
         let database = self.connection.usable().await?;
-        let tx = read(&database, &[DRAFTS])?;
+        let tx = self.connection.read(&database, &[DRAFTS])?;
         Ok(all(&tx, DRAFTS).await?.iter().filter_map(|(_, value)| from_json(value)).collect())
     }
 
     async fn save_installation(&self, installation: InstallationId) -> Result<(), StoreError> {
         let database = self.connection.usable().await?;
-        let tx = write(&database, &[META], TransactionDurability::Strict)?;
+        let tx = self.connection.write(&database, &[META], TransactionDurability::Strict)?;
         put(&store(&tx, META)?, INSTALLATION.into(), json(&installation)?)?;
         commit(tx).await
     }
 
     async fn queue(&self, command: &str, draft: Option<SessionId>) -> Result<u64, StoreError> {
         let database = self.connection.usable().await?;
-        let tx = write(&database, &[OUTBOX, DRAFTS], TransactionDurability::Strict)?;
+        let tx = self.connection.write(&database, &[OUTBOX, DRAFTS], TransactionDurability::Strict)?;
         let entry = json(&Entry { text: command.to_owned(), answer: None })?;
         let added = store(&tx, OUTBOX)?.add(entry).with_key_type::<JsValue>().primitive().map_err(failed)?;
         if let Some(session) = draft {
@@ -177,7 +183,7 @@ impl LocalStore for Browser {
 
     async fn answer(&self, answers: &[(u64, Outcome)]) -> Result<(), StoreError> {
         let database = self.connection.usable().await?;
-        let tx = write(&database, &[OUTBOX], TransactionDurability::Strict)?;
+        let tx = self.connection.write(&database, &[OUTBOX], TransactionDurability::Strict)?;
         let outbox = store(&tx, OUTBOX)?;
         let mut waiting = Vec::new();
         for (n, outcome) in answers {
@@ -196,7 +202,7 @@ impl LocalStore for Browser {
 
     async fn dismiss(&self, n: u64) -> Result<(), StoreError> {
         let database = self.connection.usable().await?;
-        let tx = write(&database, &[OUTBOX], TransactionDurability::Strict)?;
+        let tx = self.connection.write(&database, &[OUTBOX], TransactionDurability::Strict)?;
         delete(&store(&tx, OUTBOX)?, key(n))?;
         commit(tx).await
     }
@@ -204,7 +210,7 @@ impl LocalStore for Browser {
     async fn add_page(&self, page: NewPage<'_>) -> Result<(), StoreError> {
         let durability = if page.settled.is_empty() { TransactionDurability::Relaxed } else { TransactionDurability::Strict };
         let database = self.connection.usable().await?;
-        let tx = write(&database, &[META, PAGES, OUTBOX], durability)?;
+        let tx = self.connection.write(&database, &[META, PAGES, OUTBOX], durability)?;
         let (meta, pages, outbox) = (store(&tx, META)?, store(&tx, PAGES)?, store(&tx, OUTBOX)?);
         let stored = meta.get::<JsValue, JsValue, _>(JsValue::from_str(CURSOR)).primitive().map_err(failed)?.await.map_err(failed)?;
         let stored: Option<Cursor> = stored.as_ref().and_then(from_json);
@@ -225,7 +231,7 @@ impl LocalStore for Browser {
 
     async fn merge_pages(&self, merged: &[u64], page: Vec<u8>) -> Result<(), StoreError> {
         let database = self.connection.usable().await?;
-        let tx = write(&database, &[PAGES], TransactionDurability::Relaxed)?;
+        let tx = self.connection.write(&database, &[PAGES], TransactionDurability::Relaxed)?;
         let pages = store(&tx, PAGES)?;
         for version in merged {
             delete(&pages, key(*version))?;
@@ -239,7 +245,7 @@ impl LocalStore for Browser {
     async fn save_draft(&self, draft: &Draft) -> Result<(), StoreError> {
         // Relaxed: it survives the tab, at every keystroke; signing is strict.
         let database = self.connection.usable().await?;
-        let tx = write(&database, &[DRAFTS], TransactionDurability::Relaxed)?;
+        let tx = self.connection.write(&database, &[DRAFTS], TransactionDurability::Relaxed)?;
         put(&store(&tx, DRAFTS)?, draft.session.to_string().into(), json(draft)?)?;
         commit(tx).await?;
         self.tell_other_tabs();
@@ -248,7 +254,7 @@ impl LocalStore for Browser {
 
     async fn drop_draft(&self, session: SessionId) -> Result<(), StoreError> {
         let database = self.connection.usable().await?;
-        let tx = write(&database, &[DRAFTS], TransactionDurability::Strict)?;
+        let tx = self.connection.write(&database, &[DRAFTS], TransactionDurability::Strict)?;
         delete(&store(&tx, DRAFTS)?, session.to_string().into())?;
         commit(tx).await?;
         self.tell_other_tabs();
@@ -257,7 +263,7 @@ impl LocalStore for Browser {
 
     async fn save_sign_in(&self, signed_in: Option<&SignedIn>) -> Result<(), StoreError> {
         let database = self.connection.usable().await?;
-        let tx = write(&database, &[META], TransactionDurability::Strict)?;
+        let tx = self.connection.write(&database, &[META], TransactionDurability::Strict)?;
         put(&store(&tx, META)?, SIGNED_IN.into(), json(&signed_in)?)?;
         commit(tx).await
     }

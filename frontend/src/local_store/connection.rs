@@ -8,9 +8,10 @@ use app::ports::StoreError;
 use indexed_db_futures::{
     Build,
     database::Database,
+    error::{Error, OpenDbError},
     transaction::{Transaction, TransactionDurability, TransactionMode, TransactionOptions},
 };
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 pub const META: &str = "meta";
 /// Pages of the mirror, by the version they reach to.
@@ -20,28 +21,52 @@ pub const OUTBOX: &str = "outbox";
 /// What is being charted, by session.
 pub const DRAFTS: &str = "drafts";
 
-pub struct Connection(RefCell<Database>);
+pub struct Connection {
+    database: RefCell<Database>,
+    /// The last transaction could not even be begun: the browser has closed the database.
+    closed: Cell<bool>,
+}
 
 impl Connection {
     pub async fn open() -> Result<Self, StoreError> {
         let database = connect().await.map_err(|_| StoreError::Unavailable)?;
-        Ok(Self(RefCell::new(database)))
+        Ok(Self { database: RefCell::new(database), closed: Cell::new(false) })
     }
 
-    /// The database, open.
+    /// The database, opened anew if need be.
     pub async fn usable(&self) -> Result<Database, StoreError> {
-        let database = self.0.borrow().clone();
-        // Whether it is still open shows only when a transaction is asked for; an empty one costs nothing.
-        if read(&database, &[META]).is_ok() {
-            return Ok(database);
+        if self.closed.get() {
+            let database = connect().await.map_err(closed)?;
+            self.database.replace(database);
+            self.closed.set(false);
         }
-        let database = connect().await.map_err(closed)?;
-        self.0.replace(database.clone());
-        Ok(database)
+        Ok(self.database.borrow().clone())
+    }
+
+    pub fn read<'a>(&self, database: &'a Database, stores: &[&str]) -> Result<Transaction<'a>, StoreError> {
+        self.begun(database.transaction(stores).with_mode(TransactionMode::Readonly).build())
+    }
+
+    /// With strict durability, what a person typed is on the disk before the transaction is called complete.
+    pub fn write<'a>(
+        &self,
+        database: &'a Database,
+        stores: &[&str],
+        durability: TransactionDurability,
+    ) -> Result<Transaction<'a>, StoreError> {
+        let options = TransactionOptions::new().with_durability(durability);
+        self.begun(database.transaction(stores).with_mode(TransactionMode::Readwrite).with_options(options).build())
+    }
+
+    fn begun<T>(&self, transaction: Result<T, Error>) -> Result<T, StoreError> {
+        transaction.map_err(|error| {
+            self.closed.set(true);
+            failed(error)
+        })
     }
 }
 
-async fn connect() -> Result<Database, indexed_db_futures::error::OpenDbError> {
+async fn connect() -> Result<Database, OpenDbError> {
     Database::open("cadence")
         .with_version(1_u8)
         .with_on_upgrade_needed(|_, database| {
@@ -52,14 +77,4 @@ async fn connect() -> Result<Database, indexed_db_futures::error::OpenDbError> {
             Ok(())
         })
         .await
-}
-
-pub fn read<'a>(database: &'a Database, stores: &[&str]) -> Result<Transaction<'a>, StoreError> {
-    database.transaction(stores).with_mode(TransactionMode::Readonly).build().map_err(failed)
-}
-
-/// With strict durability, what a person typed is on the disk before the transaction is called complete.
-pub fn write<'a>(database: &'a Database, stores: &[&str], durability: TransactionDurability) -> Result<Transaction<'a>, StoreError> {
-    let options = TransactionOptions::new().with_durability(durability);
-    database.transaction(stores).with_mode(TransactionMode::Readwrite).with_options(options).build().map_err(failed)
 }
