@@ -23,7 +23,7 @@ export async function openClinic(size) {
   }
   const start = () =>
     new Promise((ready, failed) => {
-      const site = join(root, process.env.SITE ?? "var/site");
+      const site = join(root, "var/site");
       child = spawn(program, ["serve", "--demo", "--data", data, "--listen", `127.0.0.1:${port}`, "--site", site], { env, stdio: ["ignore", "pipe", "inherit"] });
       let said = "";
       child.stdout.on("data", (chunk) => {
