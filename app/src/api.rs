@@ -7,16 +7,11 @@ mod backend;
 mod error;
 mod raw;
 
-pub use backend::{Backend, Numbered, PUSH_BATCH, PullRequest, PushRequest, SignedIn};
+pub use backend::{Backend, CatalogueEdit, Numbered, PUSH_BATCH, PullRequest, PushRequest, SignedIn};
 pub use error::ApiError;
 pub use raw::Raw;
 
-use domain::{
-    catalogue::Device,
-    package::Package,
-    sync::{Body, Outcome},
-    template::Template,
-};
+use domain::sync::{Body, Outcome};
 use leptos::{prelude::*, server_fn::codec::Json};
 
 /// The backend of the request being answered.
@@ -48,20 +43,8 @@ pub async fn pull(request: PullRequest) -> Result<Body, ApiError> {
     backend().pull(request).await
 }
 
-/// Adds a device, or saves an edited one. `device.version` is the version the edit was based on, 0 for a new device.
-#[server(prefix = "/api", endpoint = "save-device", input = Json, output = Json)]
-pub async fn save_device(device: Device) -> Result<(), ApiError> {
-    backend().save_device(device).await
-}
-
-/// Adds a version of a template. `template.version` is the version the edit was based on, 0 for a new template.
-#[server(prefix = "/api", endpoint = "save-template", input = Json, output = Json)]
-pub async fn save_template(template: Template) -> Result<(), ApiError> {
-    backend().save_template(template).await
-}
-
-/// Adds a package, or saves an edited one. `package.version` is the version the edit was based on, 0 for a new package.
-#[server(prefix = "/api", endpoint = "save-package", input = Json, output = Json)]
-pub async fn save_package(package: Package) -> Result<(), ApiError> {
-    backend().save_package(package).await
+/// Saves an edit of the catalogue, if it still is what the edit was based on.
+#[server(prefix = "/api", endpoint = "edit-catalogue", input = Json, output = Json)]
+pub async fn edit_catalogue(edit: CatalogueEdit) -> Result<(), ApiError> {
+    backend().edit_catalogue(edit).await
 }

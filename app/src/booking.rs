@@ -9,32 +9,32 @@ use book::Book;
 use booked::Booked;
 use domain::ids::{ClientId, SessionId};
 use leptos::prelude::*;
+use model::ahead;
 
-/// The booking of one session, if it is still to be held.
+/// The bookings of one session that are still to be held, and the booking of what is left.
 #[component]
 pub fn Booking(client: ClientId, session: SessionId) -> impl IntoView {
     let workspace = use_workspace();
-    let state = Memo::new(move |_| {
-        let chart = workspace.chart(client)?;
-        let listed = chart.listed().into_iter().find(|listed| listed.session.id == session)?;
-        listed.visit.is_none().then_some(listed.session.appointment)
-    });
+    let ahead = Memo::new(move |_| ahead(&*workspace.chart(client)?, session));
     move || {
-        state.get().map(|appointment| match appointment {
-            None => view! { <Book client session moving=None /> }.into_any(),
-            Some(appointment) => view! { <Booked client session appointment /> }.into_any(),
+        ahead.get().map(|ahead| {
+            let booked = |appointment| view! { <Booked client session appointment /> };
+            view! {
+                {ahead.bookings.into_iter().map(booked).collect_view()}
+                {ahead.more.then(|| view! { <Book client session moving=None /> })}
+            }
         })
     }
 }
 
-/// After a session is signed: the next one of its series, while it is not booked.
+/// After a session is signed: the next one of its series, while something of it is not booked.
 #[component]
 pub fn NextBooking(client: ClientId, session: SessionId) -> impl IntoView {
     let workspace = use_workspace();
     let next = Memo::new(move |_| {
         let chart = workspace.chart(client)?;
         let next = chart.next_session(chart.session(session)?.plan)?;
-        next.appointment.is_none().then_some((next.id, next.number))
+        ahead(&chart, next.id)?.more.then_some((next.id, next.number))
     });
     move || {
         next.get().map(|(next, number)| {

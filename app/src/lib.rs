@@ -7,10 +7,13 @@
 
 pub mod api;
 pub mod attention;
+pub mod billing;
 pub mod body_map;
 pub mod booking;
+pub mod calendar;
 pub mod charting;
 pub mod clients;
+pub mod consent;
 pub mod half_typed;
 pub mod icon;
 pub mod long_list;

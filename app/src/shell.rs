@@ -59,11 +59,18 @@ fn Shell() -> impl IntoView {
                     <Route path=path!("/clients") view=|| view! { <Page title="Clients" which=|pages| pages.clients /> } />
                     <Route path=path!("/clients/:client") view=|| view! { <Page title="Client" which=|pages| pages.client /> } />
                     <Route path=path!("/clients/:client/sessions/:session") view=|| view! { <Page title="Chart" which=|pages| pages.charting /> } />
+                    <Route path=path!("/calendar") view=|| view! { <Page title="Calendar" which=|pages| pages.calendar /> } />
+                    <Route path=path!("/billing") view=|| view! { <Page title="Billing exceptions" which=|pages| pages.billing /> } />
+                    <Route path=path!("/clients/:client/consent/:form") view=|| view! { <Page title="Consent" which=|pages| pages.consent /> } />
                     <Route path=path!("/attention") view=|| view! { <Page title="Needs attention" which=|pages| pages.attention /> } />
                     <Route path=path!("/settings") view=|| view! { <Page title="Devices · Settings" which=|pages| pages.devices /> } />
                     <Route path=path!("/sessions") view=|| view! { <Page title="Treatment sessions" which=|pages| pages.sessions /> } />
                     <Route path=path!("/sessions/:client/:session") view=|| view! { <Page title="Treatment session" which=|pages| pages.session /> } />
                     <Route path=path!("/settings/packages") view=|| view! { <Page title="Packages · Settings" which=|pages| pages.packages /> } />
+                    <Route path=path!("/settings/forms") view=|| view! { <Page title="Consent forms · Settings" which=|pages| pages.forms /> } />
+                    <Route path=path!("/settings/hours") view=|| view! { <Page title="Hours · Settings" which=|pages| pages.hours /> } />
+                    <Route path=path!("/settings/rooms") view=|| view! { <Page title="Rooms · Settings" which=|pages| pages.rooms /> } />
+                    <Route path=path!("/settings/rules") view=|| view! { <Page title="Rules · Settings" which=|pages| pages.rules /> } />
                     <Route path=path!("/settings/templates") view=|| view! { <Page title="Templates · Settings" which=|pages| pages.templates /> } />
                     <Route path=path!("/sign-in") view=Day />
                 </Routes>
@@ -103,6 +110,10 @@ fn Rail() -> impl IntoView {
             <A href="/" exact=true>
                 <Icon name="today" />
                 <span>"Today"</span>
+            </A>
+            <A href="/calendar">
+                <Icon name="calendar" />
+                <span>"Calendar"</span>
             </A>
             <A href="/clients">
                 <Icon name="clients" />

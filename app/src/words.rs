@@ -3,7 +3,9 @@
 use domain::{
     catalogue::Catalogue,
     chart::Chart,
-    ids::{SessionId, StaffId},
+    ids::{ProcedureId, SessionId, StaffId},
+    money,
+    plan::PlanAction,
     time::{ClinicClock, Day, Moment},
 };
 
@@ -28,6 +30,35 @@ pub fn series(chart: &Chart, session: SessionId) -> String {
     let Some(session) = chart.session(session) else { return "A session of another chart".to_owned() };
     let name = chart.plan(session.plan).map_or("Unknown plan", |plan| plan.name.as_str());
     format!("{name} · {} of {}", session.number, chart.balance(session.plan).purchased)
+}
+
+/// `Paused until 3 Mar 2027`, `Paid $450, Card`: what became of a series.
+pub fn plan_action(action: &PlanAction, chart: &Chart, catalogue: &Catalogue) -> String {
+    let sum = |minor: i64| money::written(minor, &catalogue.currency);
+    let sessions = |sessions: &[SessionId]| count(sessions.len() as u64, "session", "sessions");
+    let more = match action {
+        PlanAction::Freeze { until: Some(day) } => format!(" until {}", day.long()),
+        PlanAction::Extend { sessions: added } => format!(" by {}", sessions(added)),
+        PlanAction::Refund { minor } => format!(" {}", sum(*minor)),
+        PlanAction::Pay { minor, how } => format!(" {}, {}", sum(*minor), how.label()),
+        PlanAction::Transfer { sessions: given, .. } => format!(", {}", sessions(given)),
+        PlanAction::Maintain { sessions: sold, price_minor } => format!(", {} for {}", sessions(sold), sum(*price_minor)),
+        PlanAction::GiveUp { session, procedure } => format!(", {}", procedure_of(chart, *session, *procedure)),
+        PlanAction::Freeze { until: None }
+        | PlanAction::Resume
+        | PlanAction::Void
+        | PlanAction::Receive { .. }
+        | PlanAction::Offer { .. } => String::new(),
+    };
+    format!("{}{more}", action.label())
+}
+
+/// `Legs, session 3`.
+fn procedure_of(chart: &Chart, session: SessionId, procedure: ProcedureId) -> String {
+    let known = chart.session(session).and_then(|session| Some((session.number, chart.plan(session.plan)?)));
+    let Some((number, plan)) = known else { return "a session of another chart".to_owned() };
+    let name = plan.procedures.iter().find(|one| one.id == procedure).map_or("a procedure no longer listed", |one| one.name.as_str());
+    format!("{name}, session {number}")
 }
 
 /// `today`, `13 days ago`, `6 weeks ago`, `in 5 days`: how far a day is from today.

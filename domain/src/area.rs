@@ -43,12 +43,25 @@ pub struct AreaKind {
 }
 
 /// The coarse part of the body, by which the skin's recovery time is told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Region {
     Face,
     Trunk,
     Arm,
     Leg,
+}
+
+impl Region {
+    pub const ALL: [Self; 4] = [Self::Face, Self::Trunk, Self::Arm, Self::Leg];
+
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Face => "Face",
+            Self::Trunk => "Trunk",
+            Self::Arm => "Arms",
+            Self::Leg => "Legs",
+        }
+    }
 }
 
 const fn kind(key: &'static str, label: &'static str, paired: bool, region: Region) -> AreaKind {

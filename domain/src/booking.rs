@@ -3,8 +3,8 @@
 use crate::{
     catalogue::Catalogue,
     chart::{Author, Chart, checked},
-    ids::{AppointmentId, SessionId, StaffId},
-    plan::Standing,
+    ids::{AppointmentId, DeviceId, ProcedureId, RoomId, SessionId, StaffId},
+    note::LONGEST_NOTE,
     rejection::Rejection,
     session::{Appointment, Remark},
     time::{Day, Moment},
@@ -17,6 +17,10 @@ pub struct Time {
     pub provider: StaffId,
     pub starts: Moment,
     pub minutes: u16,
+    #[serde(default)]
+    pub room: Option<RoomId>,
+    #[serde(default)]
+    pub device: Option<DeviceId>,
 }
 
 /// A booking that is no more.
@@ -55,46 +59,84 @@ impl Appointment {
     }
 
     pub fn overlaps(&self, other: &Self) -> bool {
-        self.starts < other.ends() && other.starts < self.ends()
+        self.time().overlaps(other.time())
+    }
+
+    pub fn time(&self) -> Time {
+        let Self { provider, starts, minutes, room, device, .. } = *self;
+        Time { provider, starts, minutes, room, device }
     }
 }
 
+impl Time {
+    pub fn ends(self) -> Moment {
+        Moment::from_millis(self.starts.millis() + i64::from(self.minutes) * 60_000)
+    }
+
+    pub fn overlaps(self, other: Self) -> bool {
+        self.starts < other.ends() && other.starts < self.ends()
+    }
+
+    /// Both want the same person, room or device at the same time.
+    pub fn collides(self, other: Self) -> bool {
+        let same_room = self.room.is_some() && self.room == other.room;
+        let same_device = self.device.is_some() && self.device == other.device;
+        self.overlaps(other) && (self.provider == other.provider || same_room || same_device)
+    }
+}
+
+/// What somebody asks to be booked.
+pub(crate) struct Wish<'a> {
+    pub session: SessionId,
+    pub id: AppointmentId,
+    pub time: Time,
+    /// Empty is all that is not booked yet.
+    pub procedures: &'a [ProcedureId],
+    pub despite: &'a str,
+}
+
 impl Chart {
-    pub(crate) fn book(
-        &mut self,
-        session: SessionId,
-        id: AppointmentId,
-        time: Time,
-        author: Author,
-        catalogue: &Catalogue,
-    ) -> Result<(), Rejection> {
-        let appointment = self.possible(session, id, time, author, catalogue)?;
-        if self.sessions.iter().any(|other| other.appointment.is_some_and(|booked| booked.id == id)) {
+    pub(crate) fn book(&mut self, wish: Wish<'_>, author: Author, catalogue: &Catalogue) -> Result<(), Rejection> {
+        let session = wish.session;
+        let open: Vec<_> = self.unbooked(session).into_iter().map(|procedure| procedure.id).collect();
+        let known = self.session(session).ok_or(Rejection::UnknownSession)?;
+        let plan = self.plan(known.plan).ok_or(Rejection::UnknownPlan)?;
+        if self.sessions.iter().any(|other| other.booking(wish.id).is_some()) {
             return Err(Rejection::Exists);
         }
-        let booked = self.session_mut(session)?;
-        if booked.appointment.is_some() {
+        if self.delivered_in(session).is_some() && self.outstanding(session).is_empty() {
+            return Err(Rejection::AlreadyDelivered { number: known.number });
+        }
+        // A plan without procedures is booked as a whole.
+        let whole_is_booked = plan.procedures.is_empty() && !known.appointments.is_empty();
+        let all_booked = !plan.procedures.is_empty() && open.is_empty();
+        if all_booked || whole_is_booked || wish.procedures.iter().any(|procedure| !open.contains(procedure)) {
             return Err(Rejection::AlreadyBooked);
         }
-        booked.appointment = Some(appointment);
+        let part = if wish.procedures.is_empty() { &open } else { wish.procedures };
+        let procedures = if part.len() == plan.procedures.len() { Vec::new() } else { part.to_vec() };
+        let appointment = self.possible(&wish, procedures, author, catalogue)?;
+        let appointments = &mut self.session_mut(session)?.appointments;
+        appointments.push(appointment);
+        // One order on every device, whichever booking arrived first.
+        appointments.sort_by_key(|booked| booked.id);
         Ok(())
     }
 
-    /// Moves a booking; `id` says which one was looked at.
-    pub(crate) fn move_booking(
-        &mut self,
-        session: SessionId,
-        id: AppointmentId,
-        time: Time,
-        author: Author,
-        catalogue: &Catalogue,
-    ) -> Result<(), Rejection> {
-        let appointment = self.possible(session, id, time, author, catalogue)?;
-        let old = self.end_booking(session, id, BookingEnd::Moved, String::new(), author)?;
-        if old == appointment {
+    /// Moves a booking; the id says which one was looked at.
+    pub(crate) fn move_booking(&mut self, wish: Wish<'_>, author: Author, catalogue: &Catalogue) -> Result<(), Rejection> {
+        let old = self.session(wish.session).ok_or(Rejection::UnknownSession)?.booking(wish.id).ok_or(Rejection::Stale)?.clone();
+        if self.session(wish.session).is_some_and(|session| session.is_held(&old)) {
+            return Err(Rejection::AlreadyDelivered { number: self.number_of(wish.session) });
+        }
+        let appointment = self.possible(&wish, old.procedures.clone(), author, catalogue)?;
+        if old.time() == appointment.time() {
             return Err(Rejection::AlreadyDecided);
         }
-        self.session_mut(session)?.appointment = Some(appointment);
+        self.end_booking(wish.session, wish.id, BookingEnd::Moved, String::new(), author)?;
+        let appointments = &mut self.session_mut(wish.session)?.appointments;
+        appointments.push(appointment);
+        appointments.sort_by_key(|booked| booked.id);
         Ok(())
     }
 
@@ -107,87 +149,115 @@ impl Chart {
         author: Author,
     ) -> Result<(), Rejection> {
         let text = checked(reason)?;
-        if self.delivered_in(session).is_some() {
-            return Err(Rejection::AlreadyDelivered { number: self.session(session).map_or(0, |session| session.number) });
+        let booked = self.session(session).ok_or(Rejection::UnknownSession)?;
+        let held = booked.booking(id).is_some_and(|appointment| booked.is_held(appointment));
+        if held || (self.delivered_in(session).is_some() && self.outstanding(session).is_empty()) {
+            return Err(Rejection::AlreadyDelivered { number: booked.number });
         }
         let end = if no_show { BookingEnd::NoShow } else { BookingEnd::Cancelled };
-        self.end_booking(session, id, end, text, author).map(drop)
+        self.end_booking(session, id, end, text, author)
     }
 
-    fn end_booking(
+    /// The client is here; or is not, after all.
+    pub(crate) fn check_in(
+        &mut self,
+        session: SessionId,
+        id: AppointmentId,
+        arrived: bool,
+        author: Author,
+        catalogue: &Catalogue,
+    ) -> Result<(), Rejection> {
+        let booked = self.session_mut(session)?.appointments.iter_mut().find(|booked| booked.id == id).ok_or(Rejection::Stale)?;
+        if catalogue.clock.day(booked.starts) != catalogue.clock.day(author.at) {
+            return Err(Rejection::NotToday);
+        }
+        if booked.arrived.is_some() == arrived {
+            return Err(Rejection::AlreadyDecided);
+        }
+        booked.arrived = arrived.then_some(author.at);
+        Ok(())
+    }
+
+    fn number_of(&self, session: SessionId) -> u16 {
+        self.session(session).map_or(0, |session| session.number)
+    }
+
+    pub(crate) fn end_booking(
         &mut self,
         session: SessionId,
         id: AppointmentId,
         end: BookingEnd,
         text: String,
         author: Author,
-    ) -> Result<Appointment, Rejection> {
+    ) -> Result<(), Rejection> {
         let booked = self.session_mut(session)?;
         // Somebody moved or cancelled it meanwhile.
-        let appointment = booked.appointment.filter(|appointment| appointment.id == id).ok_or(Rejection::Stale)?;
-        booked.appointment = None;
+        let place = booked.appointments.iter().position(|appointment| appointment.id == id).ok_or(Rejection::Stale)?;
+        let appointment = booked.appointments.remove(place);
         booked.past_bookings.push(PastBooking { appointment, end, remark: Remark { by: author.staff, at: author.at, text } });
-        Ok(appointment)
+        Ok(())
     }
 
-    /// Whether this session can be held then, as far as chart and catalogue know; whether the provider is free, the
+    /// Whether this can be held then, as far as chart and catalogue know; whether provider, room and device are free, the
     /// database knows.
     fn possible(
         &self,
-        session: SessionId,
-        id: AppointmentId,
-        time: Time,
+        wish: &Wish<'_>,
+        procedures: Vec<ProcedureId>,
         author: Author,
         catalogue: &Catalogue,
     ) -> Result<Appointment, Rejection> {
-        let Time { provider, starts, minutes } = time;
-        let booked = self.session(session).ok_or(Rejection::UnknownSession)?;
-        if self.delivered_in(session).is_some() {
-            return Err(Rejection::AlreadyDelivered { number: booked.number });
-        }
-        if let Some(plan) = self.plan(booked.plan).filter(|plan| plan.standing() == Standing::Voided) {
+        let Time { provider, starts, minutes, room, device } = wish.time;
+        let session = self.session(wish.session).ok_or(Rejection::UnknownSession)?;
+        let plan = self.plan(session.plan).ok_or(Rejection::UnknownPlan)?;
+        if plan.standing().is_over() {
             return Err(Rejection::PlanEnded { name: plan.name.clone() });
         }
-        catalogue.staff_member(provider).filter(|staff| staff.active && staff.role.charts()).ok_or(Rejection::UnknownProvider)?;
+        catalogue.providers().find(|staff| staff.id == provider).ok_or(Rejection::UnknownProvider)?;
+        if room.is_some_and(|room| catalogue.room(room).is_none_or(|room| room.retired)) {
+            return Err(Rejection::UnknownRoom);
+        }
+        if device.is_some_and(|device| catalogue.device(device).is_none_or(|device| device.retired)) {
+            return Err(Rejection::UnknownDevice);
+        }
         if !(5..=480).contains(&minutes) {
             return Err(Rejection::Unfit { field: "Length of the booking".to_owned() });
         }
         if starts < author.at {
             return Err(Rejection::Past);
         }
-        if !catalogue.hours.covers(&catalogue.clock, starts, minutes) {
+        if !catalogue.hours.covers(&catalogue.clock, provider, starts, minutes) {
             return Err(Rejection::Closed);
         }
-        let appointment = Appointment { id, provider, starts, minutes };
-        let elsewhere = self.sessions.iter().filter(|other| other.id != session).filter_map(|other| other.appointment);
-        if elsewhere.into_iter().any(|other| other.overlaps(&appointment)) {
+        let mut elsewhere = self.sessions.iter().flat_map(|other| &other.appointments).filter(|other| other.id != wish.id);
+        if elsewhere.any(|other| other.time().overlaps(wish.time)) {
             return Err(Rejection::ClientBusy);
         }
-        Ok(appointment)
+        let despite = wish.despite.trim();
+        if despite.len() > LONGEST_NOTE {
+            return Err(Rejection::TooMuch { what: "text in one note".to_owned() });
+        }
+        let concern = self.spacing_concerns(&self.intended(plan.id), catalogue.clock.day(starts), catalogue).into_iter().next();
+        if let Some(concern) = concern.as_ref().filter(|_| despite.is_empty()) {
+            return Err(Rejection::TooSoon { concern: concern.sentence() });
+        }
+        let despite = concern.map(|_| despite.to_owned());
+        Ok(Appointment { id: wish.id, provider, starts, minutes, room, device, procedures, despite, arrived: None })
     }
 }
 
-/// Times on that day at which somebody is free for so long. `taken` are all the provider's appointments, of any day.
-pub fn free_times(catalogue: &Catalogue, taken: &[Appointment], provider: StaffId, day: Day, minutes: u16, now: Moment) -> Vec<Moment> {
-    let Some(open) = catalogue.hours.on(day) else { return Vec::new() };
-    let last = open.to.saturating_sub(minutes);
-    let starts = (open.from..=last).step_by(usize::from(GRID_MINUTES));
-    let free = |starts: Moment| {
-        let wanted = Appointment { id: AppointmentId(uuid::Uuid::nil()), provider, starts, minutes };
-        starts >= now && !taken.iter().any(|other| other.provider == provider && other.overlaps(&wanted))
+/// Times on that day at which that person, room and device are free for so long. `taken` are all bookings of the days around.
+pub fn free_times(catalogue: &Catalogue, taken: &[Time], wanted: Time, day: Day, now: Moment) -> Vec<Moment> {
+    let spans = catalogue.hours.of(wanted.provider, day);
+    let first = |from: u16| from.div_ceil(GRID_MINUTES) * GRID_MINUTES;
+    let minutes = spans.into_iter().filter(|span| span.to >= wanted.minutes).flat_map(|span| {
+        let last = span.to - wanted.minutes;
+        (first(span.from)..=last).step_by(usize::from(GRID_MINUTES))
+    });
+    let free = |starts: &Moment| {
+        let wanted = Time { starts: *starts, ..wanted };
+        *starts >= now && !taken.iter().any(|other| other.collides(wanted))
     };
     // On the morning clocks go forward, some quarter hours do not exist.
-    starts.filter_map(|minute| catalogue.clock.instant(day, minute)).filter(|starts| free(*starts)).collect()
-}
-
-/// The next `count` free times with a provider, at the interval and after, one a day: what is offered right after a session.
-pub fn offers(catalogue: &Catalogue, taken: &[Appointment], time: Time, from: Day, now: Moment, count: usize) -> Vec<Moment> {
-    const SEARCHED_DAYS: i32 = 28;
-    let preferred = catalogue.clock.minute(time.starts);
-    let on = |day| {
-        let free = free_times(catalogue, taken, time.provider, day, time.minutes, now);
-        // As near as possible to the hour the client comes at.
-        free.into_iter().min_by_key(|at| catalogue.clock.minute(*at).abs_diff(preferred))
-    };
-    (0..SEARCHED_DAYS).filter_map(|days| on(from.plus(days))).take(count).collect()
+    minutes.filter_map(|minute| catalogue.clock.instant(day, minute)).filter(free).collect()
 }

@@ -61,6 +61,7 @@ impl Chart {
         let template = catalogue.latest_template(catalogue.device(device)?.handpiece(handpiece)?.template)?;
         Some(Treatment {
             counts_for,
+            procedure: None,
             device,
             handpiece,
             template: template.reference(),

@@ -1,9 +1,11 @@
 //! What the clinic has and sells: staff, devices, templates, packages.
 
 use crate::{
+    consent::ConsentForm,
     hours::OpeningHours,
-    ids::{ClinicId, DeviceId, HandpieceId, PackageId, StaffId, TemplateId},
+    ids::{ClinicId, ConsentFormId, DeviceId, HandpieceId, PackageId, RoomId, StaffId, TemplateId},
     package::Package,
+    spacing::SpacingRule,
     template::{Template, TemplateVersion},
     time::ClinicClock,
 };
@@ -23,7 +25,26 @@ pub struct Catalogue {
     /// All versions of all templates.
     pub templates: Vec<Template>,
     pub packages: Vec<Package>,
+    pub rooms: Vec<Room>,
+    pub consent_forms: Vec<ConsentForm>,
+    pub spacing: Vec<SpacingRule>,
+    /// How far below the retail price of one session maintenance is sold.
+    pub maintenance_percent: u8,
 }
+
+/// Where treatment is held.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Room {
+    pub id: RoomId,
+    pub name: String,
+    /// No longer booked; old bookings still name it.
+    pub retired: bool,
+    /// Raised at each edit, so that two editors cannot overwrite each other.
+    pub version: u32,
+}
+
+/// What clinics take off for maintenance; others are a slip.
+pub const MAINTENANCE_PERCENT: std::ops::RangeInclusive<u8> = 15..=20;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Staff {
@@ -81,7 +102,7 @@ impl Role {
         matches!(self, Self::Provider | Self::MedicalDirector | Self::Owner)
     }
 
-    /// May change devices, templates and packages.
+    /// May change devices, templates, packages, forms, rooms and hours.
     pub fn edits_catalogue(self) -> bool {
         matches!(self, Self::MedicalDirector | Self::Owner)
     }
@@ -99,7 +120,21 @@ impl Staff {
     }
 }
 
+impl Room {
+    /// What is wrong with it, in words for the person who edits it; empty when it can be saved.
+    pub fn faults(&self) -> Vec<String> {
+        const LONGEST_NAME: usize = 200;
+        let name = self.name.trim();
+        if name.is_empty() || name.len() > LONGEST_NAME { vec!["The room needs a name.".to_owned()] } else { Vec::new() }
+    }
+}
+
 impl Device {
+    /// Whether some handpiece of it works by that template.
+    pub fn works_by(&self, template: TemplateId) -> bool {
+        self.handpieces.iter().any(|handpiece| handpiece.template == template && !handpiece.retired)
+    }
+
     pub fn handpiece(&self, id: HandpieceId) -> Option<&Handpiece> {
         self.handpieces.iter().find(|handpiece| handpiece.id == id)
     }
@@ -137,6 +172,19 @@ impl Catalogue {
 
     pub fn device(&self, id: DeviceId) -> Option<&Device> {
         self.devices.iter().find(|device| device.id == id)
+    }
+
+    pub fn room(&self, id: RoomId) -> Option<&Room> {
+        self.rooms.iter().find(|room| room.id == id)
+    }
+
+    pub fn consent_form(&self, id: ConsentFormId) -> Option<&ConsentForm> {
+        self.consent_forms.iter().find(|form| form.id == id)
+    }
+
+    /// Those who treat, and so are booked.
+    pub fn providers(&self) -> impl Iterator<Item = &Staff> {
+        self.staff.iter().filter(|staff| staff.active && staff.role.charts())
     }
 
     pub fn package(&self, id: PackageId) -> Option<&Package> {

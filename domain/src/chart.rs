@@ -1,13 +1,16 @@
 //! All we know of one client: the unit of consistency, and of sync.
 
 use crate::{
+    billing::Settlement,
+    booking::Wish,
     catalogue::Catalogue,
     client::{Client, Contact},
     command::{Change, Decision},
+    consent::Consent,
     ids::{AddendumId, CommandId, DeviceId, DeviceNoteId, PlanId, SessionId, StaffId},
     note::LONGEST_NOTE,
-    plan::{Plan, Standing},
-    record::Record,
+    plan::{Plan, Sale},
+    record::{Record, Treatment},
     rejection::Rejection,
     session::{Addendum, Remark, Session, Signed},
     time::Moment,
@@ -22,6 +25,10 @@ pub struct Chart {
     pub device_notes: Vec<DeviceNote>,
     /// Changes the server could not apply, kept for a person to decide.
     pub set_aside: Vec<SetAside>,
+    /// Oldest first; a withdrawn one stays.
+    pub consents: Vec<Consent>,
+    /// What became of things delivered that no payment covers.
+    pub settlements: Vec<Settlement>,
 }
 
 /// "Type IV does better with longer pulses on the Clarity II": pinned to client and device.
@@ -59,7 +66,15 @@ pub struct Author {
 
 impl Chart {
     pub fn new(client: Client) -> Self {
-        Self { client, plans: Vec::new(), sessions: Vec::new(), device_notes: Vec::new(), set_aside: Vec::new() }
+        Self {
+            client,
+            plans: Vec::new(),
+            sessions: Vec::new(),
+            device_notes: Vec::new(),
+            set_aside: Vec::new(),
+            consents: Vec::new(),
+            settlements: Vec::new(),
+        }
     }
 
     pub fn plan(&self, id: PlanId) -> Option<&Plan> {
@@ -93,7 +108,7 @@ impl Chart {
         let staff = catalogue.staff_member(author.staff).filter(|staff| staff.active).ok_or(Rejection::NotAllowed)?;
         let charts = staff.role.charts();
         match change {
-            Change::SignSession { session, record } if charts => self.sign(*session, record, author, catalogue),
+            Change::SignSession { session, record, rest } if charts => self.sign(*session, record, *rest, author, catalogue),
             Change::AddAddendum { session, addendum, text } if charts => {
                 let session = self.session_mut(*session)?;
                 session.add(*addendum, text, None, author)
@@ -120,16 +135,25 @@ impl Chart {
                 self.set_contact(phone, email)
             }
             // Everybody who speaks with clients sells; each act bears a name, and later ones a reason.
-            Change::SellPackage { plan, package, sessions, price_minor } => {
-                self.sell(*plan, *package, sessions, *price_minor, author, catalogue)
+            Change::SellPackage { plan, package, sessions, price_minor, paid } => {
+                let sale = Sale { plan: *plan, package: *package, sessions, price_minor: *price_minor, paid: *paid };
+                self.sell(sale, author, catalogue)
             }
-            Change::ChangePlan { plan, event, action, reason } => self.change_plan(*plan, *event, action, reason, author),
-            Change::BookSession { session, appointment, time } => self.book(*session, *appointment, *time, author, catalogue),
-            Change::MoveBooking { session, appointment, time } => self.move_booking(*session, *appointment, *time, author, catalogue),
+            Change::ChangePlan { plan, event, action, reason } => self.change_plan(*plan, *event, action, reason, author, catalogue),
+            Change::BookSession { session, appointment, time, procedures, despite } => {
+                self.book(Wish { session: *session, id: *appointment, time: *time, procedures, despite }, author, catalogue)
+            }
+            Change::MoveBooking { session, appointment, time, despite } => {
+                self.move_booking(Wish { session: *session, id: *appointment, time: *time, procedures: &[], despite }, author, catalogue)
+            }
             Change::CancelBooking { session, appointment, no_show, reason } => {
                 self.cancel_booking(*session, *appointment, *no_show, reason, author)
             }
-            Change::Decide { command, decision } => self.decide(*command, decision, charts, author),
+            Change::CheckIn { session, appointment, arrived } => self.check_in(*session, *appointment, *arrived, author, catalogue),
+            Change::SignConsent(signing) => self.sign_consent(signing, author, catalogue),
+            Change::WithdrawConsent { form, signed_at, reason } => self.withdraw_consent(*form, *signed_at, reason, author),
+            Change::SettleBilling { item, charged_minor, reason } => self.settle(*item, *charged_minor, reason, author),
+            Change::Decide { command, decision } => self.decide(*command, decision, charts, author, catalogue),
             Change::SignSession { .. }
             | Change::AddAddendum { .. }
             | Change::PinDeviceNote { .. }
@@ -142,24 +166,55 @@ impl Chart {
         self.sessions.iter_mut().find(|session| session.id == id).ok_or(Rejection::UnknownSession)
     }
 
-    fn sign(&mut self, id: SessionId, record: &Record, author: Author, catalogue: &Catalogue) -> Result<(), Rejection> {
+    fn sign(
+        &mut self,
+        id: SessionId,
+        record: &Record,
+        rest: Option<AddendumId>,
+        author: Author,
+        catalogue: &Catalogue,
+    ) -> Result<(), Rejection> {
         let session = self.session(id).ok_or(Rejection::UnknownSession)?;
-        if let Some(signed) = &session.signed {
+        if let Some(signed) = session.signed.as_ref().filter(|_| rest.is_none()) {
             return Err(Rejection::AlreadySigned { by: signed.by, at: signed.at });
         }
         record.check(id, catalogue)?;
-        for counted in record.treatments.iter().filter_map(|treatment| treatment.counts_for) {
+        for (treatment, counted) in
+            record.treatments.iter().filter_map(|treatment| treatment.counts_for.map(|counted| (treatment, counted)))
+        {
             let Session { number, plan, .. } = *self.session(counted).ok_or(Rejection::UnknownSession)?;
-            if let Some(plan) = self.plan(plan).filter(|plan| plan.standing() == Standing::Voided) {
+            let Some(plan) = self.plan(plan) else { continue };
+            if plan.standing().is_over() {
                 return Err(Rejection::PlanEnded { name: plan.name.clone() });
             }
-            if self.delivered_in(counted).is_some() {
+            if !self.is_open(counted, treatment) {
                 return Err(Rejection::AlreadyDelivered { number });
+            }
+            if let Some(form) = self.lacks_consent(plan.id, catalogue) {
+                return Err(Rejection::ConsentMissing { form });
             }
         }
         let session = self.session_mut(id)?;
-        session.signed = Some(Signed { by: author.staff, at: author.at, record: record.clone() });
+        match rest.filter(|_| session.signed.is_some()) {
+            None => session.signed = Some(Signed { by: author.staff, at: author.at, record: record.clone() }),
+            Some(addendum) => {
+                session.add(addendum, REST, Some(record.clone()), author)?;
+                session.addenda.iter_mut().filter(|added| added.id == addendum).for_each(|added| added.delivers = true);
+            }
+        }
         Ok(())
+    }
+
+    /// What a treatment would deliver of a session has not been delivered yet.
+    fn is_open(&self, counted: SessionId, treatment: &Treatment) -> bool {
+        match treatment.procedure {
+            None => self.delivered_in(counted).is_none(),
+            Some(procedure) => {
+                let known = self.session(counted).and_then(|session| self.plan(session.plan));
+                let of_plan = known.is_some_and(|plan| plan.procedures.iter().any(|other| other.id == procedure));
+                of_plan && !self.performed(counted, procedure)
+            }
+        }
     }
 
     fn pin(&mut self, id: DeviceNoteId, device: DeviceId, text: &str, author: Author, catalogue: &Catalogue) -> Result<(), Rejection> {
@@ -182,7 +237,14 @@ impl Chart {
         Ok(())
     }
 
-    fn decide(&mut self, command: CommandId, decision: &Decision, charts: bool, author: Author) -> Result<(), Rejection> {
+    fn decide(
+        &mut self,
+        command: CommandId,
+        decision: &Decision,
+        charts: bool,
+        author: Author,
+        catalogue: &Catalogue,
+    ) -> Result<(), Rejection> {
         let position = self.set_aside.iter().position(|item| item.command == command).ok_or(Rejection::NotThere)?;
         let item = &self.set_aside[position];
         if item.decided.is_some() {
@@ -195,9 +257,14 @@ impl Chart {
                 }
                 checked(reason)?;
             }
-            (Decision::Keep { addendum }, Change::SignSession { session, record }) if charts => {
+            (Decision::Keep { addendum }, Change::SignSession { session, record, rest }) if charts => {
                 let by = Author { staff: item.by, at: item.at };
-                self.session_mut(session)?.add(*addendum, "Charted a second time on another device.", Some(record), by)?;
+                // What stood in its way may be out of the way: a consent was signed meanwhile.
+                if self.session(session).is_some_and(|session| session.signed.is_none()) {
+                    self.sign(session, &record, rest, by, catalogue)?;
+                } else {
+                    self.session_mut(session)?.add(*addendum, "Charted a second time on another device.", Some(record), by)?;
+                }
             }
             (Decision::Keep { .. }, Change::CorrectContact { phone, email, .. }) => self.set_contact(&phone, &email)?,
             (Decision::Keep { .. }, _) => return Err(Rejection::NotAllowed),
@@ -216,10 +283,13 @@ impl Session {
         if self.addenda.iter().any(|addendum| addendum.id == id) {
             return Err(Rejection::Exists);
         }
-        self.addenda.push(Addendum { id, by: author.staff, at: author.at, text, record });
+        self.addenda.push(Addendum { id, by: author.staff, at: author.at, text, record, delivers: false });
         Ok(())
     }
 }
+
+/// What stands over the charting of what was left for another day.
+pub const REST: &str = "What was left of this session, on another day.";
 
 /// A text somebody has to have written, and of a length somebody could have.
 pub(crate) fn checked(text: &str) -> Result<String, Rejection> {

@@ -1,13 +1,15 @@
 //! One change somebody made, in the envelope in which it travels.
 
 use crate::{
+    billing::BillingItem,
     booking::Time,
     chart::Author,
+    consent::Signing,
     ids::{
-        AddendumId, AppointmentId, ClientId, ClinicId, CommandId, DeviceId, DeviceNoteId, InstallationId, PackageId, PlanEventId, PlanId,
-        SessionId, StaffId,
+        AddendumId, AppointmentId, ClientId, ClinicId, CommandId, ConsentFormId, DeviceId, DeviceNoteId, InstallationId, PackageId,
+        PlanEventId, PlanId, ProcedureId, SessionId, StaffId,
     },
-    plan::PlanAction,
+    plan::{Payment, PlanAction},
     record::Record,
     time::Moment,
 };
@@ -37,6 +39,9 @@ pub enum Change {
     SignSession {
         session: SessionId,
         record: Record,
+        /// The session is signed, and this is what was left of it for another day: kept as an addendum with this id.
+        #[serde(default)]
+        rest: Option<AddendumId>,
     },
     AddAddendum {
         session: SessionId,
@@ -73,6 +78,8 @@ pub enum Change {
         sessions: Vec<SessionId>,
         /// What was agreed; usually the package's price.
         price_minor: i64,
+        #[serde(default)]
+        paid: Option<Payment>,
     },
     ChangePlan {
         plan: PlanId,
@@ -84,17 +91,44 @@ pub enum Change {
         session: SessionId,
         appointment: AppointmentId,
         time: Time,
+        /// Only these; empty is all that is not booked yet.
+        #[serde(default)]
+        procedures: Vec<ProcedureId>,
+        /// Why, despite a spacing concern; otherwise empty.
+        #[serde(default)]
+        despite: String,
     },
     /// `appointment` is the booking that was looked at when it was moved.
     MoveBooking {
         session: SessionId,
         appointment: AppointmentId,
         time: Time,
+        #[serde(default)]
+        despite: String,
     },
     CancelBooking {
         session: SessionId,
         appointment: AppointmentId,
         no_show: bool,
+        reason: String,
+    },
+    /// The client has come, or has not after all.
+    CheckIn {
+        session: SessionId,
+        appointment: AppointmentId,
+        arrived: bool,
+    },
+    SignConsent(Signing),
+    /// `signed_at` says which signature of the form.
+    WithdrawConsent {
+        form: ConsentFormId,
+        signed_at: Moment,
+        reason: String,
+    },
+    /// Something was delivered that no payment covers: charged elsewhere, or let go.
+    SettleBilling {
+        item: BillingItem,
+        charged_minor: i64,
         reason: String,
     },
 }
@@ -144,7 +178,11 @@ impl Change {
             | Self::ChangePlan { .. }
             | Self::BookSession { .. }
             | Self::MoveBooking { .. }
-            | Self::CancelBooking { .. } => false,
+            | Self::CancelBooking { .. }
+            | Self::CheckIn { .. }
+            | Self::SignConsent(_)
+            | Self::WithdrawConsent { .. }
+            | Self::SettleBilling { .. } => false,
         }
     }
 
@@ -169,7 +207,17 @@ impl Change {
                 PlanAction::Extend { .. } => "Series extended",
                 PlanAction::Void => "Series ended",
                 PlanAction::Refund { .. } => "Money refunded",
+                PlanAction::Pay { .. } => "Payment",
+                PlanAction::Transfer { .. } | PlanAction::Receive { .. } => "Series transferred",
+                PlanAction::Maintain { .. } => "Maintenance sold",
+                PlanAction::Offer { .. } => "Answer to an offer",
+                PlanAction::GiveUp { .. } => "Procedure given up",
             },
+            Self::CheckIn { arrived: true, .. } => "Client checked in",
+            Self::CheckIn { arrived: false, .. } => "Check-in taken back",
+            Self::SignConsent(_) => "Consent signed",
+            Self::WithdrawConsent { .. } => "Consent withdrawn",
+            Self::SettleBilling { .. } => "Billing settled",
         }
     }
 }

@@ -57,6 +57,10 @@ ids! {
     TemplateId;
     /// A booked time.
     AppointmentId;
+    /// A room of the clinic.
+    RoomId;
+    /// A consent form, over all its versions.
+    ConsentFormId;
     /// A later remark on a signed session.
     AddendumId;
     /// A remark pinned to a client and a device.

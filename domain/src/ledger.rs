@@ -3,9 +3,11 @@
 
 use crate::{
     chart::Chart,
-    ids::{PlanId, SessionId},
-    plan::Standing,
-    session::Session,
+    ids::{PlanId, ProcedureId, SessionId},
+    package::Procedure,
+    plan::{Plan, PlanAction, Standing},
+    record::Treatment,
+    session::{Appointment, Session},
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,7 +21,7 @@ pub struct Balance {
 
 impl Balance {
     pub fn remaining(&self) -> u16 {
-        if self.standing == Standing::Voided { 0 } else { self.purchased.saturating_sub(self.delivered) }
+        if self.standing.is_over() { 0 } else { self.purchased.saturating_sub(self.delivered) }
     }
 
     /// "Maya has 2 of 6 sessions remaining. Next session is #5."
@@ -28,6 +30,9 @@ impl Balance {
         let remaining = self.remaining();
         match (self.standing, self.next) {
             (Standing::Voided, _) => format!("This series was ended. {first_name} had {delivered} of {purchased} sessions."),
+            (Standing::Transferred, _) => {
+                format!("The rest of this series was transferred. {first_name} had {delivered} of {purchased} sessions.")
+            }
             (_, None) => format!("{first_name} has had all {purchased} sessions."),
             (Standing::Active, Some(next)) => {
                 format!("{first_name} has {remaining} of {purchased} sessions remaining. Next session is #{next}.")
@@ -38,20 +43,46 @@ impl Balance {
             }
         }
     }
+
+    /// "Maya's second-to-last session. Maintenance package available."
+    pub fn offer(&self, first_name: &str) -> String {
+        let which = if self.remaining() == 2 { "second-to-last" } else { "last" };
+        format!("{first_name}’s {which} session. Maintenance package available.")
+    }
 }
 
 impl Chart {
-    /// The visit in which a session was delivered: signed, with a treatment that counts for it.
+    /// The visit in which a session was delivered, or the first part of it: signed, with a treatment that counts for it.
     pub fn delivered_in(&self, session: SessionId) -> Option<&Session> {
-        self.sessions.iter().find(|visit| {
-            let treatments = visit.signed.iter().flat_map(|signed| &signed.record.treatments);
-            treatments.into_iter().any(|treatment| treatment.counts_for == Some(session))
-        })
+        self.sessions
+            .iter()
+            .find(|visit| visit.records().flat_map(|record| &record.treatments).any(|done| done.counts_for == Some(session)))
+    }
+
+    /// Whether some signed treatment performed that procedure of a session.
+    pub fn performed(&self, session: SessionId, procedure: ProcedureId) -> bool {
+        let counts = |done: &Treatment| done.counts_for == Some(session) && done.procedure.is_none_or(|done| done == procedure);
+        self.sessions.iter().flat_map(Session::records).flat_map(|record| &record.treatments).any(counts)
+    }
+
+    /// Procedures of a session that are still to be performed: neither done nor given up.
+    pub fn outstanding(&self, session: SessionId) -> Vec<&Procedure> {
+        let Some((session, plan)) = self.session(session).and_then(|session| Some((session, self.plan(session.plan)?))) else {
+            return Vec::new();
+        };
+        let open = |procedure: &&Procedure| !plan.has_given_up(session.id, procedure.id) && !self.performed(session.id, procedure.id);
+        plan.procedures.iter().filter(open).collect()
+    }
+
+    /// Procedures of a session that are neither performed nor booked.
+    pub fn unbooked(&self, session: SessionId) -> Vec<&Procedure> {
+        let booked = |procedure: &Procedure| self.session(session).is_some_and(|session| session.has_booked(procedure.id));
+        self.outstanding(session).into_iter().filter(|procedure| !booked(procedure)).collect()
     }
 
     /// The session of a plan that is to be delivered next.
     pub fn next_session(&self, plan: PlanId) -> Option<&Session> {
-        if self.standing(plan) == Standing::Voided {
+        if self.standing(plan).is_over() {
             return None;
         }
         let open = self.sessions.iter().filter(|session| session.plan == plan && self.delivered_in(session.id).is_none());
@@ -70,7 +101,22 @@ impl Chart {
         }
     }
 
+    /// Now is the moment to offer more: the last session but one is next, and nobody has answered yet.
+    pub fn offer_due(&self, plan: PlanId) -> bool {
+        let Some(terms) = self.plan(plan) else { return false };
+        let answered = terms.events.iter().any(|event| matches!(event.action, PlanAction::Offer { .. } | PlanAction::Maintain { .. }));
+        let balance = self.balance(plan);
+        !answered && balance.standing == Standing::Active && balance.purchased > 2 && (1..=2).contains(&balance.remaining())
+    }
+
     fn standing(&self, plan: PlanId) -> Standing {
-        self.plan(plan).map_or(Standing::Active, |plan| plan.standing())
+        self.plan(plan).map_or(Standing::Active, Plan::standing)
+    }
+}
+
+impl Session {
+    fn has_booked(&self, procedure: ProcedureId) -> bool {
+        let holds = |booked: &&Appointment| booked.procedures.is_empty() || booked.procedures.contains(&procedure);
+        self.appointments.iter().filter(holds).any(|booked| !self.is_held(booked))
     }
 }

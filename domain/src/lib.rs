@@ -7,12 +7,14 @@
 
 pub mod amount;
 pub mod area;
+pub mod billing;
 pub mod booking;
 pub mod carry_forward;
 pub mod catalogue;
 pub mod chart;
 pub mod client;
 pub mod command;
+pub mod consent;
 pub mod hours;
 pub mod ids;
 pub mod ledger;
@@ -24,6 +26,7 @@ pub mod record;
 pub mod rejection;
 pub mod session;
 pub mod skin;
+pub mod spacing;
 pub mod status;
 pub mod sync;
 pub mod template;

@@ -1,6 +1,6 @@
 //! What the clinic sells: a number of sessions at a price, and what each of them consists of.
 
-use crate::ids::{PackageId, ProcedureId};
+use crate::ids::{ConsentFormId, PackageId, ProcedureId, TemplateId};
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +14,8 @@ pub struct Package {
     pub interval_days: u16,
     /// What one session consists of, in order; at least one.
     pub procedures: Vec<Procedure>,
+    /// What has to be signed once for the series, before its first session is.
+    pub consents: Vec<ConsentFormId>,
     /// No longer sold; plans sold before keep their terms.
     pub retired: bool,
     /// Raised at each edit, so that two editors cannot overwrite each other.
@@ -28,6 +30,8 @@ pub struct Procedure {
     pub name: String,
     /// How long it is booked for.
     pub minutes: u16,
+    /// With which kind of device it is done; by it rooms' devices are kept, and spacing is told before anything is charted.
+    pub template: Option<TemplateId>,
 }
 
 /// Ten million in most currencies: beyond it somebody slipped on the keyboard.
@@ -81,7 +85,8 @@ mod tests {
             price_minor: 180_000,
             sessions: 6,
             interval_days: 42,
-            procedures: vec![Procedure { id: ProcedureId(Uuid::nil()), name: "Legs".into(), minutes: 45 }],
+            procedures: vec![Procedure { id: ProcedureId(Uuid::nil()), name: "Legs".into(), minutes: 45, template: None }],
+            consents: vec![],
             retired: false,
             version: 1,
         }

@@ -8,7 +8,7 @@ use crate::{
     area::Area,
     catalogue::Catalogue,
     client::Client,
-    ids::{DeviceId, HandpieceId, SessionId},
+    ids::{DeviceId, HandpieceId, ProcedureId, SessionId},
     note::{LONGEST_NOTE, NoteDecision, NoteForNext},
     rejection::Rejection,
     skin::SkinResponse,
@@ -23,6 +23,9 @@ pub struct Record {
     pub note: Option<NoteForNext>,
     /// What was done with the notes that stood on top.
     pub decisions: Vec<NoteDecision>,
+    /// Why it was done despite a spacing concern.
+    #[serde(default)]
+    pub despite: Option<String>,
 }
 
 /// One procedure with one group of settings.
@@ -31,6 +34,9 @@ pub struct Treatment {
     /// The session of a series that this treatment delivers. In a combined visit each treatment
     /// counts against its own series; `None` is a treatment outside any.
     pub counts_for: Option<SessionId>,
+    /// Which of that session's procedures it performs; `None` is all of them.
+    #[serde(default)]
+    pub procedure: Option<ProcedureId>,
     pub device: DeviceId,
     pub handpiece: HandpieceId,
     pub template: TemplateVersion,
@@ -172,7 +178,8 @@ impl Record {
         }
         let note = self.note.as_ref().map_or(0, |note| note.text.len());
         let adverse = self.response.adverse.as_ref().map_or(0, |event| event.text.len());
-        if note > LONGEST_NOTE || adverse > LONGEST_NOTE {
+        let despite = self.despite.as_ref().map_or(0, String::len);
+        if note.max(adverse).max(despite) > LONGEST_NOTE {
             return Err(Rejection::TooMuch { what: "text in one note".to_owned() });
         }
         if self.response.adverse.as_ref().is_some_and(|event| !(1..=5).contains(&event.grade)) {

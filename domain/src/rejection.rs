@@ -52,13 +52,23 @@ pub enum Rejection {
     NotAllowed,
     #[error("This time is taken: the provider has another booking then.")]
     Taken,
+    #[error("This time is taken: the room has another booking then.")]
+    RoomTaken,
+    #[error("This time is taken: the device is kept for another booking then.")]
+    DeviceTaken,
+    #[error("The room is not one of the clinic’s rooms.")]
+    UnknownRoom,
+    #[error("Only today’s bookings can be checked in.")]
+    NotToday,
+    #[error("{concern} Booking it nevertheless needs a reason.")]
+    TooSoon { concern: String },
     #[error("The client has another booking at that time.")]
     ClientBusy,
     #[error("This session is booked already.")]
     AlreadyBooked,
     #[error("This time has passed.")]
     Past,
-    #[error("The clinic is closed at that time.")]
+    #[error("The clinic is closed at that time, or the provider does not work then.")]
     Closed,
     #[error("Nobody who treats goes by that name any more.")]
     UnknownProvider,
@@ -68,4 +78,10 @@ pub enum Rejection {
     UnknownPlan,
     #[error("{name} was ended; its sessions are no longer delivered.")]
     PlanEnded { name: String },
+    #[error("The consent “{form}” is not signed for this series. No session can be signed before it is.")]
+    ConsentMissing { form: String },
+    #[error("This form is not one that can be signed here.")]
+    UnknownForm,
+    #[error("There is no signature.")]
+    NoInk,
 }

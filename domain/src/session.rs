@@ -2,7 +2,7 @@
 
 use crate::{
     booking::PastBooking,
-    ids::{AddendumId, AppointmentId, PlanId, SessionId, StaffId},
+    ids::{AddendumId, AppointmentId, DeviceId, PlanId, ProcedureId, RoomId, SessionId, StaffId},
     record::Record,
     time::Moment,
 };
@@ -15,7 +15,8 @@ pub struct Session {
     pub plan: PlanId,
     /// 1 for the first of the series.
     pub number: u16,
-    pub appointment: Option<Appointment>,
+    /// One, or several when its procedures are held at different times.
+    pub appointments: Vec<Appointment>,
     /// Moved, cancelled, not kept; oldest first.
     pub past_bookings: Vec<PastBooking>,
     pub signed: Option<Signed>,
@@ -24,12 +25,21 @@ pub struct Session {
     pub followed_up: Option<Remark>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Appointment {
     pub id: AppointmentId,
     pub provider: StaffId,
     pub starts: Moment,
     pub minutes: u16,
+    pub room: Option<RoomId>,
+    /// The laser that is kept for it.
+    pub device: Option<DeviceId>,
+    /// What is held then; empty is the whole session.
+    pub procedures: Vec<ProcedureId>,
+    /// Why it was booked despite a spacing concern.
+    pub despite: Option<String>,
+    /// When the client checked in.
+    pub arrived: Option<Moment>,
 }
 
 /// The record as it was signed. Never changes.
@@ -47,8 +57,10 @@ pub struct Addendum {
     pub by: StaffId,
     pub at: Moment,
     pub text: String,
-    /// A second charting of the same session that arrived later, whole.
+    /// A charting that came after the signed one, whole.
     pub record: Option<Record>,
+    /// That charting delivered procedures the signed one left for another day. `false`: it was the same, charted twice.
+    pub delivers: bool,
 }
 
 /// Who said what, when.
@@ -60,6 +72,29 @@ pub struct Remark {
 }
 
 impl Session {
+    /// Records that say what was done: the signed one, and those of procedures held on another day.
+    pub fn records(&self) -> impl Iterator<Item = &Record> {
+        let further = self.addenda.iter().filter(|addendum| addendum.delivers).filter_map(|addendum| addendum.record.as_ref());
+        self.signed.iter().map(|signed| &signed.record).chain(further)
+    }
+
+    /// A booking whose time has come and was charted; what was left undone then needs another.
+    pub fn is_held(&self, booked: &Appointment) -> bool {
+        const EARLY_MILLIS: i64 = 60 * 60 * 1000;
+        let further = self.addenda.iter().filter(|addendum| addendum.delivers).map(|addendum| addendum.at);
+        let signed = self.signed.iter().map(|signed| signed.at).chain(further).max();
+        signed.is_some_and(|at| at.millis() + EARLY_MILLIS >= booked.starts.millis())
+    }
+
+    /// The first of its bookings.
+    pub fn first_booking(&self) -> Option<&Appointment> {
+        self.appointments.iter().min_by_key(|booked| booked.starts)
+    }
+
+    pub fn booking(&self, id: AppointmentId) -> Option<&Appointment> {
+        self.appointments.iter().find(|booked| booked.id == id)
+    }
+
     /// An adverse event that a provider still has to follow up.
     pub fn needs_follow_up(&self) -> bool {
         use crate::skin::AdverseEvent;

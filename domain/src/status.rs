@@ -2,8 +2,8 @@
 
 use crate::{
     chart::Chart,
-    plan::{Plan, Standing},
-    session::Session,
+    plan::Plan,
+    session::{Appointment, Session},
     time::Moment,
 };
 use serde::{Deserialize, Serialize};
@@ -11,17 +11,20 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum SessionStatus {
     AwaitingBooking,
+    /// Some of its procedures are booked or performed, others are not booked.
+    PartiallyBooked,
     Booked,
-    /// Performed and documented.
+    /// Every procedure performed and documented.
     Completed,
 }
 
 impl SessionStatus {
-    pub const ALL: [Self; 3] = [Self::AwaitingBooking, Self::Booked, Self::Completed];
+    pub const ALL: [Self; 4] = [Self::AwaitingBooking, Self::PartiallyBooked, Self::Booked, Self::Completed];
 
     pub fn label(self) -> &'static str {
         match self {
             Self::AwaitingBooking => "Awaiting booking",
+            Self::PartiallyBooked => "Partially booked",
             Self::Booked => "Booked",
             Self::Completed => "Completed",
         }
@@ -34,9 +37,9 @@ pub struct Listed<'a> {
     pub session: &'a Session,
     pub plan: &'a Plan,
     pub status: SessionStatus,
-    /// When it was, or is booked for.
+    /// When it was, or is booked for: of several bookings, the first that is still to be held.
     pub at: Option<Moment>,
-    /// The visit it was delivered in, which may be another session's.
+    /// The visit it was delivered in, or the first part of it; it may be another session's.
     pub visit: Option<&'a Session>,
 }
 
@@ -46,7 +49,7 @@ impl Listed<'_> {
         self.status == SessionStatus::Completed || self.at.is_some_and(|at| at < now)
     }
 
-    /// Its date has passed and nothing was documented.
+    /// Its date has passed and not everything was documented.
     pub fn is_undocumented(&self, now: Moment) -> bool {
         self.status != SessionStatus::Completed && self.is_past(now)
     }
@@ -58,19 +61,27 @@ impl Chart {
         self.sessions.iter().filter_map(|session| self.listed_session(session)).collect()
     }
 
-    fn listed_session<'a>(&'a self, session: &'a Session) -> Option<Listed<'a>> {
+    pub fn listed_session<'a>(&'a self, session: &'a Session) -> Option<Listed<'a>> {
         let plan = self.plan(session.plan)?;
         let visit = self.delivered_in(session.id);
-        if visit.is_none() && plan.standing() == Standing::Voided {
+        if visit.is_none() && plan.standing().is_over() {
             return None;
         }
-        let booked = session.appointment.map(|appointment| appointment.starts);
-        let done = visit.and_then(|visit| visit.appointment.map(|appointment| appointment.starts).or(visit.signed.as_ref().map(|s| s.at)));
-        let status = match (visit, booked) {
-            (Some(_), _) => SessionStatus::Completed,
-            (None, Some(_)) => SessionStatus::Booked,
-            (None, None) => SessionStatus::AwaitingBooking,
+        let done = visit.and_then(|visit| visit.first_booking().map(|booked| booked.starts).or(visit.signed.as_ref().map(|s| s.at)));
+        let outstanding = self.outstanding(session.id);
+        if visit.is_some() && outstanding.is_empty() {
+            return Some(Listed { session, plan, status: SessionStatus::Completed, at: done, visit });
+        }
+        let is_open = |booked: &&Appointment| {
+            let holds = booked.procedures.is_empty() || outstanding.iter().any(|procedure| booked.procedures.contains(&procedure.id));
+            holds && !session.is_held(booked)
         };
-        Some(Listed { session, plan, status, at: done.or(booked), visit })
+        let booked = session.appointments.iter().filter(is_open).map(|booked| booked.starts).min();
+        let status = match (visit, booked) {
+            (_, Some(_)) if self.unbooked(session.id).is_empty() => SessionStatus::Booked,
+            (None, None) => SessionStatus::AwaitingBooking,
+            _ => SessionStatus::PartiallyBooked,
+        };
+        Some(Listed { session, plan, status, at: booked, visit })
     }
 }

@@ -2,19 +2,17 @@
 
 use crate::{
     clinic::Clinics,
+    editing,
     http::cookie::{self, CookieName},
     password,
-    store::{self, StoreError, catalogue, clinic, sign_in},
+    store::{StoreError, sign_in},
     sync::{pull, push},
 };
-use app::api::{ApiError, Backend, PullRequest, PushRequest, SignedIn};
+use app::api::{ApiError, Backend, CatalogueEdit, PullRequest, PushRequest, SignedIn};
 use async_trait::async_trait;
 use domain::{
-    catalogue::Device,
     ids::StaffId,
-    package::Package,
     sync::{Body, Outcome},
-    template::Template,
     time::Moment,
 };
 use leptos_axum::ResponseOptions;
@@ -82,87 +80,6 @@ impl RequestBackend {
         let signed_in = self.signed_in().await?;
         if by.is_none_or(|by| by == signed_in.staff) { Ok(signed_in) } else { Err(ApiError::SignedOut) }
     }
-
-    async fn catalogue_editor(&self) -> Result<SignedIn, ApiError> {
-        let signed_in = self.signed_in().await?;
-        if signed_in.role.edits_catalogue() { Ok(signed_in) } else { Err(ApiError::NotAllowed) }
-    }
-
-    fn now(&self) -> Moment {
-        self.clinics.host.now()
-    }
-
-    /// Saves an edit of the catalogue as a new version of the clinic, when `edit` finds nothing against it.
-    async fn save_device_as(&self, signed_in: &SignedIn, mut device: Device) -> Result<(), EditError> {
-        let mut tx = store::begin(&self.clinics.pool, signed_in.clinic).await?;
-        let version = clinic::lock_version(&mut tx, signed_in.clinic).await?;
-        let current = self.clinics.catalogue(&mut tx, signed_in.clinic, version.catalogue).await?;
-        if current.device(device.id).map_or(0, |saved| saved.version) != device.version {
-            return Err(EditError::Api(ApiError::Stale));
-        }
-        check(device.faults(&current.templates))?;
-        device.version += 1;
-        catalogue::save_device(&mut tx, signed_in.clinic, &device).await?;
-        self.finish_edit(tx, signed_in, version.version + 1).await
-    }
-
-    async fn save_template_as(&self, signed_in: &SignedIn, mut template: Template) -> Result<(), EditError> {
-        let mut tx = store::begin(&self.clinics.pool, signed_in.clinic).await?;
-        let version = clinic::lock_version(&mut tx, signed_in.clinic).await?;
-        let current = self.clinics.catalogue(&mut tx, signed_in.clinic, version.catalogue).await?;
-        if current.latest_template(template.id).map_or(0, |saved| saved.version) != template.version {
-            return Err(EditError::Api(ApiError::Stale));
-        }
-        check(template.faults())?;
-        template.version += 1;
-        catalogue::add_template(&mut tx, signed_in.clinic, &template, Some(signed_in.staff), self.now()).await?;
-        self.finish_edit(tx, signed_in, version.version + 1).await
-    }
-
-    async fn save_package_as(&self, signed_in: &SignedIn, mut package: Package) -> Result<(), EditError> {
-        let mut tx = store::begin(&self.clinics.pool, signed_in.clinic).await?;
-        let version = clinic::lock_version(&mut tx, signed_in.clinic).await?;
-        let current = self.clinics.catalogue(&mut tx, signed_in.clinic, version.catalogue).await?;
-        if current.package(package.id).map_or(0, |saved| saved.version) != package.version {
-            return Err(EditError::Api(ApiError::Stale));
-        }
-        check(package.faults())?;
-        package.version += 1;
-        catalogue::save_package(&mut tx, signed_in.clinic, &package).await?;
-        self.finish_edit(tx, signed_in, version.version + 1).await
-    }
-
-    async fn finish_edit(&self, mut tx: store::Tx, signed_in: &SignedIn, version: i64) -> Result<(), EditError> {
-        let change = clinic::Change { client: None, command: None, by: Some(signed_in.staff), at: self.now() };
-        clinic::raise_version(&mut tx, signed_in.clinic, version, change).await?;
-        tx.commit().await.map_err(StoreError::from)?;
-        Ok(())
-    }
-}
-
-/// Why an edit of the catalogue was not saved.
-enum EditError {
-    Api(ApiError),
-    Store(StoreError),
-}
-
-impl From<StoreError> for EditError {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
-    }
-}
-
-impl From<EditError> for ApiError {
-    fn from(error: EditError) -> Self {
-        match error {
-            EditError::Api(error) => error,
-            EditError::Store(error) => internal(error),
-        }
-    }
-}
-
-fn check(faults: Vec<String>) -> Result<(), EditError> {
-    if faults.is_empty() { Ok(()) } else { Err(EditError::Api(ApiError::Invalid(faults))) }
 }
 
 #[async_trait]
@@ -204,18 +121,14 @@ impl Backend for RequestBackend {
         Ok(Body(page.encode()))
     }
 
-    async fn save_device(&self, device: Device) -> Result<(), ApiError> {
-        let signed_in = self.catalogue_editor().await?;
-        Ok(self.save_device_as(&signed_in, device).await?)
-    }
-
-    async fn save_template(&self, template: Template) -> Result<(), ApiError> {
-        let signed_in = self.catalogue_editor().await?;
-        Ok(self.save_template_as(&signed_in, template).await?)
-    }
-
-    async fn save_package(&self, package: Package) -> Result<(), ApiError> {
-        let signed_in = self.catalogue_editor().await?;
-        Ok(self.save_package_as(&signed_in, package).await?)
+    async fn edit_catalogue(&self, edit: CatalogueEdit) -> Result<(), ApiError> {
+        let signed_in = self.signed_in().await?;
+        if !signed_in.role.edits_catalogue() {
+            return Err(ApiError::NotAllowed);
+        }
+        editing::save(&self.clinics, &signed_in, edit).await.map_err(|error| match error {
+            editing::EditError::Api(error) => error,
+            editing::EditError::Store(error) => internal(error),
+        })
     }
 }

@@ -8,6 +8,7 @@
 //! only on its line in the diary, the seed and `i`.
 
 mod charting;
+mod consents;
 mod devices;
 mod diary;
 mod dice;
@@ -19,6 +20,7 @@ mod people;
 mod protocols;
 mod remarks;
 mod slots;
+mod spacing;
 mod staff;
 mod story;
 mod templates;
@@ -31,9 +33,9 @@ pub use staff::{Account, OWNER_EMAIL, PASSWORD, SIGN_INS};
 use diary::Series;
 use dice::Dice;
 use domain::{
-    catalogue::Catalogue,
+    catalogue::{Catalogue, Room},
     chart::Chart,
-    ids::{ClinicId, DeviceId, HandpieceId, StaffId},
+    ids::{ClinicId, DeviceId, HandpieceId, RoomId, StaffId},
     time::Moment,
 };
 use hours::Hours;
@@ -81,6 +83,8 @@ pub fn clinic(size: Size, now: Moment) -> DemoClinic {
     let hours = Hours::new(now);
     let (staff, accounts) = staff::staff(size.seed, founded, diary::providers(size));
     let templates = templates::templates(size.seed, founded);
+    let providers: Vec<_> = staff.iter().filter(|staff| staff.role.charts()).map(|staff| staff.id).collect();
+    let forms = consents::forms(size.seed, founded, providers[0]);
     let catalogue = Catalogue {
         clinic: ClinicId(Dice::new(size.seed, "clinic", 0).id(founded)),
         name: NAME.to_owned(),
@@ -88,14 +92,24 @@ pub fn clinic(size: Size, now: Moment) -> DemoClinic {
         clock: hours.clock(),
         hours: hours.opening(),
         devices: devices::devices(size.seed, founded, &templates),
+        packages: packages::packages(size.seed, founded, &forms),
+        rooms: rooms(size.seed, founded, providers.len()),
+        consent_forms: forms,
+        spacing: spacing::rules(&templates),
+        maintenance_percent: 15,
         staff,
         templates,
-        packages: packages::packages(size.seed, founded),
     };
-    let providers = catalogue.staff.iter().filter(|staff| staff.role.charts()).map(|staff| staff.id).collect();
     let stands = protocols::PROTOCOLS.iter().map(|protocol| stand(&catalogue, protocol.model, protocol.handpiece)).collect();
     let diary = diary::draw_up(size, &hours, &catalogue.packages);
     DemoClinic { catalogue, accounts, size, now, hours, providers, stands, diary }
+}
+
+/// Each provider has one: whoever is free has a free room.
+fn rooms(seed: u64, founded: Moment, providers: usize) -> Vec<Room> {
+    let mut dice = Dice::new(seed, "rooms", 0);
+    let room = |n| Room { id: RoomId(dice.id(founded)), name: format!("Room {n:02}"), retired: false, version: 1 };
+    (1..=providers).map(room).collect()
 }
 
 fn stand(catalogue: &Catalogue, model: &str, handpiece: &str) -> (DeviceId, HandpieceId) {

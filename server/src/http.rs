@@ -1,5 +1,7 @@
 //! The HTTP edge: server functions, announcements, files.
 
+mod accounts;
+mod consent;
 pub mod cookie;
 mod files;
 mod same_origin;
@@ -46,6 +48,8 @@ pub fn router(edge: Edge) -> Router {
         .route("/api/{*endpoint}", post(server_function))
         .route("/live", get(announcements))
         .route("/health", get(health))
+        .route("/accounts.csv", get(accounts::list))
+        .route("/consents/{client}/{form}/{signed_at}", get(consent::document))
         .route(app::sign_in::SIGN_IN, get(sign_in::show).post(sign_in::receive))
         .fallback(files::serve)
         .layer(middleware::from_fn(same_origin::require))

@@ -1,9 +1,13 @@
 //! The clinic's server: it keeps the record in Postgres, takes in what devices hand in, and tells them what is new.
 
+pub mod accounts;
 pub mod backend;
 pub mod clinic;
+mod consent_pdf;
+pub mod consents;
 pub mod database;
 pub mod demo;
+pub mod editing;
 pub mod host;
 pub mod http;
 pub mod password;

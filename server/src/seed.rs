@@ -31,6 +31,17 @@ pub async fn seed(pool: &PgPool, host: &dyn Host, size: Size, progress: &(dyn Fn
         catalogue::save_device(&mut tx, id, device).await?;
     }
     catalogue::save_hours(&mut tx, id, &demo.catalogue.hours).await?;
+    for room in &demo.catalogue.rooms {
+        catalogue::save_room(&mut tx, id, room).await?;
+    }
+    for form in &demo.catalogue.consent_forms {
+        catalogue::save_consent_form(&mut tx, id, form).await?;
+        for version in &form.versions {
+            catalogue::publish_consent(&mut tx, id, form.id, version).await?;
+        }
+    }
+    catalogue::save_spacing(&mut tx, id, &demo.catalogue.spacing).await?;
+    catalogue::save_maintenance(&mut tx, id, demo.catalogue.maintenance_percent).await?;
     for package in &demo.catalogue.packages {
         catalogue::save_package(&mut tx, id, package).await?;
     }

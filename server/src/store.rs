@@ -3,6 +3,7 @@
 pub mod catalogue;
 pub mod chart;
 pub mod clinic;
+pub mod consent;
 pub mod receipt;
 pub mod sign_in;
 
@@ -25,6 +26,8 @@ impl StoreError {
         match error.constraint() {
             Some("provider_free") => Some(Rejection::Taken),
             Some("client_free") => Some(Rejection::ClientBusy),
+            Some("room_free") => Some(Rejection::RoomTaken),
+            Some("device_free") => Some(Rejection::DeviceTaken),
             _ if error.is_unique_violation() || error.is_foreign_key_violation() || error.is_check_violation() => Some(Rejection::Exists),
             _ => None,
         }

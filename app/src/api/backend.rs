@@ -1,9 +1,12 @@
 use super::ApiError;
 use async_trait::async_trait;
 use domain::{
-    catalogue::{Device, Role},
-    ids::{ClinicId, EpochId, InstallationId, StaffId},
+    catalogue::{Device, Role, Room},
+    consent::ConsentForm,
+    hours::OpeningHours,
+    ids::{ClinicId, ConsentFormId, EpochId, InstallationId, StaffId},
     package::Package,
+    spacing::SpacingRule,
     sync::{Body, Outcome},
     template::Template,
 };
@@ -16,9 +19,38 @@ pub trait Backend: Send + Sync {
     async fn who(&self) -> Result<SignedIn, ApiError>;
     async fn push(&self, request: PushRequest) -> Result<Vec<Outcome>, ApiError>;
     async fn pull(&self, request: PullRequest) -> Result<Body, ApiError>;
-    async fn save_device(&self, device: Device) -> Result<(), ApiError>;
-    async fn save_template(&self, template: Template) -> Result<(), ApiError>;
-    async fn save_package(&self, package: Package) -> Result<(), ApiError>;
+    async fn edit_catalogue(&self, edit: CatalogueEdit) -> Result<(), ApiError>;
+}
+
+/// A change of what the clinic has and sells. Each says what it is based on: by a version (0 for something new), or by
+/// what stood there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::large_enum_variant, reason = "one at a time, and never kept")]
+pub enum CatalogueEdit {
+    Device(Device),
+    Template(Template),
+    Package(Package),
+    Room(Room),
+    /// Name, draft, and whether it is still asked for. Versions are not looked at.
+    ConsentForm(ConsentForm),
+    /// The draft becomes the next version. `edits` is that of the draft that was read.
+    PublishConsent {
+        form: ConsentFormId,
+        edits: u32,
+        material: bool,
+    },
+    Hours {
+        was: OpeningHours,
+        now: OpeningHours,
+    },
+    Spacing {
+        was: Vec<SpacingRule>,
+        now: Vec<SpacingRule>,
+    },
+    Maintenance {
+        was: u8,
+        now: u8,
+    },
 }
 
 /// Who is signed in.

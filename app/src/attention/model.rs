@@ -2,6 +2,7 @@
 
 use crate::{sync::Attention, words};
 use domain::{
+    billing::BillingItem,
     catalogue::Catalogue,
     chart::{Chart, SetAside},
     command::Change,
@@ -85,6 +86,10 @@ pub fn set_aside_title(change: &Change, rejection: &Rejection) -> &'static str {
         (Change::CancelBooking { .. }, _) => "A booking that could not be cancelled",
         (Change::SellPackage { .. }, _) => "A sale that could not be made",
         (Change::ChangePlan { .. }, _) => "A change of a series that could not be made",
+        (Change::CheckIn { .. }, _) => "A check-in that could not be noted",
+        (Change::SignConsent(_), _) => "A consent that could not be signed",
+        (Change::WithdrawConsent { .. }, _) => "A consent that could not be withdrawn",
+        (Change::SettleBilling { .. }, _) => "A billing exception that could not be settled",
     }
 }
 
@@ -96,13 +101,20 @@ pub fn session_of(change: &Change) -> Option<SessionId> {
         | Change::CloseFollowUp { session, .. }
         | Change::BookSession { session, .. }
         | Change::MoveBooking { session, .. }
-        | Change::CancelBooking { session, .. } => Some(*session),
+        | Change::CancelBooking { session, .. }
+        | Change::CheckIn { session, .. } => Some(*session),
+        Change::SettleBilling { item, .. } => match item {
+            BillingItem::Session(session) => Some(*session),
+            BillingItem::Treatment { visit, .. } | BillingItem::Again { visit, .. } => Some(*visit),
+        },
         Change::PinDeviceNote { .. }
         | Change::UnpinDeviceNote { .. }
         | Change::CorrectContact { .. }
         | Change::Decide { .. }
         | Change::SellPackage { .. }
-        | Change::ChangePlan { .. } => None,
+        | Change::ChangePlan { .. }
+        | Change::SignConsent(_)
+        | Change::WithdrawConsent { .. } => None,
     }
 }
 
@@ -174,7 +186,7 @@ mod tests {
         let chart = sample::chart(6);
         let mut bad = sample::record(&chart, &catalogue, 1, 18);
         bad.response.adverse = Some(AdverseEvent { grade: 2, text: "blister".into() });
-        let sign = Change::SignSession { session: sample::session(1), record: bad.clone() };
+        let sign = Change::SignSession { session: sample::session(1), record: bad.clone(), rest: None };
         let chart = chart.apply(&sign, sample::by(sample::PROVIDER, "2026-11-20T09:00:00Z"), &catalogue).expect("signed");
         let author = sample::by(sample::OTHER, "2026-11-21T09:41:00Z");
         let rejection = chart.apply(&sign, author, &catalogue).expect_err("signed already");

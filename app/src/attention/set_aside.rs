@@ -86,7 +86,7 @@ fn shown(chart: &Chart, aside: &SetAside, catalogue: &Catalogue) -> Shown {
 
 fn table(chart: &Chart, aside: &SetAside, catalogue: &Catalogue, by: &str) -> Option<Table> {
     match &aside.change {
-        Change::SignSession { session, record } => {
+        Change::SignSession { session, record, .. } => {
             let signed = chart.session(*session)?.signed.as_ref()?;
             let first_by = format!("{}, {}", catalogue.staff_name(signed.by), words::moment(&catalogue.clock, signed.at));
             Some(Table {
@@ -280,7 +280,7 @@ mod tests {
     fn a_second_charting_is_compared_and_can_become_an_addendum() {
         let catalogue = sample::catalogue();
         let chart = sample::signed(&sample::chart(6), &catalogue, 1, 18);
-        let change = Change::SignSession { session: sample::session(1), record: sample::record(&chart, &catalogue, 1, 20) };
+        let change = Change::SignSession { session: sample::session(1), record: sample::record(&chart, &catalogue, 1, 20), rest: None };
         let shown = shown(&chart, &aside(&chart, change), &catalogue);
         assert_eq!(shown.head, "Session 1 of Maya Chen was signed twice");
         assert_eq!(shown.keep, Keep::Addendum);

@@ -1,11 +1,11 @@
 //! Choosing a time: one of those offered, or any other that is free.
 
-use super::model::{due, offers, taken};
+use super::model::{due, free, offers, taken};
 use crate::{icon::Icon, problem::Problem, workspace::use_workspace};
 use domain::{
-    booking::{Time, free_times},
+    booking::Time,
     command::Change,
-    ids::{AppointmentId, ClientId, SessionId, StaffId},
+    ids::{AppointmentId, ClientId, SessionId},
     session::Appointment,
     time::{Day, Moment},
 };
@@ -19,33 +19,38 @@ pub fn Book(
     moving: Option<Appointment>,
 ) -> impl IntoView {
     let workspace = use_workspace();
+    // Several bookings of one session can be on the page.
+    let key = moving.as_ref().map_or_else(|| session.to_string(), |moved| moved.id.to_string());
+    let moving = StoredValue::new(moving);
     let due = Memo::new(move |_| {
         let (chart, catalogue) = workspace.chart(client).zip(workspace.catalogue())?;
-        due(&chart, session, &catalogue, workspace.today()?)
+        moving.with_value(|moving| due(&chart, session, moving.as_ref(), &catalogue, workspace.today()?))
     });
     let provider = RwSignal::new(due.get_untracked().map(|due| due.provider));
     let day = RwSignal::new(due.get_untracked().map(|due| due.day.to_string()).unwrap_or_default());
-    let taken = Memo::new(move |_| {
-        let provider = provider.get()?;
-        Some(workspace.read(|replica| taken(replica.charts(), provider, workspace.now.get())))
-    });
+    let taken = Memo::new(move |_| workspace.read(|replica| taken(replica.charts(), workspace.now.get())));
     let offered = Memo::new(move |_| {
-        let ((due, provider), (taken, catalogue)) = due.get().zip(provider.get()).zip(taken.get().zip(workspace.catalogue()))?;
-        Some(offers(&catalogue, &taken, due.with(provider), workspace.now.get()))
+        let ((due, provider), catalogue) = due.get().zip(provider.get()).zip(workspace.catalogue())?;
+        Some(taken.with(|taken| offers(&catalogue, taken, due.with(provider), workspace.now.get())))
     });
     let free = Memo::new(move |_| {
-        let ((due, provider), (taken, catalogue)) = due.get().zip(provider.get()).zip(taken.get().zip(workspace.catalogue()))?;
+        let ((due, provider), catalogue) = due.get().zip(provider.get()).zip(workspace.catalogue())?;
         let day: Day = day.get().parse().ok()?;
-        Some(free_times(&catalogue, &taken, provider, day, due.minutes, workspace.now.get()))
+        Some(taken.with(|taken| free(&catalogue, taken, due.with(provider), day, workspace.now.get())))
     });
     let (busy, problem) = (RwSignal::new(false), RwSignal::new(None::<String>));
-    let book = Callback::new(move |(provider, starts): (StaffId, Moment)| {
-        let Some(due) = due.get_untracked().filter(|_| !busy.get_untracked()) else { return };
+    let book = Callback::new(move |time: Time| {
+        if busy.get_untracked() {
+            return;
+        }
         busy.set(true);
-        let time = Time { provider, starts, minutes: due.minutes };
-        let change = match moving {
-            Some(appointment) => Change::MoveBooking { session, appointment: appointment.id, time },
-            None => Change::BookSession { session, appointment: AppointmentId(workspace.new_id()), time },
+        let despite = String::new();
+        let change = match moving.with_value(|moving| moving.as_ref().map(|moved| moved.id)) {
+            Some(appointment) => Change::MoveBooking { session, appointment, time, despite },
+            None => {
+                let appointment = AppointmentId(workspace.new_id());
+                Change::BookSession { session, appointment, time, procedures: Vec::new(), despite }
+            }
         };
         spawn_local(async move {
             if let Err(error) = workspace.record(client, change, None).await {
@@ -62,16 +67,16 @@ pub fn Book(
     };
     let offer = move |time: Time| {
         view! {
-            <button class="btn offer num" type="button" on:click=move |_| book.run((time.provider, time.starts))>
+            <button class="btn offer num" type="button" on:click=move |_| book.run(time)>
                 <Icon name="calendar" />
                 {words(time.starts)}
             </button>
         }
     };
-    let quarter = move |starts: Moment| {
+    let quarter = move |time: Time| {
         view! {
-            <button class="pick num" type="button" on:click=move |_| if let Some(provider) = provider.get_untracked() { book.run((provider, starts)) }>
-                {workspace.catalogue().map(|catalogue| catalogue.clock.time(starts))}
+            <button class="pick num" type="button" on:click=move |_| book.run(time)>
+                {workspace.catalogue().map(|catalogue| catalogue.clock.time(time.starts))}
             </button>
         }
     };
@@ -88,7 +93,7 @@ pub fn Book(
         };
         treats.map(option).collect_view()
     };
-    let (provider_id, day_id) = (format!("provider-{session}"), format!("day-{session}"));
+    let (provider_id, day_id) = (format!("provider-{key}"), format!("day-{key}"));
     view! {
         <div class="book">
             <p class="soft small" aria-hidden="true">

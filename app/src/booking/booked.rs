@@ -3,8 +3,9 @@
 use super::book::Book;
 use crate::{half_typed::half_typed, icon::Icon, problem::Problem, workspace::use_workspace};
 use domain::{
+    chart::Chart,
     command::Change,
-    ids::{ClientId, SessionId},
+    ids::{AppointmentId, ClientId, SessionId},
     session::Appointment,
 };
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
@@ -21,7 +22,17 @@ enum Doing {
 pub fn Booked(client: ClientId, session: SessionId, appointment: Appointment) -> impl IntoView {
     let workspace = use_workspace();
     let doing = RwSignal::new(Doing::Nothing);
-    let has_begun = move || workspace.now.get() >= appointment.starts;
+    let (id, starts) = (appointment.id, appointment.starts);
+    let has_begun = move || workspace.now.get() >= starts;
+    let appointment = StoredValue::new(appointment);
+    let part = Memo::new(move |_| {
+        let (chart, catalogue) = workspace.chart(client).zip(workspace.catalogue())?;
+        appointment.with_value(|appointment| {
+            let names = part(&chart, session, appointment)?;
+            let day = catalogue.clock.day(starts);
+            Some(format!("{}, {}: {}", day.heading(), catalogue.clock.time(starts), names))
+        })
+    });
     let waits = Memo::new(move |_| workspace.read(|replica| replica.has_unsent(client)));
     let button = move |words: &'static str, what: Doing| {
         view! {
@@ -37,6 +48,7 @@ pub fn Booked(client: ClientId, session: SessionId, appointment: Appointment) ->
     };
     view! {
         <div class="book">
+            {move || part.get().map(|words| view! { <p class="num">{words}</p> })}
             <Show when=move || waits.get()>
                 <p class="say is-warn" role="status">
                     <Icon name="tablet" />
@@ -49,17 +61,25 @@ pub fn Booked(client: ClientId, session: SessionId, appointment: Appointment) ->
             </div>
             {move || match doing.get() {
                 Doing::Nothing => ().into_any(),
-                Doing::Moving => view! { <Book client session moving=Some(appointment) /> }.into_any(),
-                Doing::Cancelling { no_show } => view! { <CancelForm client session appointment no_show doing /> }.into_any(),
+                Doing::Moving => view! { <Book client session moving=Some(appointment.get_value()) /> }.into_any(),
+                Doing::Cancelling { no_show } => view! { <CancelForm client session appointment=id no_show doing /> }.into_any(),
             }}
         </div>
     }
 }
 
+/// Which of the session's procedures are held then: told where it is not the whole session.
+fn part(chart: &Chart, session: SessionId, appointment: &Appointment) -> Option<String> {
+    let plan = chart.plan(chart.session(session)?.plan)?;
+    let held = plan.procedures.iter().filter(|procedure| appointment.procedures.contains(&procedure.id));
+    let names: Vec<_> = held.map(|procedure| procedure.name.as_str()).collect();
+    (!names.is_empty()).then(|| names.join(", "))
+}
+
 #[component]
-fn CancelForm(client: ClientId, session: SessionId, appointment: Appointment, no_show: bool, doing: RwSignal<Doing>) -> impl IntoView {
+fn CancelForm(client: ClientId, session: SessionId, appointment: AppointmentId, no_show: bool, doing: RwSignal<Doing>) -> impl IntoView {
     let workspace = use_workspace();
-    let half_typed = half_typed(&format!("cancel/{}", appointment.id));
+    let half_typed = half_typed(&format!("cancel/{appointment}"));
     let reason = half_typed.text;
     let (busy, problem) = (RwSignal::new(false), RwSignal::new(None::<String>));
     let save = move |event: SubmitEvent| {
@@ -73,7 +93,7 @@ fn CancelForm(client: ClientId, session: SessionId, appointment: Appointment, no
         }
         busy.set(true);
         let half_typed = half_typed.clone();
-        let change = Change::CancelBooking { session, appointment: appointment.id, no_show, reason: typed.clone() };
+        let change = Change::CancelBooking { session, appointment, no_show, reason: typed.clone() };
         spawn_local(async move {
             match workspace.record(client, change, None).await {
                 Ok(_) => half_typed.saved(&typed),
@@ -84,7 +104,7 @@ fn CancelForm(client: ClientId, session: SessionId, appointment: Appointment, no
             busy.try_set(false);
         });
     };
-    let id = format!("cancel-{session}");
+    let id = format!("cancel-{appointment}");
     view! {
         <form class="plan-form" on:submit=save>
             <div class="field">

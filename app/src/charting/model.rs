@@ -241,6 +241,7 @@ mod tests {
     fn treatment(readings: Vec<Reading>) -> Treatment {
         Treatment {
             counts_for: Some(SessionId(Uuid::from_u128(1))),
+            procedure: None,
             device: DeviceId(Uuid::nil()),
             handpiece: HandpieceId(Uuid::nil()),
             template: TemplateVersion { id: TemplateId(Uuid::nil()), version: 1 },
@@ -266,6 +267,10 @@ mod tests {
                 source: String::new(),
             }],
             packages: vec![],
+            rooms: vec![],
+            consent_forms: vec![],
+            spacing: vec![],
+            maintenance_percent: 15,
         }
     }
 

@@ -90,7 +90,7 @@ fn SignSheet(close: Callback<()>) -> impl IntoView {
             note.text = note.text.trim().to_owned();
         }
         spawn_local(async move {
-            let change = Change::SignSession { session: charting.session, record };
+            let change = Change::SignSession { session: charting.session, record, rest: None };
             if let Err(error) = workspace.record(charting.client, change, Some(charting.session)).await {
                 problem.try_set(Some(error.to_string()));
             }

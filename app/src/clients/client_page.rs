@@ -10,6 +10,7 @@ use domain::{
     catalogue::Catalogue,
     chart::Chart,
     ids::{ClientId, SessionId},
+    session::Session,
     time::Day,
 };
 use leptos::prelude::*;
@@ -28,9 +29,10 @@ struct Head {
 }
 
 fn head(chart: &Chart, catalogue: &Catalogue, today: Day) -> Head {
-    let booked_today = chart.sessions.iter().filter(|session| {
-        let booked = session.appointment.is_some_and(|appointment| catalogue.clock.day(appointment.starts) == today);
-        booked && chart.delivered_in(session.id).is_none()
+    let is_open = |session: &&Session| chart.delivered_in(session.id).is_none() || !chart.outstanding(session.id).is_empty();
+    let booked_today = chart.sessions.iter().filter(is_open).flat_map(|session| {
+        let ahead = session.appointments.iter().filter(|booked| !session.is_held(booked));
+        ahead.filter(|booked| catalogue.clock.day(booked.starts) == today).map(|booked| (booked.starts, session.id))
     });
     let client = &chart.client;
     Head {
@@ -39,7 +41,7 @@ fn head(chart: &Chart, catalogue: &Catalogue, today: Day) -> Head {
         born: client.birth_date.long(),
         skin: client.skin_type.map(|skin| skin.label()),
         allergies: client.allergies.split(['\n', ';']).map(str::trim).filter(|one| !one.is_empty()).map(str::to_owned).collect(),
-        today: booked_today.min_by_key(|session| session.appointment.map(|appointment| appointment.starts)).map(|session| session.id),
+        today: booked_today.min().map(|(_, session)| session),
     }
 }
 
@@ -169,7 +171,7 @@ mod tests {
         let catalogue = sample::catalogue();
         let mut chart = sample::chart(2);
         chart.client.allergies = "Lidocaine cream; latex".into();
-        chart.sessions[0].appointment = sample::booked("2026-01-10T09:00:00Z");
+        chart.sessions[0].appointments = sample::booked("2026-01-10T09:00:00Z");
         let told = head(&chart, &catalogue, sample::day("2026-01-10"));
         assert_eq!(told.today, Some(sample::session(1)));
         assert_eq!(told.allergies, ["Lidocaine cream", "latex"]);

@@ -1,13 +1,13 @@
 //! One series on the client's page: how it stands, what became of it, and what can be done with it.
 
 use super::plan_change::PlanChange;
-use crate::{icon::Icon, workspace::use_workspace};
+use crate::{icon::Icon, words, workspace::use_workspace};
 use domain::{
     catalogue::Catalogue,
     chart::Chart,
     ids::{ClientId, PlanEventId, PlanId, SessionId},
     money,
-    plan::{Plan, PlanAction, PlanEvent, Standing},
+    plan::{Plan, PlanEvent, Standing},
 };
 use leptos::prelude::*;
 
@@ -45,8 +45,8 @@ pub fn plans(chart: &Chart, catalogue: &Catalogue) -> Vec<PlanFacts> {
             next,
             standing: balance.standing,
             terms: terms(plan, catalogue),
-            left_minor: plan.price_minor - plan.refunded_minor(),
-            history: plan.events.iter().map(|event| (event.id, history(event, catalogue))).collect(),
+            left_minor: plan.paid_minor(),
+            history: plan.events.iter().map(|event| (event.id, history(event, chart, catalogue))).collect(),
         }
     };
     let mut plans: Vec<_> = chart.plans.iter().map(facts).collect();
@@ -62,15 +62,11 @@ fn terms(plan: &Plan, catalogue: &Catalogue) -> String {
 }
 
 /// `Paused until 3 Mar 2027: on holiday (S. Lind, 22 Nov 2026)`
-fn history(event: &PlanEvent, catalogue: &Catalogue) -> String {
-    let more = match &event.action {
-        PlanAction::Freeze { until: Some(day) } => format!(" until {}", day.long()),
-        PlanAction::Extend { sessions } => format!(" by {}", crate::words::count(sessions.len() as u64, "session", "sessions")),
-        PlanAction::Refund { minor } => format!(" {}", money::written(*minor, &catalogue.currency)),
-        PlanAction::Freeze { until: None } | PlanAction::Resume | PlanAction::Void => String::new(),
-    };
-    let day = catalogue.clock.day(event.remark.at).long();
-    format!("{}{more}: {} ({}, {day})", event.action.label(), event.remark.text, catalogue.staff_name(event.remark.by))
+fn history(event: &PlanEvent, chart: &Chart, catalogue: &Catalogue) -> String {
+    let PlanEvent { action, remark, .. } = event;
+    let day = catalogue.clock.day(remark.at).long();
+    let reason = if remark.text.is_empty() { String::new() } else { format!(": {}", remark.text) };
+    format!("{}{reason} ({}, {day})", words::plan_action(action, chart, catalogue), catalogue.staff_name(remark.by))
 }
 
 #[component]
@@ -86,6 +82,7 @@ pub fn PlanCard(client: ClientId, plan: PlanFacts) -> impl IntoView {
         Standing::Active => None,
         Standing::Frozen { .. } => Some("paused"),
         Standing::Voided => Some("ended"),
+        Standing::Transferred => Some("transferred"),
     };
     let (id, standing, left_minor) = (plan.id, plan.standing, plan.left_minor);
     view! {

@@ -24,12 +24,12 @@ impl Kind {
         let mut kinds = match standing {
             Standing::Active => vec![Self::Freeze, Self::Extend],
             Standing::Frozen { .. } => vec![Self::Resume, Self::Extend],
-            Standing::Voided => vec![],
+            Standing::Voided | Standing::Transferred => vec![],
         };
         if left_minor > 0 {
             kinds.push(Self::Refund);
         }
-        if standing != Standing::Voided {
+        if !standing.is_over() {
             kinds.push(Self::Void);
         }
         kinds

@@ -69,7 +69,7 @@ fn SellForm(client: ClientId, catalogue: Arc<Catalogue>, open: RwSignal<bool>) -
         };
         busy.set(true);
         let sessions = (0..package.sessions).map(|_| SessionId(workspace.new_id())).collect();
-        let change = Change::SellPackage { plan: PlanId(workspace.new_id()), package: package.id, sessions, price_minor };
+        let change = Change::SellPackage { plan: PlanId(workspace.new_id()), package: package.id, sessions, price_minor, paid: None };
         spawn_local(async move {
             match workspace.record(client, change, None).await {
                 Ok(_) => {

@@ -168,8 +168,8 @@ mod tests {
     fn scopes_count_what_they_hold_and_the_undocumented_stand_out() {
         let catalogue = sample::catalogue();
         let mut chart = sample::signed(&sample::chart(4), &catalogue, 1, 18);
-        chart.sessions[1].appointment = sample::booked("2026-02-01T09:00:00Z");
-        chart.sessions[2].appointment = sample::booked("2026-04-01T09:00:00Z");
+        chart.sessions[1].appointments = sample::booked("2026-02-01T09:00:00Z");
+        chart.sessions[2].appointments = sample::booked("2026-04-01T09:00:00Z");
         let entries = entries([Arc::new(chart)].iter(), sample::moment("2026-03-01T09:00:00Z"));
         let (counts, all) = choose(&entries, &Wanted::default());
         assert_eq!((counts, all.len()), ([4, 2, 2], 4));

@@ -35,7 +35,7 @@ pub fn shown(chart: &Chart, session: SessionId, catalogue: &Catalogue, now: Mome
     let listed = chart.listed().into_iter().find(|listed| listed.session.id == session)?;
     let balance = chart.balance(listed.plan.id);
     let signed_by = listed.visit.and_then(|visit| visit.signed.as_ref()).map(|signed| signed.by);
-    let provider = signed_by.or(listed.session.appointment.map(|booked| booked.provider));
+    let provider = signed_by.or(listed.session.first_booking().map(|booked| booked.provider));
     let date = |at| {
         let day = catalogue.clock.day(at);
         format!("{} {}, {}", day.heading(), day.0.year(), catalogue.clock.time(at))
@@ -66,6 +66,7 @@ pub fn StatusChip(status: SessionStatus, undocumented: bool) -> impl IntoView {
     let (class, icon) = match (undocumented, status) {
         (true, _) => ("chip is-warn", "alert"),
         (_, SessionStatus::AwaitingBooking) => ("chip is-outline", "circle-dashed"),
+        (_, SessionStatus::PartiallyBooked) => ("chip is-outline", "calendar"),
         (_, SessionStatus::Booked) => ("chip", "calendar"),
         (_, SessionStatus::Completed) => ("chip is-ok", "check"),
     };

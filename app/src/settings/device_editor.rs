@@ -4,7 +4,10 @@ use super::{
     desk::{Editor, PageOwner},
     saving::Saving,
 };
-use crate::{api, workspace::Workspace};
+use crate::{
+    api::{self, CatalogueEdit},
+    workspace::Workspace,
+};
 use domain::{
     catalogue::{Device, Handpiece},
     ids::{DeviceId, HandpieceId, TemplateId},
@@ -158,7 +161,7 @@ impl DeviceEditor {
         }
         self.saving.begin();
         spawn_local(async move {
-            let result = api::save_device(device.clone()).await;
+            let result = api::edit_catalogue(CatalogueEdit::Device(device.clone())).await;
             if result.is_ok() {
                 self.settle(device, &rows);
             }

@@ -26,6 +26,18 @@ pub fn SettingsFrame(children: ChildrenFn) -> impl IntoView {
                 <A href="/settings/packages" exact=true>
                     "Packages"
                 </A>
+                <A href="/settings/forms" exact=true>
+                    "Consent forms"
+                </A>
+                <A href="/settings/rooms" exact=true>
+                    "Rooms"
+                </A>
+                <A href="/settings/hours" exact=true>
+                    "Hours"
+                </A>
+                <A href="/settings/rules" exact=true>
+                    "Rules"
+                </A>
             </nav>
             <Show when=move || edits.get() fallback=NotYours>
                 <Show when=move || here.get() fallback=NotHere>

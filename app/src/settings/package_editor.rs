@@ -4,9 +4,12 @@ use super::{
     desk::{Editor, PageOwner},
     saving::Saving,
 };
-use crate::{api, workspace::Workspace};
+use crate::{
+    api::{self, CatalogueEdit},
+    workspace::Workspace,
+};
 use domain::{
-    ids::{PackageId, ProcedureId},
+    ids::{ConsentFormId, PackageId, ProcedureId, TemplateId},
     money,
     package::{Package, Procedure},
 };
@@ -26,6 +29,8 @@ pub struct PackageEditor {
     pub interval: RwSignal<String>,
     pub retired: RwSignal<bool>,
     pub procedures: RwSignal<Vec<ProcedureRow>>,
+    /// What has to be signed for it; kept as it is.
+    consents: RwSignal<Vec<ConsentFormId>>,
     pub saving: Saving,
     owner: PageOwner,
 }
@@ -36,6 +41,19 @@ pub struct ProcedureRow {
     pub id: ProcedureId,
     pub name: RwSignal<String>,
     pub minutes: RwSignal<String>,
+    /// With which kind of device it is done; kept as it is.
+    template: Option<TemplateId>,
+}
+
+impl ProcedureRow {
+    fn of(typed: &TypedProcedure) -> Self {
+        let TypedProcedure { id, name, minutes, template } = typed.clone();
+        Self { id, name: RwSignal::new(name), minutes: RwSignal::new(minutes), template }
+    }
+
+    fn typed(&self) -> TypedProcedure {
+        TypedProcedure { id: self.id, name: self.name.get(), minutes: self.minutes.get(), template: self.template }
+    }
 }
 
 /// A package as it is typed.
@@ -46,7 +64,24 @@ struct Typed {
     sessions: String,
     interval: String,
     retired: bool,
-    procedures: Vec<(ProcedureId, String, String)>,
+    procedures: Vec<TypedProcedure>,
+    consents: Vec<ConsentFormId>,
+}
+
+/// A procedure as it is typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct TypedProcedure {
+    id: ProcedureId,
+    name: String,
+    minutes: String,
+    template: Option<TemplateId>,
+}
+
+impl TypedProcedure {
+    fn of(procedure: &Procedure) -> Self {
+        let Procedure { id, name, minutes, template } = procedure;
+        Self { id: *id, name: name.clone(), minutes: minutes.to_string(), template: *template }
+    }
 }
 
 impl Typed {
@@ -57,7 +92,8 @@ impl Typed {
             sessions: package.sessions.to_string(),
             interval: package.interval_days.to_string(),
             retired: package.retired,
-            procedures: package.procedures.iter().map(|one| (one.id, one.name.clone(), one.minutes.to_string())).collect(),
+            procedures: package.procedures.iter().map(TypedProcedure::of).collect(),
+            consents: package.consents.clone(),
         }
     }
 
@@ -68,7 +104,8 @@ impl Typed {
             sessions: "6".to_owned(),
             interval: "42".to_owned(),
             retired: false,
-            procedures: vec![(first, String::new(), "45".to_owned())],
+            procedures: vec![TypedProcedure { id: first, name: String::new(), minutes: "45".to_owned(), template: None }],
+            consents: Vec::new(),
         }
     }
 
@@ -81,10 +118,11 @@ impl Typed {
             })
         };
         let (sessions, interval_days) = (number(&self.sessions, "How many sessions"), number(&self.interval, "The days between two"));
-        let procedures = self.procedures.iter().map(|(id, name, minutes)| Procedure {
-            id: *id,
-            name: name.trim().to_owned(),
-            minutes: number(minutes, "A procedure's length"),
+        let procedures = self.procedures.iter().map(|typed| Procedure {
+            id: typed.id,
+            name: typed.name.trim().to_owned(),
+            minutes: number(&typed.minutes, "A procedure's length"),
+            template: typed.template,
         });
         let procedures = procedures.collect();
         let price_minor = money::read(&self.price, currency).unwrap_or_else(|error| {
@@ -92,7 +130,8 @@ impl Typed {
             0
         });
         let name = self.name.trim().to_owned();
-        let package = Package { id, name, price_minor, sessions, interval_days, procedures, retired: self.retired, version };
+        let (consents, retired) = (self.consents.clone(), self.retired);
+        let package = Package { id, name, price_minor, sessions, interval_days, procedures, consents, retired, version };
         faults.extend(package.faults());
         if faults.is_empty() { Ok(package) } else { Err(faults) }
     }
@@ -108,11 +147,6 @@ impl PackageEditor {
     /// Made from what is saved; `None` for a new package, which starts with one procedure to fill in.
     pub fn new(id: PackageId, saved: Option<&Package>, currency: &str, first: impl FnOnce() -> ProcedureId) -> Self {
         let typed = saved.map_or_else(|| Typed::blank(first()), |package| Typed::of(package, currency));
-        let row = |(id, name, minutes): &(ProcedureId, String, String)| ProcedureRow {
-            id: *id,
-            name: RwSignal::new(name.clone()),
-            minutes: RwSignal::new(minutes.clone()),
-        };
         Self {
             id,
             version: RwSignal::new(saved.map_or(0, |package| package.version)),
@@ -121,7 +155,8 @@ impl PackageEditor {
             sessions: RwSignal::new(typed.sessions.clone()),
             interval: RwSignal::new(typed.interval.clone()),
             retired: RwSignal::new(typed.retired),
-            procedures: RwSignal::new(typed.procedures.iter().map(row).collect()),
+            procedures: RwSignal::new(typed.procedures.iter().map(ProcedureRow::of).collect()),
+            consents: RwSignal::new(typed.consents.clone()),
             base: RwSignal::new(typed),
             saving: Saving::new(),
             owner: PageOwner::current(),
@@ -135,7 +170,8 @@ impl PackageEditor {
             sessions: self.sessions.get(),
             interval: self.interval.get(),
             retired: self.retired.get(),
-            procedures: self.procedures.with(|rows| rows.iter().map(|row| (row.id, row.name.get(), row.minutes.get())).collect()),
+            procedures: self.procedures.with(|rows| rows.iter().map(ProcedureRow::typed).collect()),
+            consents: self.consents.get(),
         }
     }
 
@@ -145,7 +181,8 @@ impl PackageEditor {
 
     /// Adds an empty procedure at the end.
     pub fn add_procedure(&self, id: ProcedureId) {
-        let row = self.owner.with(|| ProcedureRow { id, name: RwSignal::new(String::new()), minutes: RwSignal::new("30".to_owned()) });
+        let typed = TypedProcedure { id, name: String::new(), minutes: "30".to_owned(), template: None };
+        let row = self.owner.with(|| ProcedureRow::of(&typed));
         self.procedures.update(|rows| rows.push(row));
     }
 
@@ -162,7 +199,7 @@ impl PackageEditor {
         };
         self.saving.begin();
         spawn_local(async move {
-            let result = api::save_package(package.clone()).await;
+            let result = api::edit_catalogue(CatalogueEdit::Package(package.clone())).await;
             if result.is_ok() {
                 // The person may have typed on meanwhile, and the page may be gone.
                 self.version.try_set(package.version + 1);
@@ -182,13 +219,16 @@ mod tests {
     fn what_is_typed_is_read_or_told() {
         let first = ProcedureId(Uuid::nil());
         let mut typed = Typed { name: " Legs ".into(), price: "1,800".into(), ..Typed::blank(first) };
-        typed.procedures[0].1 = "Laser, legs".into();
+        typed.procedures[0].name = "Laser, legs".into();
+        typed.procedures[0].template = Some(TemplateId(Uuid::nil()));
+        typed.consents = vec![ConsentFormId(Uuid::nil())];
         let package = typed.read(PackageId(Uuid::nil()), 0, "USD").unwrap();
         assert_eq!((package.name.as_str(), package.price_minor, package.sessions), ("Legs", 180_000, 6));
         assert_eq!(Typed::of(&package, "USD").price, "1800");
+        assert_eq!((package.consents.len(), package.procedures[0].template), (1, Some(TemplateId(Uuid::nil()))));
         typed.price = "-5".into();
         typed.sessions = "six".into();
-        typed.procedures[0].2 = "0".into();
+        typed.procedures[0].minutes = "0".into();
         let faults = typed.read(PackageId(Uuid::nil()), 0, "USD").unwrap_err();
         assert_eq!(faults.len(), 3, "{faults:?}");
     }

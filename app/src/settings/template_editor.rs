@@ -6,7 +6,10 @@ use super::{
     model::{Ends, FieldForm, Kind, TemplateForm, UsualForm},
     saving::Saving,
 };
-use crate::{api, workspace::Workspace};
+use crate::{
+    api::{self, CatalogueEdit},
+    workspace::Workspace,
+};
 use domain::{amount::Unit, ids::TemplateId, skin::SkinType, template::Template};
 use leptos::{prelude::*, task::spawn_local};
 
@@ -207,7 +210,7 @@ impl TemplateEditor {
         };
         self.saving.begin();
         spawn_local(async move {
-            let result = api::save_template(template.clone()).await;
+            let result = api::edit_catalogue(CatalogueEdit::Template(template.clone())).await;
             if result.is_ok() {
                 self.settle(form, &rows, &template);
             }

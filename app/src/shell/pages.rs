@@ -5,11 +5,14 @@
 
 use crate::{
     attention::AttentionPage,
+    billing::BillingPage,
+    calendar::CalendarPage,
     charting::ChartingPage,
     clients::{ClientPage, ClientsPage},
+    consent::SignConsentPage,
     icon::Icon,
     sessions::{SessionPage, SessionsPage},
-    settings::{DevicesPage, PackagesPage, TemplatesPage},
+    settings::{DevicesPage, FormsPage, HoursPage, PackagesPage, RoomsPage, RulesPage, TemplatesPage},
 };
 use leptos::{prelude::*, task::spawn_local, wasm_split::SplitLoaderError};
 use leptos_router::components::A;
@@ -20,11 +23,18 @@ pub type Draw = fn() -> AnyView;
 #[derive(Clone, Copy)]
 pub struct Pages {
     pub attention: Draw,
+    pub billing: Draw,
+    pub calendar: Draw,
     pub charting: Draw,
     pub client: Draw,
     pub clients: Draw,
+    pub consent: Draw,
     pub devices: Draw,
+    pub forms: Draw,
+    pub hours: Draw,
     pub packages: Draw,
+    pub rooms: Draw,
+    pub rules: Draw,
     pub session: Draw,
     pub sessions: Draw,
     pub templates: Draw,
@@ -34,11 +44,18 @@ pub struct Pages {
 fn second_piece() -> Result<Pages, SplitLoaderError> {
     Ok(Pages {
         attention: || view! { <AttentionPage /> }.into_any(),
+        billing: || view! { <BillingPage /> }.into_any(),
+        calendar: || view! { <CalendarPage /> }.into_any(),
         charting: || view! { <ChartingPage /> }.into_any(),
         client: || view! { <ClientPage /> }.into_any(),
         clients: || view! { <ClientsPage /> }.into_any(),
+        consent: || view! { <SignConsentPage /> }.into_any(),
         devices: || view! { <DevicesPage /> }.into_any(),
+        forms: || view! { <FormsPage /> }.into_any(),
+        hours: || view! { <HoursPage /> }.into_any(),
         packages: || view! { <PackagesPage /> }.into_any(),
+        rooms: || view! { <RoomsPage /> }.into_any(),
+        rules: || view! { <RulesPage /> }.into_any(),
         session: || view! { <SessionPage /> }.into_any(),
         sessions: || view! { <SessionsPage /> }.into_any(),
         templates: || view! { <TemplatesPage /> }.into_any(),

@@ -76,6 +76,10 @@ pub fn catalogue() -> Catalogue {
             source: String::new(),
         }],
         packages: vec![],
+        rooms: vec![],
+        consent_forms: vec![],
+        spacing: vec![],
+        maintenance_percent: 15,
     }
 }
 
@@ -105,6 +109,7 @@ pub fn chart(sessions: u16) -> Chart {
         interval_days: 42,
         sold_on: day("2026-01-01"),
         sold_by: None,
+        paid_before_minor: 0,
         procedures: vec![],
         events: vec![],
     });
@@ -112,7 +117,7 @@ pub fn chart(sessions: u16) -> Chart {
         id: session(number),
         plan: PLAN,
         number,
-        appointment: None,
+        appointments: vec![],
         past_bookings: vec![],
         signed: None,
         addenda: vec![],
@@ -122,8 +127,19 @@ pub fn chart(sessions: u16) -> Chart {
     chart
 }
 
-pub fn booked(at: &str) -> Option<Appointment> {
-    Some(Appointment { id: AppointmentId(Uuid::from_u128(50)), provider: PROVIDER, starts: moment(at), minutes: 30 })
+/// One booking of half an hour, for the whole session.
+pub fn booked(at: &str) -> Vec<Appointment> {
+    vec![Appointment {
+        id: AppointmentId(Uuid::from_u128(50)),
+        provider: PROVIDER,
+        starts: moment(at),
+        minutes: 30,
+        room: None,
+        device: None,
+        procedures: vec![],
+        despite: None,
+        arrived: None,
+    }]
 }
 
 pub fn by(staff: StaffId, at: &str) -> Author {
@@ -141,7 +157,7 @@ pub fn record(chart: &Chart, catalogue: &Catalogue, number: u16, fluence: i64) -
 
 /// The chart with session `number` signed in month `number` of 2026.
 pub fn signed(chart: &Chart, catalogue: &Catalogue, number: u16, fluence: i64) -> Chart {
-    let change = Change::SignSession { session: session(number), record: record(chart, catalogue, number, fluence) };
+    let change = Change::SignSession { session: session(number), record: record(chart, catalogue, number, fluence), rest: None };
     let author = by(PROVIDER, &format!("2026-{number:02}-10T10:02:00Z"));
     chart.apply(&change, author, catalogue).expect("it can be signed")
 }

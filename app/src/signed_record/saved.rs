@@ -52,7 +52,7 @@ mod tests {
             client: sample::CLIENT,
             by: sample::PROVIDER,
             at,
-            change: Change::SignSession { session: sample::session(1), record: Record::default() },
+            change: Change::SignSession { session: sample::session(1), record: Record::default(), rest: None },
         };
         let mut replica = Replica::default();
         let text = serde_json::to_string(&command).expect("plain data");

@@ -154,8 +154,8 @@ mod tests {
     #[test]
     fn now_stands_before_the_first_that_is_not_over() {
         let mut chart = sample::chart(6);
-        chart.sessions[0].appointment = sample::booked("2026-11-21T08:00:00Z");
-        chart.sessions[1].appointment = sample::booked("2026-11-21T09:00:00Z");
+        chart.sessions[0].appointments = sample::booked("2026-11-21T08:00:00Z");
+        chart.sessions[1].appointments = sample::booked("2026-11-21T09:00:00Z");
         let visits = day_visits([Arc::new(chart)].iter(), &sample::catalogue(), sample::day("2026-11-21"));
         let position = |time: &str| {
             let now = sample::moment(&format!("2026-11-21T{time}:00Z"));

@@ -5,7 +5,7 @@ use domain::{
     catalogue::Catalogue,
     chart::Chart,
     ids::{ClientId, PlanId, SessionId, StaffId},
-    session::Session,
+    session::{Appointment, Session},
     time::{Day, Moment},
 };
 use std::sync::Arc;
@@ -93,36 +93,58 @@ impl Visit {
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
-/// Everyone who comes on a day, earliest first: the booked, and those signed on it without a booking.
+/// Everyone who comes on a day, earliest first: each booking, and those signed on it without one.
 pub fn day_visits<'a>(charts: impl Iterator<Item = &'a Arc<Chart>>, catalogue: &Catalogue, day: Day) -> Vec<Visit> {
     // No clock on earth is more than a day off from UTC: a cheap look spares most sessions the exact one.
     let noon = i64::from(day.number()) * DAY + DAY / 2;
     let on_day = |at: Moment| (at.millis() - noon).abs() <= 2 * DAY && catalogue.clock.day(at) == day;
     let mut visits: Vec<_> = charts
         .flat_map(|chart| {
-            let comes = move |session: &&Session| {
-                let booked = session.appointment.is_some_and(|appointment| on_day(appointment.starts));
-                booked || session.signed.as_ref().is_some_and(|signed| on_day(signed.at))
-            };
-            chart.sessions.iter().filter(comes).map(move |session| visit(chart, session, catalogue, day))
+            let coming = chart.sessions.iter().flat_map(move |session| coming(session, on_day).into_iter().map(move |at| (session, at)));
+            coming.map(move |(session, at)| visit(chart, session, at, catalogue, day))
         })
         .collect();
     visits.sort_by(|a, b| (a.starts, &a.name, a.session).cmp(&(b.starts, &b.name, b.session)));
     visits
 }
 
-fn visit(chart: &Chart, session: &Session, catalogue: &Catalogue, day: Day) -> Visit {
+/// Why somebody is listed.
+#[derive(Clone, Copy)]
+enum Coming<'a> {
+    Booked(&'a Appointment),
+    /// Signed without a booking.
+    WalkedIn(Signing),
+}
+
+/// Who signed, and when.
+type Signing = (Moment, StaffId);
+
+fn coming(session: &Session, on_day: impl Fn(Moment) -> bool) -> Vec<Coming<'_>> {
+    let booked: Vec<_> = session.appointments.iter().filter(|booked| on_day(booked.starts)).map(Coming::Booked).collect();
+    if booked.is_empty() { signings(session).find(|(at, _)| on_day(*at)).map(Coming::WalkedIn).into_iter().collect() } else { booked }
+}
+
+/// The signature, and those of what was left for another day.
+fn signings(session: &Session) -> impl Iterator<Item = Signing> {
+    let further = session.addenda.iter().filter(|addendum| addendum.delivers).map(|addendum| (addendum.at, addendum.by));
+    session.signed.iter().map(|signed| (signed.at, signed.by)).chain(further)
+}
+
+/// The signature nearest to a booking; `None` while what is booked is still to be held.
+fn signing(chart: &Chart, session: &Session, booked: &Appointment) -> Option<Signing> {
+    let visit = if session.signed.is_some() { session } else { chart.delivered_in(session.id)? };
+    if !session.is_held(booked) && !chart.outstanding(session.id).is_empty() {
+        return None;
+    }
+    signings(visit).min_by_key(|(at, _)| at.millis().abs_diff(booked.starts.millis()))
+}
+
+fn visit(chart: &Chart, session: &Session, coming: Coming<'_>, catalogue: &Catalogue, day: Day) -> Visit {
     let clock = &catalogue.clock;
     let balance = chart.balance(session.plan);
-    let delivered_in = chart.delivered_in(session.id);
-    let signed = session.signed.as_ref().or_else(|| delivered_in.and_then(|visit| visit.signed.as_ref()));
-    let booked = session.appointment.filter(|appointment| clock.day(appointment.starts) == day);
-    // Without a booking on this day it was signed on it, or it would not be listed.
-    let signed_at = signed.map(|signed| (signed.at, signed.by));
-    let (starts, minutes, provider) = match (booked, signed_at) {
-        (Some(appointment), _) => (appointment.starts, appointment.minutes, appointment.provider),
-        (None, Some((at, by))) => (at, 0, by),
-        (None, None) => (Moment::from_millis(0), 0, StaffId(uuid::Uuid::nil())),
+    let (starts, minutes, provider, signed) = match coming {
+        Coming::Booked(booked) => (booked.starts, booked.minutes, booked.provider, signing(chart, session, booked)),
+        Coming::WalkedIn((at, by)) => (at, 0, by, Some((at, by))),
     };
     let time = clock.time(starts);
     Visit {
@@ -140,10 +162,10 @@ fn visit(chart: &Chart, session: &Session, catalogue: &Catalogue, day: Day) -> V
         number: session.number,
         purchased: balance.purchased,
         delivered: balance.delivered,
-        place: if signed.is_none() { place(chart, session) } else { None },
-        signed: signed.map(|signed| Signed {
-            when: if clock.day(signed.at) == day { clock.time(signed.at) } else { clock.day(signed.at).short() },
-            by: catalogue.staff_name(signed.by),
+        place: if chart.delivered_in(session.id).is_none() { place(chart, session) } else { None },
+        signed: signed.map(|(at, by)| Signed {
+            when: if clock.day(at) == day { clock.time(at) } else { clock.day(at).short() },
+            by: catalogue.staff_name(by),
         }),
         needs_attention: chart.undecided().next().is_some() || chart.sessions.iter().any(Session::needs_follow_up),
     }
@@ -151,7 +173,7 @@ fn visit(chart: &Chart, session: &Session, catalogue: &Catalogue, day: Day) -> V
 
 /// How many sessions are left once this one comes, apart from those that come before it.
 fn place(chart: &Chart, session: &Session) -> Option<Place> {
-    let starts = |session: &Session| session.appointment.map(|appointment| appointment.starts);
+    let starts = |session: &Session| session.first_booking().map(|booked| booked.starts);
     let before = |other: &Session| match (starts(other), starts(session)) {
         (Some(other), Some(this)) => other < this,
         _ => other.number < session.number,
@@ -178,6 +200,8 @@ fn last_device(chart: &Chart, plan: PlanId, catalogue: &Catalogue) -> Option<Str
 mod tests {
     use super::*;
     use crate::signed_record::sample;
+    use domain::{command::Change, ids::ProcedureId, package::Procedure};
+    use uuid::Uuid;
 
     const DAY: &str = "2026-11-21";
 
@@ -187,7 +211,7 @@ mod tests {
     }
 
     fn booked(mut chart: Chart, number: usize, at: &str) -> Chart {
-        chart.sessions[number - 1].appointment = sample::booked(at);
+        chart.sessions[number - 1].appointments = sample::booked(at);
         chart
     }
 
@@ -227,6 +251,28 @@ mod tests {
         let visit = visits(&[chart]).remove(0);
         assert_eq!(visit.time, "12:30");
         assert_eq!(visit.signed.map(|signed| signed.by).as_deref(), Some("A. Osei"));
+    }
+
+    #[test]
+    fn each_booking_of_a_session_is_a_line_and_the_rest_is_open_until_it_is_held() {
+        let catalogue = sample::catalogue();
+        let procedure = |id, name: &str| Procedure { id: ProcedureId(Uuid::from_u128(id)), name: name.into(), minutes: 30, template: None };
+        let mut chart = sample::chart(6);
+        chart.plans[0].procedures = vec![procedure(1, "Legs"), procedure(2, "Arms")];
+        let part = |id, at| {
+            sample::booked(at).into_iter().map(move |booked| Appointment { procedures: vec![ProcedureId(Uuid::from_u128(id))], ..booked })
+        };
+        chart.sessions[0].appointments = part(2, "2026-01-10T14:00:00Z").chain(part(1, "2026-01-10T10:00:00Z")).collect();
+        let lines = |chart: &Chart| {
+            let visits = day_visits([Arc::new(chart.clone())].iter(), &catalogue, sample::day("2026-01-10"));
+            visits.into_iter().map(|visit| (visit.time, visit.signed.map(|signed| signed.when))).collect::<Vec<_>>()
+        };
+        assert_eq!(lines(&chart), [("10:00".into(), None), ("14:00".into(), None)]);
+        let mut record = sample::record(&chart, &catalogue, 1, 18);
+        record.treatments[0].procedure = Some(ProcedureId(Uuid::from_u128(1)));
+        let change = Change::SignSession { session: sample::session(1), record, rest: None };
+        let chart = chart.apply(&change, sample::by(sample::PROVIDER, "2026-01-10T10:25:00Z"), &catalogue).expect("signed");
+        assert_eq!(lines(&chart), [("10:00".into(), Some("10:25".into())), ("14:00".into(), None)]);
     }
 
     #[test]

@@ -2,14 +2,14 @@ use super::*;
 use crate::{
     amount::{Amount, Unit},
     area::{Area, Side},
-    booking::{BookingEnd, Time, free_times, offers},
+    booking::{BookingEnd, Time, free_times},
     catalogue::{Device, Handpiece, Role, Staff},
     command::Change,
     hours::{Open, OpeningHours},
     ids::*,
     note::{NoteForNext, NoteOutcome, SuggestedChange},
     package::{Package, Procedure},
-    plan::PlanAction,
+    plan::{PlanAction, Standing},
     record::TreatedArea,
     session::Appointment,
     status::SessionStatus,
@@ -65,10 +65,15 @@ fn catalogue() -> Catalogue {
             price_minor: 180_000,
             sessions: 3,
             interval_days: 42,
-            procedures: vec![Procedure { id: ProcedureId(id(12)), name: "Legs".into(), minutes: 45 }],
+            procedures: vec![Procedure { id: ProcedureId(id(12)), name: "Legs".into(), minutes: 45, template: None }],
+            consents: vec![],
             retired: false,
             version: 1,
         }],
+        rooms: vec![],
+        consent_forms: vec![],
+        spacing: vec![],
+        maintenance_percent: 15,
     }
 }
 
@@ -98,6 +103,7 @@ fn chart(sessions: u16) -> Chart {
         interval_days: 42,
         sold_on: day,
         sold_by: None,
+        paid_before_minor: 180_000,
         procedures: vec![],
         events: vec![],
     });
@@ -106,12 +112,7 @@ fn chart(sessions: u16) -> Chart {
             id: session(n),
             plan: PLAN,
             number: n,
-            appointment: (n == 1).then_some(Appointment {
-                id: AppointmentId(id(50)),
-                provider: PROVIDER,
-                starts: Moment::from_millis(0),
-                minutes: 30,
-            }),
+            appointments: (n == 1).then(|| appointment(50, "1970-01-01T00:00:00Z")).into_iter().collect(),
             past_bookings: vec![],
             signed: None,
             addenda: vec![],
@@ -119,6 +120,20 @@ fn chart(sessions: u16) -> Chart {
         })
         .collect();
     chart
+}
+
+fn appointment(n: u128, starts: &str) -> Appointment {
+    Appointment {
+        id: AppointmentId(id(n)),
+        provider: PROVIDER,
+        starts: at(starts),
+        minutes: 30,
+        room: None,
+        device: None,
+        procedures: vec![],
+        despite: None,
+        arrived: None,
+    }
 }
 
 fn by(staff: StaffId, at: i64) -> Author {
@@ -137,7 +152,7 @@ fn record(chart: &Chart, n: u16, fluence: i64) -> Record {
 }
 
 fn sign(n: u16, record: Record) -> Change {
-    Change::SignSession { session: session(n), record }
+    Change::SignSession { session: session(n), record, rest: None }
 }
 
 #[test]
@@ -246,7 +261,7 @@ fn a_combined_visit_counts_against_both_series() {
     let other = PlanId(id(80));
     let ipl = SessionId(id(81));
     chart.plans.push(Plan { id: other, name: "IPL".into(), ..chart.plans[0].clone() });
-    chart.sessions.push(Session { id: ipl, plan: other, appointment: None, ..chart.sessions[0].clone() });
+    chart.sessions.push(Session { id: ipl, plan: other, appointments: vec![], ..chart.sessions[0].clone() });
     let mut both = record(&chart, 1, 18);
     let mut second = both.treatments[0].clone();
     second.counts_for = Some(ipl);
@@ -343,7 +358,7 @@ proptest! {
 
 fn sell(n: u128, sessions: u128) -> Change {
     let sessions = (0..sessions).map(|session| SessionId(id(n * 100 + session))).collect();
-    Change::SellPackage { plan: PlanId(id(n)), package: PACKAGE, sessions, price_minor: 150_000 }
+    Change::SellPackage { plan: PlanId(id(n)), package: PACKAGE, sessions, price_minor: 150_000, paid: None }
 }
 
 fn change_plan(event: u128, action: PlanAction) -> Change {
@@ -366,7 +381,7 @@ fn a_sale_makes_the_plan_and_all_its_sessions_under_the_terms_of_that_day() {
     assert_eq!(after.apply(&sell(500, 9), by(DESK, 2), &catalogue), Err(Rejection::Exists));
     assert_eq!(after.apply(&sell(501, 3), by(DESK, 2), &catalogue), Err(Rejection::Stale));
     let Change::SellPackage { plan, package, sessions, .. } = sell(502, 9) else { unreachable!() };
-    let absurd = Change::SellPackage { plan, package, sessions, price_minor: -1 };
+    let absurd = Change::SellPackage { plan, package, sessions, price_minor: -1, paid: None };
     assert_eq!(after.apply(&absurd, by(DESK, 2), &catalogue), Err(Rejection::Unfit { field: "Price".into() }));
     catalogue.packages[0].retired = true;
     assert_eq!(after.apply(&sell(503, 9), by(DESK, 2), &catalogue), Err(Rejection::UnknownPackage));
@@ -405,21 +420,31 @@ fn at(text: &str) -> Moment {
     Moment::new(text.parse().unwrap())
 }
 
+fn open(from: u16, to: u16, closed: &str) -> OpeningHours {
+    OpeningHours { week: std::array::from_fn(|_| vec![Open { from, to }]), closures: vec![closed.parse().unwrap()], staff: vec![] }
+}
+
 fn time(starts: &str) -> Time {
-    Time { provider: PROVIDER, starts: at(starts), minutes: 45 }
+    Time { provider: PROVIDER, starts: at(starts), minutes: 45, room: None, device: None }
 }
 
 #[test]
 fn a_session_is_booked_moved_and_cancelled_and_nothing_of_it_is_forgotten() {
     let mut catalogue = catalogue();
-    catalogue.hours = OpeningHours { week: [Some(Open { from: 480, to: 1080 }); 7], closures: vec!["2026-12-25".parse().unwrap()] };
+    catalogue.hours = open(480, 1080, "2026-12-25");
     let mut chart = chart(3);
     for session in &mut chart.sessions {
-        session.appointment = None;
+        session.appointments.clear();
     }
     let now = Author { staff: DESK, at: at("2026-11-22T09:00:00Z") };
     let apply = |chart: &Chart, change: &Change| chart.apply(change, now, &catalogue);
-    let book = |n, appointment, time| Change::BookSession { session: session(n), appointment: AppointmentId(id(appointment)), time };
+    let book = |n, appointment, time| Change::BookSession {
+        session: session(n),
+        appointment: AppointmentId(id(appointment)),
+        time,
+        procedures: vec![],
+        despite: String::new(),
+    };
     let booked = apply(&chart, &book(1, 700, time("2026-12-01T10:00:00Z"))).unwrap();
     assert_eq!(booked.listed()[0].status, SessionStatus::Booked);
     assert_eq!(apply(&booked, &book(1, 701, time("2026-12-02T10:00:00Z"))), Err(Rejection::AlreadyBooked));
@@ -430,8 +455,12 @@ fn a_session_is_booked_moved_and_cancelled_and_nothing_of_it_is_forgotten() {
     let nobody = Time { provider: DESK, ..time("2026-12-02T10:00:00Z") };
     assert_eq!(apply(&booked, &book(2, 701, nobody)), Err(Rejection::UnknownProvider));
 
-    let moving =
-        |appointment, starts| Change::MoveBooking { session: session(1), appointment: AppointmentId(id(appointment)), time: time(starts) };
+    let moving = |appointment, starts| Change::MoveBooking {
+        session: session(1),
+        appointment: AppointmentId(id(appointment)),
+        time: time(starts),
+        despite: String::new(),
+    };
     let moved = apply(&booked, &moving(700, "2026-12-01T10:15:00Z")).unwrap();
     assert_eq!(apply(&moved, &moving(999, "2026-12-01T11:00:00Z")), Err(Rejection::Stale));
     let cancel = |reason: &str| Change::CancelBooking {
@@ -449,14 +478,19 @@ fn a_session_is_booked_moved_and_cancelled_and_nothing_of_it_is_forgotten() {
 }
 
 #[test]
-fn the_next_free_times_are_offered_one_a_day_near_the_usual_hour() {
+fn free_times_leave_out_what_anybody_room_or_device_is_taken_for() {
     let mut catalogue = catalogue();
-    catalogue.hours = OpeningHours { week: [Some(Open { from: 540, to: 720 }); 7], closures: vec!["2026-12-02".parse().unwrap()] };
-    let taken = [Appointment { id: AppointmentId(id(1)), provider: PROVIDER, starts: at("2026-12-01T10:00:00Z"), minutes: 60 }];
+    catalogue.hours = open(540, 720, "2026-12-02");
+    let taken = [Time { minutes: 60, ..time("2026-12-01T10:00:00Z") }];
     let day = "2026-12-01".parse().unwrap();
     let now = at("2026-12-01T09:20:00Z");
-    let free = free_times(&catalogue, &taken, PROVIDER, day, 45, now);
-    assert_eq!(free, [at("2026-12-01T11:00:00Z"), at("2026-12-01T11:15:00Z")]);
-    let offered = offers(&catalogue, &taken, time("2026-10-01T10:00:00Z"), day, now, 3);
-    assert_eq!(offered, [at("2026-12-01T11:00:00Z"), at("2026-12-03T10:00:00Z"), at("2026-12-04T10:00:00Z")]);
+    let wanted = time("2026-12-01T00:00:00Z");
+    assert_eq!(free_times(&catalogue, &taken, wanted, day, now), [at("2026-12-01T11:00:00Z"), at("2026-12-01T11:15:00Z")]);
+    assert_eq!(free_times(&catalogue, &taken, wanted, day.plus(1), now), []);
+    // Somebody else is free all the time, unless both want the laser.
+    let other = Time { provider: DESK, ..wanted };
+    assert_eq!(free_times(&catalogue, &taken, other, day, now).len(), 8);
+    let kept = [Time { device: Some(LASER), ..taken[0] }];
+    let wanting = Time { device: Some(LASER), ..other };
+    assert_eq!(free_times(&catalogue, &kept, wanting, day, now).len(), 2);
 }

@@ -14,6 +14,7 @@ use super::{
 use domain::{
     area::Area,
     chart::{Chart, DeviceNote},
+    consent::Consent,
     ids::{AddendumId, AppointmentId, DeviceNoteId, PlanId, SessionId, StaffId},
     plan::Plan,
     session::{Addendum, Appointment, Remark, Session, Signed},
@@ -79,6 +80,8 @@ impl<'a> Charting<'a> {
                 interval_days: package.interval_days,
                 sold_on: self.clinic.hours.today.plus(series.sold_on),
                 sold_by: None,
+                // A few have paid the first half only.
+                paid_before_minor: if self.number % 29 == 5 { package.price_minor / 2 } else { package.price_minor },
                 procedures: package.procedures.clone(),
                 events: Vec::new(),
             };
@@ -88,18 +91,19 @@ impl<'a> Charting<'a> {
                     held.push(Held { slot, series: position, session: self.chart.sessions.len() });
                 }
                 let id = SessionId(self.dice.id(sold_at));
-                let appointment = slot.map(|slot| self.appointment(slot, sold_at));
+                let appointments = slot.into_iter().map(|slot| self.appointment(slot, sold_at)).collect();
                 self.chart.sessions.push(Session {
                     id,
                     plan: plan.id,
                     number,
-                    appointment,
+                    appointments,
                     past_bookings: vec![],
                     signed: None,
                     addenda: vec![],
                     followed_up: None,
                 });
             }
+            self.agree(series, &plan);
             self.chart.plans.push(plan);
         }
         held.sort_by_key(|held| (held.slot.day, held.slot.minute));
@@ -112,6 +116,32 @@ impl<'a> Charting<'a> {
             provider: self.clinic.providers[slot.provider],
             starts: self.clinic.hours.moment(slot.day, slot.minute),
             minutes: slot.minutes,
+            room: self.clinic.catalogue.rooms.get(slot.provider).map(|room| room.id),
+            device: None,
+            procedures: Vec::new(),
+            despite: None,
+            arrived: None,
+        }
+    }
+
+    /// Before the first session its forms are signed, in the version of that day. Who has not come yet has not signed.
+    fn agree(&mut self, series: &Series, plan: &Plan) {
+        let Some(first) = series.visits.first().filter(|slot| slot.day < 0) else { return };
+        let at = Moment::from_millis(self.clinic.hours.moment(first.day, first.minute).millis() - 10 * MINUTE);
+        let catalogue = &self.clinic.catalogue;
+        let asked = catalogue.package(plan.package).into_iter().flat_map(|package| &package.consents);
+        for form in asked.filter_map(|form| catalogue.consent_form(*form)) {
+            let Some(version) = form.versions.iter().rfind(|version| version.published_at <= at) else { continue };
+            self.chart.consents.push(Consent {
+                form: form.id,
+                version: version.number,
+                plan: Some(plan.id),
+                signer: None,
+                by: self.clinic.providers[first.provider],
+                at,
+                photo: None,
+                withdrawn: None,
+            });
         }
     }
 
@@ -124,7 +154,7 @@ impl<'a> Charting<'a> {
             // delivered in this one, and its own appointment falls away.
             let combined = match coming.next_if(|next| self.number > 1 && close(next) && self.dice.percent(35)) {
                 Some(next) => {
-                    self.chart.sessions[next.session].appointment = None;
+                    self.chart.sessions[next.session].appointments.clear();
                     Some(next)
                 }
                 None => None,
@@ -213,7 +243,7 @@ impl<'a> Charting<'a> {
 
     fn add(&mut self, visit: &Held, text: &str, by: StaffId, at: Moment) {
         let id = AddendumId(self.dice.id(at));
-        self.chart.sessions[visit.session].addenda.push(Addendum { id, by, at, text: text.to_owned(), record: None });
+        self.chart.sessions[visit.session].addenda.push(Addendum { id, by, at, text: text.to_owned(), record: None, delivers: false });
     }
 
     /// Within so many hours, and never later than now.

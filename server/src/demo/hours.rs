@@ -39,8 +39,8 @@ impl Hours {
     /// As the catalogue says it.
     pub fn opening(&self) -> OpeningHours {
         let closed = usize::try_from(self.closed).unwrap_or_default();
-        let week = std::array::from_fn(|day| (day != closed).then_some(Open { from: OPENS, to: CLOSES }));
-        OpeningHours { week, closures: Vec::new() }
+        let week = std::array::from_fn(|day| if day == closed { Vec::new() } else { vec![Open { from: OPENS, to: CLOSES }] });
+        OpeningHours { week, closures: Vec::new(), staff: Vec::new() }
     }
 
     /// When the clinic's clock shows that many minutes after midnight.

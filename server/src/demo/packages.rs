@@ -1,7 +1,8 @@
 //! What the demo clinic sells.
 
-use super::dice::Dice;
+use super::{consents, dice::Dice};
 use domain::{
+    consent::ConsentForm,
     ids::{PackageId, ProcedureId},
     package::{Package, Procedure},
     time::Moment,
@@ -34,12 +35,16 @@ const SOLD: [Sold; 6] = [
     Sold { name: PEEL, dollars: 600, sessions: 4, interval_days: 28, procedures: &[(PEEL, 30)], demand: 15 },
 ];
 
-pub fn packages(seed: u64, founded: Moment) -> Vec<Package> {
+pub fn packages(seed: u64, founded: Moment, forms: &[ConsentForm]) -> Vec<Package> {
     let package = |sold: &Sold| {
         let mut dice = Dice::new(seed, sold.name, 0);
         let id = PackageId(dice.id(founded));
-        let procedure =
-            |(name, minutes): &(&str, u16)| Procedure { id: ProcedureId(dice.id(founded)), name: (*name).to_owned(), minutes: *minutes };
+        let procedure = |(name, minutes): &(&str, u16)| Procedure {
+            id: ProcedureId(dice.id(founded)),
+            name: (*name).to_owned(),
+            minutes: *minutes,
+            template: None,
+        };
         Package {
             id,
             name: sold.name.to_owned(),
@@ -47,6 +52,7 @@ pub fn packages(seed: u64, founded: Moment) -> Vec<Package> {
             sessions: sold.sessions,
             interval_days: sold.interval_days,
             procedures: sold.procedures.iter().map(procedure).collect(),
+            consents: consents::of_package(forms, sold.name),
             retired: false,
             version: 1,
         }

@@ -120,10 +120,10 @@ fn maya_is_told_as_in_the_guide() {
     for (field, value) in [("pulse-width", 3), ("spot", 12), ("cryogen-spray", 30), ("cryogen-delay", 20), ("cryogen-post", 0)] {
         assert_eq!(last.record.treatments[0].reading(field).unwrap().value, Value::Number(Amount::whole(value)), "{field}");
     }
-    let today = of_laser[4].appointment.unwrap();
+    let today = of_laser[4].first_booking().unwrap();
     assert_eq!((catalogue.clock.day(today.starts).long(), catalogue.clock.time(today.starts)), ("21 Nov 2026".into(), "09:00".into()));
     assert_eq!((today.minutes, catalogue.staff_name(today.provider)), (30, "A. Osei".to_owned()));
-    assert!(of_laser[5].appointment.is_none());
+    assert!(of_laser[5].appointments.is_empty());
 
     // What the iPad offers when her session is opened.
     let mut record = maya.opening_record(of_laser[4].id, catalogue);
@@ -150,8 +150,7 @@ fn today_is_a_full_day_whichever_day_it_is() {
         let mut booked = HashMap::<StaffId, u32>::new();
         let mut days = HashSet::new();
         for chart in clinic.charts() {
-            let sessions = chart.sessions.iter().filter(|session| session.appointment.is_some());
-            for (session, appointment) in sessions.filter_map(|session| Some((session, session.appointment?))) {
+            for (session, appointment) in chart.sessions.iter().filter_map(|session| Some((session, session.first_booking()?))) {
                 days.insert(clock.day(appointment.starts));
                 if clock.day(appointment.starts) == today {
                     assert!(session.signed.is_none());
@@ -165,7 +164,7 @@ fn today_is_a_full_day_whichever_day_it_is() {
         let closed = if day == 22 { 0 } else { 6 };
         assert!(days.iter().all(|day| day.0.weekday().to_monday_zero_offset() != closed));
         let jonas = clinic.chart(1).unwrap();
-        let next = jonas.sessions[1].appointment.unwrap();
+        let next = jonas.sessions[1].first_booking().unwrap();
         assert_eq!((jonas.client.name.as_str(), clock.time(next.starts).as_str()), ("Jonas Weber", "10:00"));
         assert_eq!(jonas.balance(jonas.plans[0].id).next, Some(2));
     }
@@ -178,7 +177,7 @@ fn nobody_is_booked_twice() {
         let mut by_provider = HashMap::<StaffId, Vec<(i64, i64)>>::new();
         for chart in clinic.charts() {
             let mut own = Vec::new();
-            for appointment in chart.sessions.iter().filter_map(|session| session.appointment) {
+            for appointment in chart.sessions.iter().flat_map(|session| &session.appointments) {
                 let time = (appointment.starts.millis(), appointment.starts.millis() + i64::from(appointment.minutes) * 60_000);
                 by_provider.entry(appointment.provider).or_default().push(time);
                 own.push(time);
@@ -201,7 +200,7 @@ fn undo(chart: &Chart) -> (Chart, Vec<(Author, Change)>) {
         let id = session.id;
         if let Some(signed) = session.signed.take() {
             let author = Author { staff: signed.by, at: signed.at };
-            changes.push((author, Change::SignSession { session: id, record: signed.record }));
+            changes.push((author, Change::SignSession { session: id, record: signed.record, rest: None }));
         }
         for added in session.addenda.drain(..) {
             let author = Author { staff: added.by, at: added.at };

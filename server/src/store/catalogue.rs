@@ -1,20 +1,29 @@
-//! Staff, devices, templates and packages, read as one catalogue.
+//! Staff, devices, templates, packages, rooms, hours and forms, read as one catalogue.
+
+mod consent;
+mod hours;
+mod rooms;
+
+pub use consent::{publish_consent, save_consent_form};
+pub use hours::save_hours;
+pub use rooms::{save_maintenance, save_room, save_spacing};
 
 use super::{Result, StoreError, Tx, sign_in};
 use domain::{
     catalogue::{Catalogue, Device, Handpiece, Staff},
-    hours::{Open, OpeningHours},
-    ids::{ClinicId, DeviceId, HandpieceId, PackageId, ProcedureId, StaffId, TemplateId},
+    ids::{ClinicId, ConsentFormId, DeviceId, HandpieceId, PackageId, ProcedureId, StaffId, TemplateId},
     package::{Package, Procedure},
     template::{Field, Template},
-    time::{ClinicClock, Day, Moment},
+    time::{ClinicClock, Moment},
 };
 use jiff_sqlx::ToSqlx;
 use sqlx::types::Json;
 
 /// The whole catalogue of the transaction's clinic. `now` decides which years the clock covers.
 pub async fn read(tx: &mut Tx, clinic: ClinicId, now: Moment) -> Result<Catalogue> {
-    let head = sqlx::query!("select name, zone, currency from clinic where clinic_id = $1", clinic.0).fetch_one(&mut **tx).await?;
+    let head = sqlx::query!("select name, zone, currency, maintenance_percent from clinic where clinic_id = $1", clinic.0)
+        .fetch_one(&mut **tx)
+        .await?;
     let staff = sqlx::query!("select id, name, role, active from staff where clinic_id = $1 order by name", clinic.0)
         .fetch_all(&mut **tx)
         .await?
@@ -28,55 +37,17 @@ pub async fn read(tx: &mut Tx, clinic: ClinicId, now: Moment) -> Result<Catalogu
         clinic,
         name: head.name,
         currency: head.currency,
-        hours: hours(tx, clinic).await?,
+        hours: hours::read(tx, clinic).await?,
         clock: clock(&head.zone, now),
         staff,
         devices: devices(tx, clinic).await?,
         templates: templates(tx, clinic).await?,
         packages: packages(tx, clinic).await?,
+        rooms: rooms::read(tx, clinic).await?,
+        consent_forms: consent::read(tx, clinic).await?,
+        spacing: rooms::spacing(tx, clinic).await?,
+        maintenance_percent: u8::try_from(head.maintenance_percent).unwrap_or_default(),
     })
-}
-
-async fn hours(tx: &mut Tx, clinic: ClinicId) -> Result<OpeningHours> {
-    let rows = sqlx::query!("select weekday, opens, closes from opening_hours where clinic_id = $1", clinic.0).fetch_all(&mut **tx).await?;
-    let mut hours = OpeningHours::default();
-    if !rows.is_empty() {
-        hours.week = [None; 7];
-    }
-    for row in rows {
-        if let Some(day) = usize::try_from(row.weekday).ok().and_then(|day| hours.week.get_mut(day)) {
-            *day = Some(Open { from: row.opens.unsigned_abs(), to: row.closes.unsigned_abs() });
-        }
-    }
-    let closures = sqlx::query!(r#"select (day - date '1970-01-01') as "day!" from closure where clinic_id = $1 order by day"#, clinic.0)
-        .fetch_all(&mut **tx)
-        .await?;
-    hours.closures = closures.into_iter().filter_map(|row| Day::from_number(row.day)).collect();
-    Ok(hours)
-}
-
-/// Replaces the weekly hours and the closures.
-pub async fn save_hours(tx: &mut Tx, clinic: ClinicId, hours: &OpeningHours) -> Result<()> {
-    sqlx::query!("delete from opening_hours where clinic_id = $1", clinic.0).execute(&mut **tx).await?;
-    sqlx::query!("delete from closure where clinic_id = $1", clinic.0).execute(&mut **tx).await?;
-    for (weekday, open) in (0..).zip(&hours.week) {
-        let Some(open) = open else { continue };
-        sqlx::query!(
-            "insert into opening_hours (clinic_id, weekday, opens, closes) values ($1, $2, $3, $4)",
-            clinic.0,
-            weekday,
-            small(open.from),
-            small(open.to),
-        )
-        .execute(&mut **tx)
-        .await?;
-    }
-    for day in &hours.closures {
-        sqlx::query!("insert into closure (clinic_id, day) values ($1, date '1970-01-01' + $2::int)", clinic.0, day.number())
-            .execute(&mut **tx)
-            .await?;
-    }
-    Ok(())
 }
 
 async fn devices(tx: &mut Tx, clinic: ClinicId) -> Result<Vec<Device>> {
@@ -129,19 +100,34 @@ async fn packages(tx: &mut Tx, clinic: ClinicId) -> Result<Vec<Package>> {
             sessions: row.sessions.unsigned_abs(),
             interval_days: row.interval_days.unsigned_abs(),
             procedures: Vec::new(),
+            consents: Vec::new(),
             retired: row.retired,
             version: row.version.unsigned_abs(),
         })
         .collect();
     let procedures = sqlx::query!(
-        "select package_id, id, name, minutes from package_procedure where clinic_id = $1 order by package_id, position",
+        "select package_id, id, name, minutes, template_id from package_procedure where clinic_id = $1 order by package_id, position",
         clinic.0
     )
     .fetch_all(&mut **tx)
     .await?;
     for row in procedures {
         if let Some(package) = packages.iter_mut().find(|package| package.id.0 == row.package_id) {
-            package.procedures.push(Procedure { id: ProcedureId(row.id), name: row.name, minutes: row.minutes.unsigned_abs() });
+            package.procedures.push(Procedure {
+                id: ProcedureId(row.id),
+                name: row.name,
+                minutes: row.minutes.unsigned_abs(),
+                template: row.template_id.map(TemplateId),
+            });
+        }
+    }
+    let consents =
+        sqlx::query!("select package_id, form_id from package_consent where clinic_id = $1 order by package_id, position", clinic.0)
+            .fetch_all(&mut **tx)
+            .await?;
+    for row in consents {
+        if let Some(package) = packages.iter_mut().find(|package| package.id.0 == row.package_id) {
+            package.consents.push(ConsentFormId(row.form_id));
         }
     }
     Ok(packages)
@@ -214,13 +200,26 @@ pub async fn save_package(tx: &mut Tx, clinic: ClinicId, package: &Package) -> R
         .await?;
     for (position, procedure) in (0..).zip(&package.procedures) {
         sqlx::query!(
-            "insert into package_procedure (clinic_id, package_id, id, position, name, minutes) values ($1, $2, $3, $4, $5, $6)",
+            "insert into package_procedure (clinic_id, package_id, id, position, name, minutes, template_id) values ($1, $2, $3, $4, $5, $6, $7)",
             clinic.0,
             package.id.0,
             procedure.id.0,
             position,
             procedure.name,
             small(procedure.minutes),
+            procedure.template.map(|template| template.0),
+        )
+        .execute(&mut **tx)
+        .await?;
+    }
+    sqlx::query!("delete from package_consent where clinic_id = $1 and package_id = $2", clinic.0, package.id.0).execute(&mut **tx).await?;
+    for (position, form) in (0..).zip(&package.consents) {
+        sqlx::query!(
+            "insert into package_consent (clinic_id, package_id, form_id, position) values ($1, $2, $3, $4)",
+            clinic.0,
+            package.id.0,
+            form.0,
+            position,
         )
         .execute(&mut **tx)
         .await?;

@@ -2,16 +2,19 @@
 
 use crate::{
     clinic::Clinics,
+    consents::{self, ConsentError},
     store::{
-        self, Result, Tx, chart, clinic,
+        self, Result, StoreError, Tx, chart, clinic,
         receipt::{self, Origin},
     },
 };
 use app::api::{Numbered, SignedIn};
 use domain::{
+    catalogue::Catalogue,
     chart::{Chart, SetAside},
-    command::{Command, Refusal},
-    ids::InstallationId,
+    command::{Change, Command, Refusal},
+    ids::{ClientId, InstallationId},
+    plan::PlanAction,
     rejection::Rejection,
     sync::Outcome,
 };
@@ -36,23 +39,21 @@ pub async fn receive(clinics: &Clinics, signed_in: &SignedIn, installation: Inst
         return Ok(Outcome::Refused(Refusal::UnknownClient));
     };
     let catalogue = clinics.catalogue(&mut tx, command.clinic, version.catalogue).await?;
-    let next = version.version + 1;
-    let rejection = match before.apply(&command.change, command.author(), &catalogue) {
-        Ok(after) => save(&mut tx, &command, next, &before, &after).await?,
-        Err(rejection) => Some(rejection),
+    let applied = match before.apply(&command.change, command.author(), &catalogue) {
+        Ok(after) => save(&mut tx, &command, &catalogue, version.version, [&before, &after], origin).await?,
+        Err(rejection) => Err(rejection),
     };
-    let version = next.unsigned_abs();
-    let outcome = match rejection {
-        None => Outcome::Applied { version },
-        Some(rejection) => {
+    let outcome = match applied {
+        Ok(version) => Outcome::Applied { version: version.unsigned_abs() },
+        Err(rejection) => {
+            let next = version.version + 1;
             let after = before.with_set_aside(set_aside(&command, rejection.clone()));
             chart::save(&mut tx, command.clinic, next, &before, &after).await?;
-            Outcome::SetAside { version, rejection }
+            raise(&mut tx, &command, command.client, next, origin).await?;
+            Outcome::SetAside { version: next.unsigned_abs(), rejection }
         }
     };
     receipt::add(&mut tx, command.clinic, command.id, &numbered.text, &content_hash, origin, &outcome).await?;
-    let change = clinic::Change { client: Some(command.client), command: Some(command.id), by: Some(command.by), at: origin.received_at };
-    clinic::raise_version(&mut tx, command.clinic, next, change).await?;
     tx.commit().await?;
     Ok(outcome)
 }
@@ -73,17 +74,66 @@ fn readable(text: &str, signed_in: &SignedIn) -> std::result::Result<Command, Re
     Ok(command)
 }
 
-/// Writes the changed chart. A constraint that stands in its way is a rejection, and leaves nothing behind.
-async fn save(tx: &mut Tx, command: &Command, version: i64, before: &Chart, after: &Chart) -> Result<Option<Rejection>> {
+/// Writes what a change made of the chart, and says at which version it stands there. A constraint that stands in its way is
+/// a rejection, and leaves nothing behind.
+async fn save(
+    tx: &mut Tx,
+    command: &Command,
+    catalogue: &Catalogue,
+    version: i64,
+    charts: [&Chart; 2],
+    origin: Origin,
+) -> Result<std::result::Result<i64, Rejection>> {
     sqlx::query!("savepoint change").execute(&mut **tx).await?;
-    match chart::save(tx, command.clinic, version, before, after).await {
-        Ok(()) => Ok(None),
-        Err(error) => {
-            let rejection = error.rejection().ok_or(error)?;
-            sqlx::query!("rollback to savepoint change").execute(&mut **tx).await?;
-            Ok(Some(rejection))
+    let saved = write(tx, command, catalogue, version, charts, origin).await;
+    let rejection = match saved {
+        Ok(Ok(version)) => return Ok(Ok(version)),
+        Ok(Err(rejection)) => rejection,
+        Err(error) => error.rejection().ok_or(error)?,
+    };
+    sqlx::query!("rollback to savepoint change").execute(&mut **tx).await?;
+    Ok(Err(rejection))
+}
+
+async fn write(
+    tx: &mut Tx,
+    command: &Command,
+    catalogue: &Catalogue,
+    mut version: i64,
+    [before, after]: [&Chart; 2],
+    origin: Origin,
+) -> Result<std::result::Result<i64, Rejection>> {
+    match &command.change {
+        Change::ChangePlan { plan, action: action @ PlanAction::Transfer { to, .. }, reason, .. } => {
+            // Both charts change, or neither. Each has a version of its own.
+            let Some(other) = chart::load(tx, command.clinic, *to).await? else { return Ok(Err(Rejection::NotThere)) };
+            let received = match other.receive(before, *plan, action, reason, command.author(), catalogue) {
+                Ok(received) => received,
+                Err(rejection) => return Ok(Err(rejection)),
+            };
+            version += 1;
+            chart::save(tx, command.clinic, version, &other, &received).await?;
+            raise(tx, command, *to, version, origin).await?;
         }
+        Change::SignConsent(signing) => {
+            let kept = consents::keep(tx, command.clinic, catalogue, before, after, signing).await;
+            match kept {
+                Ok(()) => {}
+                Err(ConsentError::Store(error)) => return Err(error),
+                Err(ConsentError::Pdf(error)) => return Err(StoreError::Unreadable(error.to_string())),
+            }
+        }
+        _ => {}
     }
+    version += 1;
+    chart::save(tx, command.clinic, version, before, after).await?;
+    raise(tx, command, command.client, version, origin).await?;
+    Ok(Ok(version))
+}
+
+async fn raise(tx: &mut Tx, command: &Command, client: ClientId, version: i64, origin: Origin) -> Result<()> {
+    let change = clinic::Change { client: Some(client), command: Some(command.id), by: Some(command.by), at: origin.received_at };
+    clinic::raise_version(tx, command.clinic, version, change).await
 }
 
 fn set_aside(command: &Command, rejection: Rejection) -> SetAside {

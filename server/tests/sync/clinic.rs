@@ -129,10 +129,15 @@ fn catalogue_of_test() -> Catalogue {
             price_minor: 1,
             sessions: SESSIONS,
             interval_days: 42,
-            procedures: vec![Procedure { id: PROCEDURE, name: "LHR".into(), minutes: 45 }],
+            procedures: vec![Procedure { id: PROCEDURE, name: "LHR".into(), minutes: 45, template: None }],
+            consents: vec![],
             retired: false,
             version: 1,
         }],
+        rooms: vec![],
+        consent_forms: vec![],
+        spacing: vec![],
+        maintenance_percent: 15,
     }
 }
 
@@ -155,7 +160,8 @@ fn new_chart(n: u128) -> Chart {
         interval_days: 42,
         sold_on: day,
         sold_by: None,
-        procedures: vec![Procedure { id: PROCEDURE, name: "LHR".into(), minutes: 45 }],
+        paid_before_minor: 1,
+        procedures: vec![Procedure { id: PROCEDURE, name: "LHR".into(), minutes: 45, template: None }],
         events: vec![],
     });
     chart.sessions = (1..=SESSIONS)
@@ -163,7 +169,7 @@ fn new_chart(n: u128) -> Chart {
             id: session(n, number),
             plan,
             number,
-            appointment: None,
+            appointments: vec![],
             past_bookings: vec![],
             signed: None,
             addenda: vec![],
@@ -177,6 +183,7 @@ fn new_chart(n: u128) -> Chart {
 pub fn record(session: SessionId, pulse: i64) -> Record {
     let mut treatment = Treatment {
         counts_for: Some(session),
+        procedure: None,
         device: LASER,
         handpiece: HANDPIECE,
         template: TemplateVersion { id: TEMPLATE, version: 1 },

@@ -118,7 +118,7 @@ fn change(step: &Step, chart: &Chart, counter: &mut u128) -> Option<Change> {
     match step {
         Step::Sign { client, number, pulse, .. } => {
             let session = session(*client, *number);
-            Some(Change::SignSession { session, record: record(session, *pulse) })
+            Some(Change::SignSession { session, record: record(session, *pulse), rest: None })
         }
         Step::Addendum { client, number, .. } => {
             let addendum = AddendumId(clinic::id(fresh(counter)));
@@ -132,17 +132,21 @@ fn change(step: &Step, chart: &Chart, counter: &mut u128) -> Option<Change> {
             let session = session(*client, *number);
             // Twelve slots of half an hour, each overlapping the next.
             let starts = Moment::from_millis(1_900_000_000_000 + slot % 12 * 20 * 60_000);
-            let time = Time { provider: clinic::PROVIDER, starts, minutes: 30 };
-            Some(match chart.session(session)?.appointment {
-                None => Change::BookSession { session, appointment: AppointmentId(clinic::id(fresh(counter))), time },
-                Some(booked) if *keep => Change::MoveBooking { session, appointment: booked.id, time },
+            let time = Time { provider: clinic::PROVIDER, starts, minutes: 30, room: None, device: None };
+            let despite = String::new();
+            Some(match chart.session(session)?.first_booking() {
+                None => {
+                    let appointment = AppointmentId(clinic::id(fresh(counter)));
+                    Change::BookSession { session, appointment, time, procedures: vec![], despite }
+                }
+                Some(booked) if *keep => Change::MoveBooking { session, appointment: booked.id, time, despite },
                 Some(booked) => Change::CancelBooking { session, appointment: booked.id, no_show: false, reason: "ill".into() },
             })
         }
         Step::Sell { .. } => {
             let sessions = (0..clinic::SESSIONS).map(|_| SessionId(clinic::id(fresh(counter)))).collect();
             let plan = PlanId(clinic::id(fresh(counter)));
-            Some(Change::SellPackage { plan, package: clinic::PACKAGE, sessions, price_minor: 100 })
+            Some(Change::SellPackage { plan, package: clinic::PACKAGE, sessions, price_minor: 100, paid: None })
         }
         Step::Plan { what, .. } => {
             let plan = chart.plans.get(usize::try_from(*what).unwrap() % chart.plans.len())?.id;
@@ -195,7 +199,7 @@ fn counts_agree(chart: &Chart) {
         let extended: usize =
             plan.events.iter().map(|event| if let PlanAction::Extend { sessions } = &event.action { sessions.len() } else { 0 }).sum();
         assert_eq!(usize::from(balance.purchased), usize::from(clinic::SESSIONS) + extended);
-        assert!((0..=plan.price_minor).contains(&plan.refunded_minor()));
+        assert!((0..=plan.price_minor).contains(&plan.paid_minor()));
     }
 }
 
@@ -258,7 +262,7 @@ async fn run(clinics: &Arc<Clinics>, steps: Vec<Step>) {
     for chart in &expected {
         counts_agree(chart);
     }
-    let booked: Vec<_> = expected.iter().flat_map(|chart| &chart.sessions).filter_map(|session| session.appointment).collect();
+    let booked: Vec<_> = expected.iter().flat_map(|chart| &chart.sessions).flat_map(|session| &session.appointments).collect();
     for (n, one) in booked.iter().enumerate() {
         assert!(!booked[..n].iter().any(|other| other.overlaps(one)), "the provider is in two places at once");
     }

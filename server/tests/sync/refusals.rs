@@ -19,7 +19,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 fn sign(n: u128, number: u16, pulse: i64) -> Change {
     let session = session(n, number);
-    Change::SignSession { session, record: record(session, pulse) }
+    Change::SignSession { session, record: record(session, pulse), rest: None }
 }
 
 #[sqlx::test(migrator = "server::database::MIGRATIONS")]
@@ -160,7 +160,15 @@ async fn two_devices_book_the_same_time_and_one_of_them_is_told(_: PgPoolOptions
     let book = |client: u128, minutes_later: i64| Change::BookSession {
         session: session(client, 1),
         appointment: AppointmentId(clinic::id(600 + client)),
-        time: Time { provider: clinic::PROVIDER, starts: Moment::from_millis(1_900_000_000_000 + minutes_later * 60_000), minutes: 45 },
+        time: Time {
+            provider: clinic::PROVIDER,
+            starts: Moment::from_millis(1_900_000_000_000 + minutes_later * 60_000),
+            minutes: 45,
+            room: None,
+            device: None,
+        },
+        procedures: vec![],
+        despite: String::new(),
     };
     first.engine.record(client(0), book(0, 0), None).await.unwrap();
     // A quarter of an hour before the first one ends.
@@ -169,7 +177,7 @@ async fn two_devices_book_the_same_time_and_one_of_them_is_told(_: PgPoolOptions
     second.sync().await;
     first.sync().await;
 
-    let booked = |device: &Device, n| device.engine.read(|replica| replica.chart(client(n)).unwrap().sessions[0].appointment.is_some());
+    let booked = |device: &Device, n| device.engine.read(|replica| replica.chart(client(n)).unwrap().sessions[0].first_booking().is_some());
     for device in [&first, &second] {
         assert!(booked(device, 0) && !booked(device, 1));
         let told = device

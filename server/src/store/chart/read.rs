@@ -30,7 +30,10 @@ pub async fn rebuild(tx: &mut Tx, clinic: ClinicId, clients: &[ClientId]) -> Res
         sessions: read!(
             r#"select to_json(r) as "row!: Json<_>" from session r where clinic_id = $1 and client_id = any($2) order by position"#
         ),
-        appointments: read!(r#"select to_json(r) as "row!: Json<_>" from appointment r where clinic_id = $1 and client_id = any($2)"#),
+        // In the order in which a chart holds them: by the moment they were made, which their ids tell.
+        appointments: read!(
+            r#"select to_json(r) as "row!: Json<_>" from appointment r where clinic_id = $1 and client_id = any($2) order by id"#
+        ),
         past_bookings: read!(
             r#"select to_json(r) as "row!: Json<_>" from past_booking r where clinic_id = $1 and client_id = any($2) order by position"#
         ),
@@ -56,6 +59,12 @@ pub async fn rebuild(tx: &mut Tx, clinic: ClinicId, clients: &[ClientId]) -> Res
         ),
         set_aside: read!(
             r#"select to_json(r) as "row!: Json<_>" from set_aside r where clinic_id = $1 and client_id = any($2) order by position"#
+        ),
+        consents: read!(
+            r#"select to_json(r) as "row!: Json<_>" from consent r where clinic_id = $1 and client_id = any($2) order by position"#
+        ),
+        settlements: read!(
+            r#"select to_json(r) as "row!: Json<_>" from settlement r where clinic_id = $1 and client_id = any($2) order by position"#
         ),
     };
     Ok(rows.into_charts())

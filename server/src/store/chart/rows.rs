@@ -4,10 +4,12 @@
 use domain::{
     amount::Amount,
     area::{Area, Side},
+    billing::{BillingItem, Settlement},
     booking::{BookingEnd, PastBooking},
     chart::{Chart, Decided, DeviceNote, SetAside},
     client::{Client, Contact},
     command::{Change, Decision},
+    consent::{Consent, PhotoTerms},
     ids::*,
     note::{NoteDecision, NoteForNext, NoteOutcome, SuggestedChange},
     package::Procedure,
@@ -50,8 +52,13 @@ macro_rules! rows {
 
 rows! {
     ClientRow { id: ClientId, name: String, birth_date: Day, skin_type: Option<i16>, allergies: String, phone: String, email: String, contact_version: u32, }
-    PlanRow { id: PlanId, client_id: ClientId, package_id: PackageId, name: String, price_minor: i64, interval_days: u16, sold_on: Day, position: usize, sold_by: Option<StaffId>, }
-    PlanProcedureRow { plan_id: PlanId, id: ProcedureId, client_id: ClientId, position: usize, name: String, minutes: u16, }
+    PlanRow {
+        id: PlanId, client_id: ClientId, package_id: PackageId, name: String, price_minor: i64, interval_days: u16, sold_on: Day, position: usize,
+        sold_by: Option<StaffId>, paid_before_minor: i64,
+    }
+    PlanProcedureRow {
+        plan_id: PlanId, id: ProcedureId, client_id: ClientId, position: usize, name: String, minutes: u16, template_id: Option<TemplateId>,
+    }
     PlanEventRow {
         id: PlanEventId, plan_id: PlanId, client_id: ClientId, position: usize, action: PlanAction,
         written_by: StaffId, written_at: Stamp, text: String,
@@ -59,21 +66,25 @@ rows! {
     SessionRow { id: SessionId, client_id: ClientId, plan_id: PlanId, number: u16, position: usize, }
     AppointmentRow {
         id: AppointmentId, session_id: SessionId, client_id: ClientId, provider_id: StaffId, starts_at: Stamp, ends_at: Stamp, minutes: u16,
+        room_id: Option<RoomId>, device_id: Option<DeviceId>, procedures: Vec<ProcedureId>, despite: Option<String>, arrived_at: Option<Stamp>,
     }
     PastBookingRow {
         session_id: SessionId, position: usize, client_id: ClientId, appointment_id: AppointmentId, provider_id: StaffId,
-        starts_at: Stamp, minutes: u16, ended: BookingEnd, written_by: StaffId, written_at: Stamp, text: String,
+        starts_at: Stamp, minutes: u16, room_id: Option<RoomId>, device_id: Option<DeviceId>, procedures: Vec<ProcedureId>,
+        despite: Option<String>, arrived_at: Option<Stamp>, ended: BookingEnd, written_by: StaffId, written_at: Stamp, text: String,
     }
     SignedRow {
         session_id: SessionId, client_id: ClientId, signed_by: StaffId, signed_at: Stamp,
         erythema: Option<u8>, minutes_after: Option<u16>, oedema: usize, warmth: usize, greying: usize, blister: usize,
         adverse_grade: Option<u8>, adverse_text: Option<String>,
         note: Option<String>, note_field: Option<String>, note_by: Option<Amount>, note_areas: Option<Vec<String>>,
+        despite: Option<String>,
     }
-    DeliveryRow { session_id: SessionId, visit_id: SessionId, }
+    DeliveryRow { session_id: SessionId, visit_id: SessionId, procedure_id: ProcedureId, }
     TreatmentRow {
         session_id: SessionId, position: usize, client_id: ClientId, counts_for: Option<SessionId>,
         device_id: DeviceId, handpiece_id: HandpieceId, template_id: TemplateId, template_version: u32,
+        procedure_id: Option<ProcedureId>,
     }
     AreaRow {
         session_id: SessionId, treatment: usize, position: usize, client_id: ClientId,
@@ -87,7 +98,7 @@ rows! {
     DecisionRow { session_id: SessionId, note_session_id: SessionId, client_id: ClientId, outcome: NoteOutcome, }
     AddendumRow {
         id: AddendumId, session_id: SessionId, client_id: ClientId, position: usize,
-        written_by: StaffId, written_at: Stamp, text: String, record: Option<Record>,
+        written_by: StaffId, written_at: Stamp, text: String, record: Option<Record>, delivers: bool,
     }
     FollowUpRow { session_id: SessionId, client_id: ClientId, written_by: StaffId, written_at: Stamp, text: String, }
     DeviceNoteRow {
@@ -97,6 +108,15 @@ rows! {
     SetAsideRow {
         command_id: CommandId, client_id: ClientId, position: usize, change: Change, made_by: StaffId, made_at: Stamp,
         rejection: Rejection, decided_by: Option<StaffId>, decided_at: Option<Stamp>, decision: Option<Decision>,
+    }
+    ConsentRow {
+        client_id: ClientId, position: usize, form_id: ConsentFormId, version: u32, plan_id: Option<PlanId>, signer: Option<String>,
+        witnessed_by: StaffId, signed_at: Stamp, photo: Option<PhotoTerms>,
+        withdrawn_by: Option<StaffId>, withdrawn_at: Option<Stamp>, withdrawn_text: Option<String>,
+    }
+    SettlementRow {
+        client_id: ClientId, position: usize, item: BillingItem, charged_minor: i64,
+        written_by: StaffId, written_at: Stamp, text: String,
     }
 }
 
@@ -120,6 +140,8 @@ pub struct Rows {
     pub follow_ups: Vec<FollowUpRow>,
     pub device_notes: Vec<DeviceNoteRow>,
     pub set_aside: Vec<SetAsideRow>,
+    pub consents: Vec<ConsentRow>,
+    pub settlements: Vec<SettlementRow>,
 }
 
 impl Rows {
@@ -135,6 +157,7 @@ impl Rows {
         for (position, session) in after.sessions.iter().enumerate() {
             let old = before.and_then(|chart| chart.session(session.id));
             self.add_session(clinic_id, client_id, position, old, session);
+            self.add_deliveries(clinic_id, old, session, after);
         }
         for (position, note) in after.device_notes.iter().enumerate() {
             if before.is_none_or(|chart| !chart.device_notes.contains(note)) {
@@ -157,6 +180,39 @@ impl Rows {
                 self.set_aside.push(set_aside_row(clinic_id, client_id, position, item));
             }
         }
+        for (position, consent) in after.consents.iter().enumerate() {
+            if before.is_none_or(|chart| !chart.consents.contains(consent)) {
+                self.consents.push(consent_row(clinic_id, client_id, position, consent));
+            }
+        }
+        for (position, settlement) in after.settlements.iter().enumerate().skip(before.map_or(0, |chart| chart.settlements.len())) {
+            let Remark { by, at, text } = settlement.remark.clone();
+            let Settlement { item, charged_minor, .. } = *settlement;
+            let row = SettlementRow { clinic_id, client_id, position, item, charged_minor, written_by: by, written_at: Stamp(at), text };
+            self.settlements.push(row);
+        }
+    }
+
+    /// What a visit's new records delivered, procedure by procedure: of which session of which series is for the whole chart to say.
+    fn add_deliveries(&mut self, clinic_id: ClinicId, old: Option<&Session>, visit: &Session, chart: &Chart) {
+        let known = old.map_or(0, |old| old.records().count());
+        for treatment in visit.records().skip(known).flat_map(|record| &record.treatments) {
+            let Some(session_id) = treatment.counts_for else { continue };
+            let plan = chart.session(session_id).and_then(|session| chart.plan(session.plan));
+            let of_plan: Vec<_> = plan.into_iter().flat_map(|plan| plan.procedures.iter().map(|procedure| procedure.id)).collect();
+            let procedures = match treatment.procedure {
+                Some(procedure) => vec![procedure],
+                None if of_plan.is_empty() => vec![ProcedureId(uuid::Uuid::nil())],
+                None => of_plan,
+            };
+            for procedure_id in procedures {
+                // Two groups of settings in one visit may count for the same procedure: that is one delivery.
+                let known = |row: &DeliveryRow| (row.session_id, row.procedure_id) == (session_id, procedure_id);
+                if !self.deliveries.iter().rev().take_while(|row| row.visit_id == visit.id).any(known) {
+                    self.deliveries.push(DeliveryRow { clinic_id, session_id, visit_id: visit.id, procedure_id });
+                }
+            }
+        }
     }
 
     /// A plan's terms never change; its events are added to.
@@ -173,16 +229,19 @@ impl Rows {
                 sold_on: plan.sold_on,
                 position,
                 sold_by: plan.sold_by,
+                paid_before_minor: plan.paid_before_minor,
             });
-            let procedures = plan.procedures.iter().enumerate().map(|(position, Procedure { id, name, minutes })| PlanProcedureRow {
-                clinic_id,
-                plan_id: plan.id,
-                id: *id,
-                client_id,
-                position,
-                name: name.clone(),
-                minutes: *minutes,
-            });
+            let procedures =
+                plan.procedures.iter().enumerate().map(|(position, Procedure { id, name, minutes, template })| PlanProcedureRow {
+                    clinic_id,
+                    plan_id: plan.id,
+                    id: *id,
+                    client_id,
+                    position,
+                    name: name.clone(),
+                    minutes: *minutes,
+                    template_id: *template,
+                });
             self.plan_procedures.extend(procedures);
         }
         for (position, event) in plan.events.iter().enumerate().skip(old.map_or(0, |old| old.events.len())) {
@@ -205,29 +264,46 @@ impl Rows {
         if old.is_none() {
             self.sessions.push(SessionRow { clinic_id, id, client_id, plan_id: session.plan, number: session.number, position });
         }
-        let booked = |session: &Session| session.appointment;
-        if let Some(appointment) = booked(session).filter(|appointment| old.and_then(booked) != Some(*appointment)) {
+        for appointment in &session.appointments {
+            if old.and_then(|old| old.booking(appointment.id)) == Some(appointment) {
+                continue;
+            }
+            let ends_at = Stamp(appointment.ends());
+            let Appointment { id: appointment, provider, starts, minutes, room, device, procedures, despite, arrived } =
+                appointment.clone();
             self.appointments.push(AppointmentRow {
                 clinic_id,
-                id: appointment.id,
+                id: appointment,
                 session_id: id,
                 client_id,
-                provider_id: appointment.provider,
-                starts_at: Stamp(appointment.starts),
-                ends_at: Stamp(appointment.ends()),
-                minutes: appointment.minutes,
+                provider_id: provider,
+                starts_at: Stamp(starts),
+                ends_at,
+                minutes,
+                room_id: room,
+                device_id: device,
+                procedures,
+                despite,
+                arrived_at: arrived.map(Stamp),
             });
         }
         for (position, past) in session.past_bookings.iter().enumerate().skip(old.map_or(0, |old| old.past_bookings.len())) {
+            let Appointment { id: appointment, provider, starts, minutes, room, device, procedures, despite, arrived } =
+                past.appointment.clone();
             self.past_bookings.push(PastBookingRow {
                 clinic_id,
                 session_id: id,
                 position,
                 client_id,
-                appointment_id: past.appointment.id,
-                provider_id: past.appointment.provider,
-                starts_at: Stamp(past.appointment.starts),
-                minutes: past.appointment.minutes,
+                appointment_id: appointment,
+                provider_id: provider,
+                starts_at: Stamp(starts),
+                minutes,
+                room_id: room,
+                device_id: device,
+                procedures,
+                despite,
+                arrived_at: arrived.map(Stamp),
                 ended: past.end,
                 written_by: past.remark.by,
                 written_at: Stamp(past.remark.at),
@@ -248,6 +324,7 @@ impl Rows {
                 written_at: Stamp(addendum.at),
                 text: addendum.text.clone(),
                 record: addendum.record.clone(),
+                delivers: addendum.delivers,
             });
         }
         if let Some(Remark { by, at, text }) = session.followed_up.clone().filter(|_| old.is_none_or(|old| old.followed_up.is_none())) {
@@ -257,7 +334,7 @@ impl Rows {
     }
 
     fn add_signed(&mut self, clinic_id: ClinicId, client_id: ClientId, session_id: SessionId, signed: &Signed) {
-        let Record { treatments, response, note, decisions } = &signed.record;
+        let Record { treatments, response, note, decisions, despite } = &signed.record;
         let change = note.as_ref().and_then(|note| note.change.as_ref());
         self.signed.push(SignedRow {
             clinic_id,
@@ -277,6 +354,7 @@ impl Rows {
             note_field: change.map(|change| change.field.clone()),
             note_by: change.map(|change| change.by),
             note_areas: change.map(|change| change.areas.iter().map(area_code).collect()),
+            despite: despite.clone(),
         });
         for (position, treatment) in treatments.iter().enumerate() {
             self.add_treatment(clinic_id, client_id, session_id, position, treatment);
@@ -298,13 +376,8 @@ impl Rows {
             handpiece_id: treatment.handpiece,
             template_id: treatment.template.id,
             template_version: treatment.template.version,
+            procedure_id: treatment.procedure,
         });
-        // Two groups of settings in one visit may count for the same session: that is one delivery.
-        if let Some(session_id) = treatment.counts_for
-            && !self.deliveries.iter().rev().take_while(|row| row.visit_id == visit).any(|row| row.session_id == session_id)
-        {
-            self.deliveries.push(DeliveryRow { clinic_id, session_id, visit_id: visit });
-        }
         for (n, treated) in treatment.areas.iter().enumerate() {
             self.areas.push(AreaRow {
                 clinic_id,
@@ -373,6 +446,25 @@ fn set_aside_row(clinic_id: ClinicId, client_id: ClientId, position: usize, item
     }
 }
 
+fn consent_row(clinic_id: ClinicId, client_id: ClientId, position: usize, consent: &Consent) -> ConsentRow {
+    let withdrawn = consent.withdrawn.as_ref();
+    ConsentRow {
+        clinic_id,
+        client_id,
+        position,
+        form_id: consent.form,
+        version: consent.version,
+        plan_id: consent.plan,
+        signer: consent.signer.clone(),
+        witnessed_by: consent.by,
+        signed_at: Stamp(consent.at),
+        photo: consent.photo.clone(),
+        withdrawn_by: withdrawn.map(|remark| remark.by),
+        withdrawn_at: withdrawn.map(|remark| Stamp(remark.at)),
+        withdrawn_text: withdrawn.map(|remark| remark.text.clone()),
+    }
+}
+
 const SEVERITIES: [Severity; 3] = [Severity::None, Severity::Mild, Severity::Marked];
 
 fn severity_code(severity: Severity) -> usize {
@@ -430,6 +522,7 @@ impl Rows {
                 interval_days: row.interval_days,
                 sold_on: row.sold_on,
                 sold_by: row.sold_by,
+                paid_before_minor: row.paid_before_minor,
                 procedures: Vec::new(),
                 events: Vec::new(),
             });
@@ -440,7 +533,7 @@ impl Rows {
             }
         };
         for row in self.plan_procedures {
-            let mut procedure = Some(Procedure { id: row.id, name: row.name, minutes: row.minutes });
+            let mut procedure = Some(Procedure { id: row.id, name: row.name, minutes: row.minutes, template: row.template_id });
             plan(&mut charts, row.client_id, row.plan_id, &mut |plan| plan.procedures.extend(procedure.take()));
         }
         for row in self.plan_events {
@@ -456,8 +549,8 @@ impl Rows {
                 id: row.id,
                 plan: row.plan_id,
                 number: row.number,
-                appointment: None,
-                past_bookings: vec![],
+                appointments: Vec::new(),
+                past_bookings: Vec::new(),
                 signed: None,
                 addenda: Vec::new(),
                 followed_up: None,
@@ -466,8 +559,17 @@ impl Rows {
         let session = |id: SessionId| sessions[&id];
         for row in self.appointments {
             let (chart, n) = session(row.session_id);
-            charts[chart].sessions[n].appointment =
-                Some(Appointment { id: row.id, provider: row.provider_id, starts: row.starts_at.0, minutes: row.minutes });
+            charts[chart].sessions[n].appointments.push(Appointment {
+                id: row.id,
+                provider: row.provider_id,
+                starts: row.starts_at.0,
+                minutes: row.minutes,
+                room: row.room_id,
+                device: row.device_id,
+                procedures: row.procedures,
+                despite: row.despite,
+                arrived: row.arrived_at.map(|at| at.0),
+            });
         }
         for row in self.past_bookings {
             let (chart, n) = session(row.session_id);
@@ -477,6 +579,11 @@ impl Rows {
                     provider: row.provider_id,
                     starts: row.starts_at.0,
                     minutes: row.minutes,
+                    room: row.room_id,
+                    device: row.device_id,
+                    procedures: row.procedures,
+                    despite: row.despite,
+                    arrived: row.arrived_at.map(|at| at.0),
                 },
                 end: row.ended,
                 remark: Remark { by: row.written_by, at: row.written_at.0, text: row.text },
@@ -494,6 +601,7 @@ impl Rows {
         for row in self.treatments {
             let mut treatment = Some(Treatment {
                 counts_for: row.counts_for,
+                procedure: row.procedure_id,
                 device: row.device_id,
                 handpiece: row.handpiece_id,
                 template: TemplateVersion { id: row.template_id, version: row.template_version },
@@ -524,7 +632,8 @@ impl Rows {
         }
         for row in self.addenda {
             let (chart, n) = session(row.session_id);
-            let addendum = Addendum { id: row.id, by: row.written_by, at: row.written_at.0, text: row.text, record: row.record };
+            let Stamp(at) = row.written_at;
+            let addendum = Addendum { id: row.id, by: row.written_by, at, text: row.text, record: row.record, delivers: row.delivers };
             charts[chart].sessions[n].addenda.push(addendum);
         }
         for row in self.follow_ups {
@@ -545,6 +654,24 @@ impl Rows {
                 rejection: row.rejection,
                 decided: decided.map(|((by, at), decision)| Decided { by, at: at.0, decision }),
             });
+        }
+        for row in self.consents {
+            let withdrawn = row.withdrawn_by.zip(row.withdrawn_at).zip(row.withdrawn_text);
+            charts[place[&row.client_id]].consents.push(Consent {
+                form: row.form_id,
+                version: row.version,
+                plan: row.plan_id,
+                signer: row.signer,
+                by: row.witnessed_by,
+                at: row.signed_at.0,
+                photo: row.photo,
+                withdrawn: withdrawn.map(|((by, at), text)| Remark { by, at: at.0, text }),
+            });
+        }
+        for row in self.settlements {
+            let remark = Remark { by: row.written_by, at: row.written_at.0, text: row.text };
+            let settlement = Settlement { item: row.item, charged_minor: row.charged_minor, remark };
+            charts[place[&row.client_id]].settlements.push(settlement);
         }
         charts
     }
@@ -578,6 +705,6 @@ fn signed(row: SignedRow) -> Signed {
         adverse: row.adverse_grade.map(|grade| AdverseEvent { grade, text: row.adverse_text.unwrap_or_default() }),
     };
     let note = row.note.map(|text| NoteForNext { text, change });
-    let record = Record { treatments: Vec::new(), response, note, decisions: Vec::new() };
+    let record = Record { treatments: Vec::new(), response, note, decisions: Vec::new(), despite: row.despite };
     Signed { by: row.signed_by, at: row.signed_at.0, record }
 }

@@ -5,7 +5,7 @@ use super::{
     snapshot,
 };
 use crate::store::{Result, Tx};
-use domain::{chart::Chart, ids::ClinicId};
+use domain::{chart::Chart, ids::ClinicId, session::Appointment};
 use sqlx::types::Json;
 
 /// Adds whole charts, with the version at which each appears.
@@ -24,8 +24,9 @@ pub async fn save(tx: &mut Tx, clinic: ClinicId, version: i64, before: &Chart, a
     rows.add_new(clinic, Some(before), after);
     // What was moved or cancelled gives its time free before anything is booked.
     for session in &before.sessions {
-        let after = after.session(session.id).and_then(|session| session.appointment);
-        if let Some(gone) = session.appointment.filter(|appointment| after != Some(*appointment)) {
+        let after = after.session(session.id);
+        let kept = |booked: &Appointment| after.and_then(|after| after.booking(booked.id)) == Some(booked);
+        for gone in session.appointments.iter().filter(|booked| !kept(booked)) {
             sqlx::query!("delete from appointment where clinic_id = $1 and id = $2", clinic.0, gone.id.0).execute(&mut **tx).await?;
         }
     }
@@ -80,5 +81,12 @@ async fn insert(tx: &mut Tx, rows: &Rows) -> Result<()> {
          on conflict (clinic_id, command_id) do update
          set decided_by = excluded.decided_by, decided_at = excluded.decided_at, decision = excluded.decision"
     );
+    insert!(
+        rows.consents,
+        "insert into consent select * from jsonb_populate_recordset(null::consent, $1)
+         on conflict (clinic_id, client_id, position) do update
+         set withdrawn_by = excluded.withdrawn_by, withdrawn_at = excluded.withdrawn_at, withdrawn_text = excluded.withdrawn_text"
+    );
+    insert!(rows.settlements, "insert into settlement select * from jsonb_populate_recordset(null::settlement, $1)");
     Ok(())
 }

@@ -1,0 +1,291 @@
+//! What a client agrees to, in writing: once for a series; and apart from it, whether photographs may be used.
+
+use crate::{
+    catalogue::Catalogue,
+    chart::{Author, Chart, checked},
+    ids::{ConsentFormId, PlanId, StaffId},
+    rejection::Rejection,
+    session::Remark,
+    time::{Day, Moment},
+};
+use serde::{Deserialize, Serialize};
+
+/// A form of the clinic. Published versions never change; the draft is what becomes the next one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConsentForm {
+    pub id: ConsentFormId,
+    pub kind: ConsentKind,
+    pub name: String,
+    pub draft: Elements,
+    /// Oldest first; all stay on file.
+    pub versions: Vec<ConsentVersion>,
+    /// No longer asked for.
+    pub retired: bool,
+    /// Raised at each edit, so that two editors cannot overwrite each other.
+    pub edits: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum ConsentKind {
+    /// Signed once for a series.
+    Treatment,
+    /// Signed for scopes, until a day.
+    Photo,
+}
+
+/// The six things a form has to say, in the order of [`ELEMENTS`].
+pub type Elements = [String; 6];
+
+pub const ELEMENTS: [&str; 6] =
+    ["What is done", "Risks", "Alternatives", "What to expect", "Aftercare", "Your right to ask and to withdraw"];
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConsentVersion {
+    /// Counts from 1.
+    pub number: u32,
+    pub elements: Elements,
+    /// It says something that earlier ones did not: who signed one of those is asked to sign again, never forced.
+    pub material: bool,
+    pub published_at: Moment,
+    pub published_by: StaffId,
+}
+
+/// That somebody signed. The document itself is at the clinic's server, as it was signed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Consent {
+    pub form: ConsentFormId,
+    pub version: u32,
+    /// The series it is for; `None` for photographs.
+    pub plan: Option<PlanId>,
+    /// Who signed, if not the client: a parent, a guardian.
+    pub signer: Option<String>,
+    /// Who was there.
+    pub by: StaffId,
+    pub at: Moment,
+    pub photo: Option<PhotoTerms>,
+    pub withdrawn: Option<Remark>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PhotoTerms {
+    pub scopes: Vec<PhotoScope>,
+    /// The last day on which it holds; `None` until it is withdrawn.
+    pub until: Option<Day>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum PhotoScope {
+    Record,
+    Teaching,
+    Publication,
+    Website,
+    Social,
+    Advertising,
+}
+
+/// What is signed: which version, by whom, and the ink.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signing {
+    pub form: ConsentFormId,
+    pub version: u32,
+    pub plan: Option<PlanId>,
+    pub signer: Option<String>,
+    pub photo: Option<PhotoTerms>,
+    pub ink: Ink,
+}
+
+/// Strokes of points, on a field of [`INK_WIDTH`] × [`INK_HEIGHT`].
+pub type Ink = Vec<Vec<(u16, u16)>>;
+
+pub const INK_WIDTH: u16 = 1000;
+pub const INK_HEIGHT: u16 = 400;
+/// More than anybody's name has.
+pub const MOST_INK: usize = 6000;
+const LONGEST_NAME: usize = 200;
+const LONGEST_ELEMENT: usize = 20_000;
+
+/// A form that a series asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asked {
+    pub form: ConsentFormId,
+    /// The version to sign.
+    pub version: u32,
+    pub why: Why,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// Nothing is signed: no session of the series can be.
+    Missing,
+    /// A newer version says something material. Asked for, never forced.
+    Newer { signed: u32 },
+}
+
+impl PhotoScope {
+    pub const ALL: [Self; 6] = [Self::Record, Self::Teaching, Self::Publication, Self::Website, Self::Social, Self::Advertising];
+
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Record => "In my treatment record",
+            Self::Teaching => "Teaching of staff",
+            Self::Publication => "Medical publication",
+            Self::Website => "The clinic’s website",
+            Self::Social => "Social media",
+            Self::Advertising => "Advertising",
+        }
+    }
+}
+
+impl ConsentKind {
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Treatment => "Treatment",
+            Self::Photo => "Photographs",
+        }
+    }
+}
+
+impl ConsentForm {
+    /// The version that is signed now.
+    pub fn current(&self) -> Option<&ConsentVersion> {
+        self.versions.last()
+    }
+
+    pub fn version(&self, number: u32) -> Option<&ConsentVersion> {
+        self.versions.iter().find(|version| version.number == number)
+    }
+
+    /// What is wrong with it, in words for the person who edits it; empty when the draft can be saved.
+    pub fn faults(&self) -> Vec<String> {
+        let mut faults = Vec::new();
+        let name = self.name.trim();
+        if name.is_empty() || name.len() > LONGEST_NAME {
+            faults.push("The form needs a name.".to_owned());
+        }
+        if self.draft.iter().any(|text| text.len() > LONGEST_ELEMENT) {
+            faults.push("One of its texts is too long to be read by anybody.".to_owned());
+        }
+        faults
+    }
+
+    /// Which of the six elements the draft lacks; empty when it can be published.
+    pub fn lacks(&self) -> Vec<&'static str> {
+        ELEMENTS.into_iter().zip(&self.draft).filter(|(_, text)| text.trim().is_empty()).map(|(label, _)| label).collect()
+    }
+
+    /// The draft differs from what is signed now.
+    pub fn has_changes(&self) -> bool {
+        self.current().is_none_or(|current| current.elements != self.draft)
+    }
+}
+
+impl Chart {
+    /// The signatures that hold for a form and a series, the latest version last.
+    fn signed_for(&self, form: ConsentFormId, plan: PlanId) -> Option<&Consent> {
+        let live = self.consents.iter().filter(|consent| consent.form == form && consent.plan == Some(plan) && consent.withdrawn.is_none());
+        live.max_by_key(|consent| consent.version)
+    }
+
+    /// What a series still asks to be signed.
+    pub fn asked(&self, plan: PlanId, catalogue: &Catalogue) -> Vec<Asked> {
+        let package = self.plan(plan).and_then(|plan| catalogue.package(plan.package));
+        let forms = package.into_iter().flat_map(|package| &package.consents).filter_map(|form| catalogue.consent_form(*form));
+        let asked = |form: &ConsentForm| {
+            let current = form.current().filter(|_| !form.retired)?;
+            let why = match self.signed_for(form.id, plan) {
+                None => Why::Missing,
+                Some(signed) => {
+                    let material = form.versions.iter().any(|version| version.number > signed.version && version.material);
+                    material.then_some(Why::Newer { signed: signed.version })?
+                }
+            };
+            Some(Asked { form: form.id, version: current.number, why })
+        };
+        forms.filter_map(asked).collect()
+    }
+
+    /// The form without whose signature no session of this series can be signed.
+    pub(crate) fn lacks_consent(&self, plan: PlanId, catalogue: &Catalogue) -> Option<String> {
+        let missing = self.asked(plan, catalogue).into_iter().find(|asked| asked.why == Why::Missing)?;
+        catalogue.consent_form(missing.form).map(|form| form.name.clone())
+    }
+
+    /// The photo consent that holds on a day: the latest that is neither withdrawn nor run out.
+    pub fn photo_consent(&self, today: Day) -> Option<&Consent> {
+        let holds = |consent: &&Consent| {
+            let terms = consent.photo.as_ref().filter(|_| consent.withdrawn.is_none());
+            terms.is_some_and(|terms| terms.until.is_none_or(|until| today <= until))
+        };
+        self.consents.iter().filter(holds).max_by_key(|consent| consent.at)
+    }
+
+    /// Whether photographs may be used so, on that day.
+    pub fn photos_may(&self, scope: PhotoScope, today: Day) -> bool {
+        self.photo_consent(today).and_then(|consent| consent.photo.as_ref()).is_some_and(|terms| terms.scopes.contains(&scope))
+    }
+
+    pub(crate) fn sign_consent(&mut self, signing: &Signing, author: Author, catalogue: &Catalogue) -> Result<(), Rejection> {
+        let form = catalogue.consent_form(signing.form).filter(|form| !form.retired).ok_or(Rejection::UnknownForm)?;
+        form.version(signing.version).ok_or(Rejection::UnknownForm)?;
+        let points: usize = signing.ink.iter().map(Vec::len).sum();
+        let on_field = |point: &(u16, u16)| point.0 <= INK_WIDTH && point.1 <= INK_HEIGHT;
+        if !(2..=MOST_INK).contains(&points) || !signing.ink.iter().flatten().all(on_field) {
+            return Err(Rejection::NoInk);
+        }
+        let signer = signing.signer.as_deref().map(str::trim).filter(|name| !name.is_empty());
+        if signer.is_some_and(|name| name.len() > LONGEST_NAME) {
+            return Err(Rejection::TooMuch { what: "text in a name".to_owned() });
+        }
+        match (form.kind, signing.plan, &signing.photo) {
+            (ConsentKind::Treatment, Some(plan), None) => {
+                let plan = self.plan(plan).ok_or(Rejection::UnknownPlan)?;
+                // Two devices, two taps: one signature.
+                let same = |consent: &Consent| {
+                    (consent.form, consent.version, consent.plan) == (form.id, signing.version, Some(plan.id))
+                        && consent.withdrawn.is_none()
+                };
+                if self.consents.iter().any(same) {
+                    return Ok(());
+                }
+            }
+            (ConsentKind::Photo, None, Some(terms)) => {
+                let today = catalogue.clock.day(author.at);
+                if terms.scopes.is_empty() || terms.until.is_some_and(|until| until < today) {
+                    return Err(Rejection::Unfit { field: "What photographs may be used for, or until when".to_owned() });
+                }
+                if self.consents.iter().any(|consent| consent.form == form.id && consent.at == author.at) {
+                    return Ok(());
+                }
+            }
+            _ => return Err(Rejection::UnknownForm),
+        }
+        self.consents.push(Consent {
+            form: form.id,
+            version: signing.version,
+            plan: signing.plan,
+            signer: signer.map(str::to_owned),
+            by: author.staff,
+            at: author.at,
+            photo: signing.photo.clone(),
+            withdrawn: None,
+        });
+        Ok(())
+    }
+
+    /// `signed_at` says which signature of the form is meant.
+    pub(crate) fn withdraw_consent(
+        &mut self,
+        form: ConsentFormId,
+        signed_at: Moment,
+        reason: &str,
+        author: Author,
+    ) -> Result<(), Rejection> {
+        let text = checked(reason)?;
+        let signed = self.consents.iter_mut().find(|consent| consent.form == form && consent.at == signed_at).ok_or(Rejection::NotThere)?;
+        if signed.withdrawn.is_some() {
+            return Err(Rejection::AlreadyDecided);
+        }
+        signed.withdrawn = Some(Remark { by: author.staff, at: author.at, text });
+        Ok(())
+    }
+}

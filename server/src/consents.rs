@@ -1,0 +1,73 @@
+//! Signed consents: the document is drawn once, when the signature arrives, and kept as it is.
+
+use crate::{
+    consent_pdf::{self, Document, PdfError},
+    store::{self, Tx},
+};
+use domain::{
+    catalogue::Catalogue,
+    chart::Chart,
+    consent::{Consent, ELEMENTS, PhotoTerms, Signing},
+    ids::ClinicId,
+};
+
+/// Why a document was not kept; nothing else of the signing is then, either.
+#[derive(Debug, thiserror::Error)]
+pub enum ConsentError {
+    #[error("the document: {0}")]
+    Pdf(#[from] PdfError),
+    #[error("{0}")]
+    Store(#[from] store::StoreError),
+}
+
+/// Keeps the document of a signature the chart has just taken in. A repeated one has left no trace there, and gets none here.
+pub async fn keep(
+    tx: &mut Tx,
+    clinic: ClinicId,
+    catalogue: &Catalogue,
+    before: &Chart,
+    after: &Chart,
+    signing: &Signing,
+) -> Result<(), ConsentError> {
+    let Some(signed) = after.consents.get(before.consents.len()) else { return Ok(()) };
+    let body = draw(catalogue, after, signing, signed)?;
+    store::consent::add(tx, clinic, after.client.id, signed, &body).await?;
+    Ok(())
+}
+
+/// The document, from what was signed and nothing else: the same signature always gives the same bytes.
+pub fn draw(catalogue: &Catalogue, chart: &Chart, signing: &Signing, signed: &Consent) -> Result<Vec<u8>, PdfError> {
+    let form = catalogue.consent_form(signed.form);
+    let version = form.and_then(|form| form.version(signed.version));
+    let texts = version.into_iter().flat_map(|version| &version.elements);
+    let signer = signed.signer.as_deref().unwrap_or(&chart.client.name);
+    let signed_at = {
+        let day = catalogue.clock.day(signed.at).long();
+        format!("{day}, {} ({})", catalogue.clock.time(signed.at), catalogue.clock.zone)
+    };
+    let series = signed.plan.and_then(|plan| chart.plan(plan));
+    let witness = catalogue.staff_member(signed.by).map_or_else(String::new, |staff| staff.name.clone());
+    let mut about = vec![("Client", chart.client.name.clone()), ("Born", chart.client.birth_date.long())];
+    about.extend(series.map(|plan| ("Series", format!("{}, sold {}", plan.name, plan.sold_on.long()))));
+    about.extend(signed.signer.as_ref().map(|signer| ("Signed for the client by", signer.clone())));
+    about.extend([("Signed", signed_at.clone()), ("In the presence of", witness)]);
+    let document = Document {
+        clinic: &catalogue.name,
+        title: form.map_or("Consent", |form| &form.name),
+        version: signed.version,
+        about,
+        sections: ELEMENTS.into_iter().zip(texts.map(String::as_str)).collect(),
+        agreed: signed.photo.as_ref().map_or_else(Vec::new, agreed),
+        ink: &signing.ink,
+        signer,
+        signed_at: &signed_at,
+        language: "en",
+    };
+    consent_pdf::render(&document)
+}
+
+fn agreed(terms: &PhotoTerms) -> Vec<String> {
+    let scopes = terms.scopes.iter().map(|scope| scope.label().to_owned());
+    let until = terms.until.map_or_else(|| "Until withdrawn".to_owned(), |day| format!("Until {}", day.long()));
+    scopes.chain([until]).collect()
+}

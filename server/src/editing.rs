@@ -1,0 +1,129 @@
+//! Edits of the catalogue: each is checked against what stands there, saved, and becomes a new version of the clinic.
+
+use crate::{
+    clinic::Clinics,
+    store::{self, StoreError, Tx, catalogue, clinic},
+};
+use app::api::{ApiError, CatalogueEdit, SignedIn};
+use domain::{
+    catalogue::{Catalogue, MAINTENANCE_PERCENT},
+    consent::{ConsentForm, ConsentVersion},
+    ids::ConsentFormId,
+    spacing,
+    time::Moment,
+};
+
+/// Why an edit was not saved.
+pub enum EditError {
+    Api(ApiError),
+    Store(StoreError),
+}
+
+impl From<StoreError> for EditError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+type Result<T> = std::result::Result<T, EditError>;
+
+/// Saves an edit, when there is nothing against it.
+pub async fn save(clinics: &Clinics, signed_in: &SignedIn, edit: CatalogueEdit) -> Result<()> {
+    let (id, at) = (signed_in.clinic, clinics.host.now());
+    let mut tx = store::begin(&clinics.pool, id).await?;
+    let version = clinic::lock_version(&mut tx, id).await?;
+    let current = clinics.catalogue(&mut tx, id, version.catalogue).await?;
+    write(&mut tx, &current, signed_in, at, edit).await?;
+    let change = clinic::Change { client: None, command: None, by: Some(signed_in.staff), at };
+    clinic::raise_version(&mut tx, id, version.version + 1, change).await?;
+    tx.commit().await.map_err(StoreError::from)?;
+    Ok(())
+}
+
+async fn write(tx: &mut Tx, current: &Catalogue, signed_in: &SignedIn, at: Moment, edit: CatalogueEdit) -> Result<()> {
+    let id = signed_in.clinic;
+    match edit {
+        CatalogueEdit::Device(mut device) => {
+            based_on(current.device(device.id).map_or(0, |saved| saved.version), device.version)?;
+            check(device.faults(&current.templates))?;
+            device.version += 1;
+            catalogue::save_device(tx, id, &device).await?;
+        }
+        CatalogueEdit::Template(mut template) => {
+            based_on(current.latest_template(template.id).map_or(0, |saved| saved.version), template.version)?;
+            check(template.faults())?;
+            template.version += 1;
+            catalogue::add_template(tx, id, &template, Some(signed_in.staff), at).await?;
+        }
+        CatalogueEdit::Package(mut package) => {
+            based_on(current.package(package.id).map_or(0, |saved| saved.version), package.version)?;
+            check(package.faults())?;
+            package.version += 1;
+            catalogue::save_package(tx, id, &package).await?;
+        }
+        CatalogueEdit::Room(mut room) => {
+            based_on(current.room(room.id).map_or(0, |saved| saved.version), room.version)?;
+            check(room.faults())?;
+            room.version += 1;
+            catalogue::save_room(tx, id, &room).await?;
+        }
+        CatalogueEdit::ConsentForm(mut form) => {
+            based_on(current.consent_form(form.id).map_or(0, |saved| saved.edits), form.edits)?;
+            check(form.faults())?;
+            form.edits += 1;
+            catalogue::save_consent_form(tx, id, &form).await?;
+        }
+        CatalogueEdit::PublishConsent { form, edits, material } => publish(tx, current, signed_in, at, (form, edits, material)).await?,
+        CatalogueEdit::Hours { was, now } => {
+            based_on(&current.hours, &was)?;
+            check(now.faults())?;
+            catalogue::save_hours(tx, id, &now).await?;
+        }
+        CatalogueEdit::Spacing { was, now } => {
+            based_on(&current.spacing, &was)?;
+            check(spacing::faults(&now))?;
+            catalogue::save_spacing(tx, id, &now).await?;
+        }
+        CatalogueEdit::Maintenance { was, now } => {
+            based_on(current.maintenance_percent, was)?;
+            let fits = MAINTENANCE_PERCENT.contains(&now);
+            check(if fits { Vec::new() } else { vec!["Maintenance is 15 to 20 % below retail.".to_owned()] })?;
+            catalogue::save_maintenance(tx, id, now).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn publish(
+    tx: &mut Tx,
+    current: &Catalogue,
+    signed_in: &SignedIn,
+    at: Moment,
+    (form, edits, material): (ConsentFormId, u32, bool),
+) -> Result<()> {
+    let saved = current.consent_form(form).ok_or(EditError::Api(ApiError::Stale))?;
+    based_on(saved.edits, edits)?;
+    check(saved.lacks().into_iter().map(|element| format!("“{element}” is missing; without it the form cannot be published.")).collect())?;
+    check(if saved.has_changes() { Vec::new() } else { vec!["This text is published already.".to_owned()] })?;
+    let version = ConsentVersion {
+        number: saved.current().map_or(0, |version| version.number) + 1,
+        elements: saved.draft.clone(),
+        material,
+        published_at: at,
+        published_by: signed_in.staff,
+    };
+    catalogue::publish_consent(tx, signed_in.clinic, form, &version).await?;
+    // Whoever had the draft open is told that it is published meanwhile.
+    let published = ConsentForm { edits: saved.edits + 1, ..saved.clone() };
+    catalogue::save_consent_form(tx, signed_in.clinic, &published).await?;
+    Ok(())
+}
+
+/// Two editors cannot overwrite each other.
+fn based_on<T: PartialEq>(stands: T, seen: T) -> Result<()> {
+    if stands == seen { Ok(()) } else { Err(EditError::Api(ApiError::Stale)) }
+}
+
+fn check(faults: Vec<String>) -> Result<()> {
+    if faults.is_empty() { Ok(()) } else { Err(EditError::Api(ApiError::Invalid(faults))) }
+}

@@ -1,0 +1,75 @@
+//! The list for the accountant, as CSV.
+
+use super::{Edge, cookie};
+use crate::{
+    accounts::{self, Span},
+    backend,
+    store::{self, StoreError, chart, clinic},
+};
+use app::api::ApiError;
+use axum::{
+    extract::{Query, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use domain::{chart::Chart, ids::ClinicId, sync::decode};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+pub struct Asked {
+    #[serde(default)]
+    from: String,
+    #[serde(default)]
+    to: String,
+}
+
+pub async fn list(State(edge): State<Edge>, headers: HeaderMap, Query(asked): Query<Asked>) -> Response {
+    let token = cookie::read(&headers, edge.cookie_name);
+    let signed_in = match backend::signed_in(&edge.clinics, token.as_deref()).await {
+        Ok(signed_in) => signed_in,
+        Err(ApiError::SignedOut) => return StatusCode::UNAUTHORIZED.into_response(),
+        Err(_) => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    };
+    let span = Span { from: asked.from.parse().ok(), to: asked.to.parse().ok() };
+    match written(&edge, signed_in.clinic, span).await {
+        Ok(body) => {
+            let head = [
+                (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
+                (header::CACHE_CONTROL, "private, no-store"),
+                (header::CONTENT_DISPOSITION, "attachment; filename=\"cadence-accounts.csv\""),
+            ];
+            (head, body).into_response()
+        }
+        Err(error) => {
+            tracing::error!(%error, "the accounts could not be written");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+/// All charts, page by page, in one snapshot of the record.
+async fn written(edge: &Edge, clinic: ClinicId, span: Span) -> store::Result<Vec<u8>> {
+    let mut tx = edge.clinics.pool.begin().await?;
+    sqlx::query!("set transaction isolation level repeatable read, read only").execute(&mut *tx).await?;
+    store::enter(&mut tx, clinic).await?;
+    let version = clinic::read_version(&mut tx, clinic).await?;
+    let catalogue = edge.clinics.catalogue(&mut tx, clinic, version.catalogue).await?;
+    let mut lines = csv::Writer::from_writer(Vec::new());
+    let unwritten = |error: csv::Error| StoreError::Unreadable(error.to_string());
+    lines.write_record(accounts::HEAD).map_err(unwritten)?;
+    let mut since = 0;
+    loop {
+        let page = chart::page(&mut tx, clinic, since).await?;
+        let Some(last) = page.last() else { break };
+        since = last.version.cast_signed();
+        for row in &page {
+            let chart: Chart = decode(&row.body.0).map_err(|error| StoreError::Unreadable(error.to_string()))?;
+            for line in accounts::lines(&chart, &catalogue, span) {
+                lines.write_record(&line).map_err(unwritten)?;
+            }
+        }
+        // Others are served between two pages.
+        tokio::task::yield_now().await;
+    }
+    lines.into_inner().map_err(|error| StoreError::Unreadable(error.to_string()))
+}

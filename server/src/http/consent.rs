@@ -1,0 +1,56 @@
+//! A signed consent, as it was signed: stored bytes.
+
+use super::{Edge, cookie};
+use crate::{
+    backend,
+    store::{self, consent},
+};
+use app::api::ApiError;
+use axum::{
+    extract::{Path, State},
+    http::{HeaderMap, HeaderName, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use domain::{
+    ids::{ClientId, ConsentFormId},
+    time::Moment,
+};
+
+/// Says the document's SHA-256, in hexadecimal digits.
+const FINGERPRINT: HeaderName = HeaderName::from_static("x-document-sha256");
+
+/// `signed_at` is in milliseconds since 1970, as in the chart.
+pub async fn document(
+    State(edge): State<Edge>,
+    headers: HeaderMap,
+    Path((client, form, signed_at)): Path<(uuid::Uuid, uuid::Uuid, i64)>,
+) -> Response {
+    let token = cookie::read(&headers, edge.cookie_name);
+    let signed_in = match backend::signed_in(&edge.clinics, token.as_deref()).await {
+        Ok(signed_in) => signed_in,
+        Err(ApiError::SignedOut) => return StatusCode::UNAUTHORIZED.into_response(),
+        Err(_) => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    };
+    let found = async {
+        let mut tx = store::begin(&edge.clinics.pool, signed_in.clinic).await?;
+        consent::find(&mut tx, signed_in.clinic, ClientId(client), ConsentFormId(form), Moment::from_millis(signed_at)).await
+    };
+    match found.await {
+        Ok(Some(document)) => {
+            let name = format!("inline; filename=\"consent-{signed_at}.pdf\"");
+            let fingerprint = hex::encode(&document.sha256);
+            let head = [
+                (header::CONTENT_TYPE, "application/pdf"),
+                (header::CACHE_CONTROL, "private, no-store"),
+                (header::CONTENT_DISPOSITION, name.as_str()),
+                (FINGERPRINT, fingerprint.as_str()),
+            ];
+            (head, document.body).into_response()
+        }
+        Ok(None) => (StatusCode::NOT_FOUND, "This document is not on file here: it was signed before documents were kept.").into_response(),
+        Err(error) => {
+            tracing::error!(%error, "a signed document could not be read");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
