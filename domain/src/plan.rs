@@ -36,6 +36,7 @@ pub struct Plan {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlanEvent {
     pub id: PlanEventId,
+    #[serde(with = "crate::json_inside")]
     pub action: PlanAction,
     /// Who, when, and the reason.
     pub remark: Remark,
@@ -347,8 +348,14 @@ impl Chart {
 
     /// What was booked for sessions that no longer will be gives its time free.
     fn end_bookings(&mut self, plan: PlanId, reason: &str, author: Author) -> Result<(), Rejection> {
-        let open: Vec<_> = self.sessions.iter().filter(|session| session.plan == plan && self.delivered_in(session.id).is_none()).collect();
-        let booked: Vec<_> = open.iter().flat_map(|session| session.appointments.iter().map(|booked| (session.id, booked.id))).collect();
+        let open = |session: &&Session| {
+            session.plan == plan && (self.delivered_in(session.id).is_none() || !self.outstanding(session.id).is_empty())
+        };
+        let of_session = |session: &Session| {
+            let ahead = session.appointments.iter().filter(|booked| !session.is_held(booked)).map(|booked| booked.id);
+            ahead.map(|booked| (session.id, booked)).collect::<Vec<_>>()
+        };
+        let booked: Vec<_> = self.sessions.iter().filter(open).flat_map(of_session).collect();
         for (session, appointment) in booked {
             self.end_booking(session, appointment, BookingEnd::Cancelled, reason.to_owned(), author)?;
         }
