@@ -8,6 +8,8 @@ mod desk;
 mod device_editor;
 mod device_form;
 mod devices;
+mod entry_form;
+mod entry_page;
 mod field_block;
 mod focus;
 mod forms;
