@@ -7,16 +7,13 @@ use super::{
     saving::Saving,
     side_list::Entry,
 };
-use crate::{
-    api::{self, CatalogueEdit},
-    workspace::Workspace,
-};
+use crate::{api::CatalogueEdit, workspace::Workspace};
 use domain::{
     catalogue::{Catalogue, Device, Handpiece},
     ids::{DeviceId, HandpieceId, TemplateId},
     template::Template,
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use uuid::Uuid;
 
 /// The signals of one device.
@@ -203,14 +200,7 @@ impl DeviceEditor {
         if !faults.is_empty() {
             return self.saving.refuse(faults);
         }
-        self.saving.begin();
-        spawn_local(async move {
-            let result = api::edit_catalogue(CatalogueEdit::Device(device.clone())).await;
-            if result.is_ok() {
-                self.settle(device, &rows);
-            }
-            self.saving.finish(&result, workspace);
-        });
+        self.saving.send(CatalogueEdit::Device(device.clone()), workspace, move || self.settle(device, &rows));
     }
 
     /// Goes on from what was saved. The person may have typed on meanwhile, and the page may be gone.

@@ -1,14 +1,18 @@
-//! The frame of an entry's form: its head, what is told of it, and the bar that saves it.
+//! The frame of a form of the settings: its head, what is told of it, and the bar that saves it.
 
 use super::{
-    desk::Desk,
+    desk::{Desk, Editor},
     entry_page::EntryEditor,
     focus::focus_soon,
-    saving::{NewerNotice, Refusal, SaveButton},
-    side_list::HEADING,
+    saving::{NewerNotice, OtherNotice, Refusal, SaveButton, Saving},
 };
-use crate::{icon::Icon, workspace::use_workspace};
+use crate::{
+    icon::Icon,
+    workspace::{Workspace, use_workspace},
+};
+use domain::catalogue::Catalogue;
 use leptos::{ev::SubmitEvent, prelude::*};
+use uuid::Uuid;
 
 /// What can be taken out of use, and in which words.
 #[derive(Clone, Copy)]
@@ -20,7 +24,18 @@ pub struct Retirement {
     pub again: &'static str,
 }
 
-/// A form with the entry's inputs as children.
+/// A part of the settings that is saved as a whole, and that there is once.
+pub trait PartEditor: Editor {
+    /// What is saved by now is something else than what the edit is based on.
+    fn is_outdated(&self, catalogue: &Catalogue) -> bool;
+
+    fn saving(&self) -> Saving;
+
+    /// Sends it, if nothing is wrong with it.
+    fn send(self, workspace: Workspace, catalogue: &Catalogue);
+}
+
+/// The form of an entry, with its inputs as children.
 #[component]
 pub fn EntryForm<E: EntryEditor>(
     editor: E,
@@ -42,39 +57,124 @@ pub fn EntryForm<E: EntryEditor>(
         // While saving, one's own version may arrive before the answer does.
         (saved > editor.version().get() && !editor.saving().is_busy()).then_some(saved)
     });
-    let forget = Callback::new(move |()| {
-        desk.forget(editor.id());
-        focus_soon(HEADING.to_owned());
+    let form = Form {
+        key: "set-h",
+        title: Signal::derive(move || editor.title()),
+        note,
+        changed,
+        is_new: Memo::new(move |_| editor.is_new()),
+        saving: editor.saving(),
+        save_words,
+        retirement,
+        forget: forget(desk, editor.id(), "set-h"),
+        save: Callback::new(move |()| {
+            if let Some(catalogue) = untrack(|| workspace.catalogue()) {
+                editor.send(workspace, &catalogue);
+            }
+        }),
+    };
+    let notice = view! { <NewerNotice newer changed show=form.forget /> }.into_any();
+    view! { <Frame form standing notice children /> }
+}
+
+/// The form of a part, with its inputs as children.
+#[component]
+pub fn PartForm<E: PartEditor>(
+    editor: E,
+    desk: Desk<E>,
+    /// Which part, for the ids on the page.
+    key: &'static str,
+    #[prop(into)] title: Signal<String>,
+    #[prop(optional, into)] standing: ViewFn,
+    #[prop(into)] note: Signal<String>,
+    children: Children,
+) -> impl IntoView {
+    let workspace = use_workspace();
+    let changed = Memo::new(move |_| editor.has_changes());
+    let other = Signal::derive(move || {
+        let outdated = workspace.catalogue().is_some_and(|catalogue| editor.is_outdated(&catalogue));
+        outdated && !editor.saving().is_busy()
     });
-    let is_new = Memo::new(move |_| editor.is_new());
-    let ready = Signal::derive(move || changed.get() || is_new.get());
-    let save = Callback::new(move |()| {
-        if let Some(catalogue) = untrack(|| workspace.catalogue()) {
-            editor.send(workspace, &catalogue);
-        }
-    });
+    let form = Form {
+        key,
+        title,
+        note,
+        changed,
+        is_new: Memo::new(|_| false),
+        saving: editor.saving(),
+        save_words: Signal::stored("Save".to_owned()),
+        retirement: None,
+        forget: forget(desk, PART, key),
+        save: Callback::new(move |()| {
+            if let Some(catalogue) = untrack(|| workspace.catalogue()) {
+                editor.send(workspace, &catalogue);
+            }
+        }),
+    };
+    let notice = view! { <OtherNotice other changed show=form.forget /> }.into_any();
+    view! { <Frame form standing notice children /> }
+}
+
+/// The place of a part's editor on its desk: there is one.
+pub const PART: Uuid = Uuid::nil();
+
+/// Forgets what was typed, and leads to the head of the form that is made anew.
+fn forget<E: Editor>(desk: Desk<E>, id: Uuid, key: &'static str) -> Callback<()> {
+    Callback::new(move |()| {
+        desk.forget(id);
+        focus_soon(format!("#{key}"));
+    })
+}
+
+/// What the frame shows of a form, whatever is edited in it.
+#[derive(Clone, Copy)]
+struct Form {
+    /// The id of its heading.
+    key: &'static str,
+    title: Signal<String>,
+    note: Signal<String>,
+    changed: Memo<bool>,
+    is_new: Memo<bool>,
+    saving: Saving,
+    save_words: Signal<String>,
+    retirement: Option<Retirement>,
+    forget: Callback<()>,
+    save: Callback<()>,
+}
+
+#[component]
+fn Frame(form: Form, standing: ViewFn, notice: AnyView, children: Children) -> impl IntoView {
     view! {
-        <form class="set-form card" aria-labelledby="set-h" on:submit=|event: SubmitEvent| event.prevent_default()>
+        <form class="set-form card" aria-labelledby=form.key on:submit=|event: SubmitEvent| event.prevent_default()>
             <header>
-                <h2 id="set-h" tabindex="-1">
-                    {move || editor.title()}
+                <h2 id=form.key tabindex="-1">
+                    {form.title}
                 </h2>
                 {standing.run()}
             </header>
-            <NewerNotice newer changed show=forget />
+            {notice}
             {children()}
-            <Refusal saving=editor.saving() />
-            <div class="save-bar">
-                <p>{note}</p>
-                <Show when=move || !editor.saving().is_busy() && ready.get()>
-                    <button class="btn" type="button" on:click=move |_| forget.run(())>
-                        {move || if is_new.get() { "Discard" } else { "Undo changes" }}
-                    </button>
-                </Show>
-                {retirement.map(|retirement| view! { <Retire retirement is_new /> })}
-                <SaveButton saving=editor.saving() words=save_words ready changed save />
-            </div>
+            <Refusal saving=form.saving />
+            <SaveBar form />
         </form>
+    }
+}
+
+#[component]
+fn SaveBar(form: Form) -> impl IntoView {
+    let Form { note, changed, is_new, saving, save_words, retirement, forget, save, .. } = form;
+    let ready = Signal::derive(move || changed.get() || is_new.get());
+    view! {
+        <div class="save-bar">
+            <p>{note}</p>
+            <Show when=move || !saving.is_busy() && ready.get()>
+                <button class="btn" type="button" on:click=move |_| forget.run(())>
+                    {move || if is_new.get() { "Discard" } else { "Undo changes" }}
+                </button>
+            </Show>
+            {retirement.map(|retirement| view! { <Retire retirement is_new /> })}
+            <SaveButton saving words=save_words ready changed save />
+        </div>
     }
 }
 

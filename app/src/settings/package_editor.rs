@@ -7,17 +7,14 @@ use super::{
     saving::Saving,
     side_list::Entry,
 };
-use crate::{
-    api::{self, CatalogueEdit},
-    workspace::Workspace,
-};
+use crate::{api::CatalogueEdit, workspace::Workspace};
 use domain::{
     catalogue::Catalogue,
     ids::{ConsentFormId, PackageId, ProcedureId, TemplateId},
     money,
     package::{Package, Procedure},
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use uuid::Uuid;
 
 /// The signals of one package. Numbers are text until they are read.
@@ -244,15 +241,11 @@ impl PackageEditor {
             Ok(package) => package,
             Err(faults) => return self.saving.refuse(faults),
         };
-        self.saving.begin();
-        spawn_local(async move {
-            let result = api::edit_catalogue(CatalogueEdit::Package(package.clone())).await;
-            if result.is_ok() {
-                // The person may have typed on meanwhile, and the page may be gone.
-                self.version.try_set(package.version + 1);
-                self.base.try_set(typed);
-            }
-            self.saving.finish(&result, workspace);
+        let next = package.version + 1;
+        self.saving.send(CatalogueEdit::Package(package), workspace, move || {
+            // The person may have typed on meanwhile, and the page may be gone.
+            self.version.try_set(next);
+            self.base.try_set(typed);
         });
     }
 }

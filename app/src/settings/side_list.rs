@@ -40,7 +40,7 @@ pub fn use_show_entry(address: impl Into<String>) -> impl Fn(Uuid) + Clone + Sen
 /// The heading of the form that is shown.
 pub const HEADING: &str = ".set-form h2";
 
-/// Links to all entries, and the button that adds one.
+/// Links to all entries, and the button that adds one where that can be.
 #[component]
 pub fn SideList(
     entries: Memo<Vec<Entry>>,
@@ -49,8 +49,10 @@ pub fn SideList(
     #[prop(into)]
     address: String,
     changed: Callback<Uuid, bool>,
-    add_words: &'static str,
-    add: Callback<()>,
+    #[prop(optional)] add_words: &'static str,
+    /// Where entries can be added.
+    #[prop(optional)]
+    add: Option<Callback<()>>,
 ) -> impl IntoView {
     let address = StoredValue::new(address);
     view! {
@@ -62,10 +64,15 @@ pub fn SideList(
                     </For>
                 </ul>
             </Show>
-            <button class="btn" type="button" on:click=move |_| add.run(())>
-                <Icon name="plus" />
-                {add_words}
-            </button>
+            {add
+                .map(|add| {
+                    view! {
+                        <button class="btn" type="button" on:click=move |_| add.run(())>
+                            <Icon name="plus" />
+                            {add_words}
+                        </button>
+                    }
+                })}
         </div>
     }
 }

@@ -9,12 +9,9 @@ use super::{
     side_list::Entry,
     templates::entry,
 };
-use crate::{
-    api::{self, CatalogueEdit},
-    workspace::Workspace,
-};
+use crate::{api::CatalogueEdit, workspace::Workspace};
 use domain::{amount::Unit, catalogue::Catalogue, ids::TemplateId, skin::SkinType, template::Template};
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use uuid::Uuid;
 
 /// The signals of one template.
@@ -259,14 +256,7 @@ impl TemplateEditor {
             Ok(template) => template,
             Err(faults) => return self.saving.refuse(faults),
         };
-        self.saving.begin();
-        spawn_local(async move {
-            let result = api::edit_catalogue(CatalogueEdit::Template(template.clone())).await;
-            if result.is_ok() {
-                self.settle(form, &rows, &template);
-            }
-            self.saving.finish(&result, workspace);
-        });
+        self.saving.send(CatalogueEdit::Template(template.clone()), workspace, move || self.settle(form, &rows, &template));
     }
 
     /// Goes on from what was saved. The person may have typed on meanwhile, and the page may be gone.
