@@ -215,9 +215,7 @@ impl Chart {
             Some(package) => package.price_minor / i64::from(package.sessions.max(1)),
             None => self.worths(terms).first().map_or(0, |(_, worth)| *worth),
         };
-        let off = i64::from(catalogue.maintenance_percent.min(100));
-        let one = one * (100 - off) / 100;
-        i64::try_from(sessions).unwrap_or_default() * one
+        i64::try_from(sessions).unwrap_or_default() * below_retail(one, catalogue.maintenance_percent)
     }
 
     fn is_settled(&self, item: BillingItem) -> bool {
@@ -287,6 +285,11 @@ impl Chart {
         self.settlements.push(Settlement { item, charged_minor, remark: Remark { by: author.staff, at: author.at, text } });
         Ok(())
     }
+}
+
+/// What so much at retail costs as maintenance.
+pub fn below_retail(minor: i64, percent: u8) -> i64 {
+    minor * (100 - i64::from(percent.min(100))) / 100
 }
 
 /// The part of a price that falls on one of `of` sessions; what does not divide falls on the last ones.
