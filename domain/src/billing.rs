@@ -160,8 +160,9 @@ impl Chart {
     /// The same, with what each is worth, in minor units.
     pub fn worth_of_sessions(&self, plan: PlanId) -> Vec<(SessionId, Billing, i64)> {
         let Some(terms) = self.plan(plan) else { return Vec::new() };
+        let done = self.all_performances();
         let mut sessions: Vec<_> =
-            self.worths(terms).into_iter().map(|(session, worth)| (session, worth, self.delivered_in(session.id).is_some())).collect();
+            self.worths(terms).into_iter().map(|(session, worth)| (session, worth, !done.of(session.id).is_empty())).collect();
         sessions.sort_by_key(|(session, _, delivered)| (!delivered, session.number));
         let mut left = terms.paid_minor();
         let mut billed: Vec<_> = sessions

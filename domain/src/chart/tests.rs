@@ -19,6 +19,8 @@ use crate::{
 use proptest::prelude::*;
 use uuid::Uuid;
 
+mod parts;
+
 fn id(n: u128) -> Uuid {
     Uuid::from_u128(n)
 }
