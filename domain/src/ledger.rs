@@ -65,11 +65,14 @@ impl Chart {
         self.sessions.iter().flat_map(Session::records).flat_map(|record| &record.treatments).any(counts)
     }
 
-    /// Procedures of a session that are still to be performed: neither done nor given up.
+    /// Procedures of a session that are still to be performed: neither done nor given up, nor of a series that is over.
     pub fn outstanding(&self, session: SessionId) -> Vec<&Procedure> {
         let Some((session, plan)) = self.session(session).and_then(|session| Some((session, self.plan(session.plan)?))) else {
             return Vec::new();
         };
+        if plan.standing().is_over() {
+            return Vec::new();
+        }
         let open = |procedure: &&Procedure| !plan.has_given_up(session.id, procedure.id) && !self.performed(session.id, procedure.id);
         plan.procedures.iter().filter(open).collect()
     }

@@ -5,6 +5,7 @@ use super::{
     row::SessionRow,
 };
 use crate::{
+    billing::BillingLink,
     icon::Icon,
     long_list::long_list,
     words::{counted, thousands},
@@ -99,6 +100,7 @@ pub fn SessionsPage() -> impl IntoView {
                     <span class="soft" role="status">
                         {move || counted(total.get(), whole.get())}
                     </span>
+                    <BillingLink />
                     {move || {
                         of_client
                             .get()

@@ -1,7 +1,7 @@
 //! One treatment session: how it stands, what it consists of, when and by whom.
 
 use super::row::{Shown, StatusChip, shown};
-use crate::{booking::Booking, icon::Icon, workspace::use_workspace};
+use crate::{booking::Booking, clients::SessionOffer, icon::Icon, workspace::use_workspace};
 use domain::ids::{ClientId, SessionId};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -44,6 +44,7 @@ fn Facts(client: ClientId, session: SessionId, facts: Shown) -> impl IntoView {
         </div>
         <section class="card session-facts" aria-label="Session">
             <p class="plan-says">{says}</p>
+            <SessionOffer client session />
             <dl class="facts">
                 <dt>"Client"</dt>
                 <dd>
