@@ -18,6 +18,7 @@ use domain::{
     chart::Chart,
     command::Change,
     ids::{ClientId, PlanEventId, PlanId, SessionId},
+    money,
     plan::PlanAction,
 };
 use leptos::{
@@ -29,7 +30,7 @@ use leptos::{
 const MOST_FOUND: usize = 6;
 
 /// What it comes to: `Maya’s 2 remaining sessions become a series of Jonas Weber. …`
-fn says(chart: &Chart, plan: PlanId, to: &str) -> String {
+fn says(chart: &Chart, plan: PlanId, to: &str, currency: &str) -> String {
     let remaining = chart.balance(plan).remaining();
     let still_open = chart.sessions.iter().filter(|session| session.plan == plan && chart.delivered_in(session.id).is_none());
     let booked = still_open.map(|session| session.appointments.len()).sum::<usize>();
@@ -40,7 +41,11 @@ fn says(chart: &Chart, plan: PlanId, to: &str) -> String {
         1 => " One booking is cancelled.".to_owned(),
         n => format!(" {n} bookings are cancelled."),
     };
-    format!("{first}’s {sessions} a series of {to}.{bookings} What was paid stays with {first}; nothing more is owed for them.")
+    let owed = match chart.plan_billing(plan).owed {
+        0 => String::new(),
+        owed => format!(", and so do the {} still owed", money::written(owed, currency)),
+    };
+    format!("{first}’s {sessions} a series of {to}, who owes nothing for it.{bookings} What was paid stays with {first}{owed}.")
 }
 
 #[component]
@@ -54,8 +59,8 @@ pub fn TransferForm(client: ClientId, plan: PlanId, facts: Memo<Option<PlanFacts
         Some((other.client.name.clone(), other.client.birth_date.long()))
     });
     let comes_to = Memo::new(move |_| {
-        let (chart, (to, _)) = workspace.chart(client).zip(known.get())?;
-        Some(says(&chart, plan, &to))
+        let ((chart, catalogue), (to, _)) = workspace.chart(client).zip(workspace.catalogue()).zip(known.get())?;
+        Some(says(&chart, plan, &to, &catalogue.currency))
     });
     let save = move |event: SubmitEvent| {
         event.prevent_default();
@@ -187,11 +192,15 @@ mod tests {
         let mut chart = sample::signed(&sample::chart(3), &sample::catalogue(), 1, 18);
         chart.sessions[1].appointments = sample::booked("2026-04-01T09:00:00Z");
         assert_eq!(
-            says(&chart, sample::PLAN, "Jonas Weber"),
-            "Maya’s 2 remaining sessions become a series of Jonas Weber. One booking is cancelled. What was paid stays with Maya; \
-             nothing more is owed for them."
+            says(&chart, sample::PLAN, "Jonas Weber", "USD"),
+            "Maya’s 2 remaining sessions become a series of Jonas Weber, who owes nothing for it. One booking is cancelled. What was \
+             paid stays with Maya, and so do the $1,800 still owed."
         );
-        let last = sample::signed(&chart, &sample::catalogue(), 2, 18);
-        assert!(says(&last, sample::PLAN, "Jonas Weber").starts_with("Maya’s 1 remaining session becomes a series"));
+        let mut last = sample::signed(&chart, &sample::catalogue(), 2, 18);
+        last.plans[0].paid_before_minor = 180_000;
+        assert_eq!(
+            says(&last, sample::PLAN, "Jonas Weber", "USD"),
+            "Maya’s 1 remaining session becomes a series of Jonas Weber, who owes nothing for it. What was paid stays with Maya."
+        );
     }
 }
