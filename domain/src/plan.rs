@@ -348,14 +348,11 @@ impl Chart {
 
     /// What was booked for sessions that no longer will be gives its time free.
     fn end_bookings(&mut self, plan: PlanId, reason: &str, author: Author) -> Result<(), Rejection> {
-        let open = |session: &&Session| {
-            session.plan == plan && (self.delivered_in(session.id).is_none() || !self.outstanding(session.id).is_empty())
-        };
-        let of_session = |session: &Session| {
-            let ahead = session.appointments.iter().filter(|booked| !session.is_held(booked)).map(|booked| booked.id);
-            ahead.map(|booked| (session.id, booked)).collect::<Vec<_>>()
-        };
-        let booked: Vec<_> = self.sessions.iter().filter(open).flat_map(of_session).collect();
+        let of_plan = self.sessions.iter().filter(|session| session.plan == plan);
+        let ahead = of_plan.flat_map(|session| session.appointments.iter().map(move |booked| (session, booked)));
+        // Of a session held in part, the part that was still to come.
+        let ahead = ahead.filter(|(session, booked)| self.delivered_in(session.id).is_none() || !session.is_held(booked));
+        let booked: Vec<_> = ahead.map(|(session, booked)| (session.id, booked.id)).collect();
         for (session, appointment) in booked {
             self.end_booking(session, appointment, BookingEnd::Cancelled, reason.to_owned(), author)?;
         }

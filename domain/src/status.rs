@@ -74,8 +74,7 @@ impl Chart {
             return None;
         }
         let done = visit.and_then(|visit| visit.first_booking().map(|booked| booked.starts).or(visit.signed.as_ref().map(|s| s.at)));
-        // Of an ended series nothing is outstanding any more.
-        let outstanding = if plan.standing().is_over() { Vec::new() } else { plan.outstanding(session.id, performed) };
+        let outstanding = plan.outstanding(session.id, performed);
         if visit.is_some() && outstanding.is_empty() {
             return Some(Listed { session, plan, status: SessionStatus::Completed, at: done, visit });
         }
