@@ -167,15 +167,17 @@ impl Chart {
         let mut billed: Vec<_> = sessions
             .into_iter()
             .map(|(session, worth, delivered)| {
-                let covered = worth <= left;
+                // What was settled stays so: a later payment is for the others.
+                let settled = delivered && self.is_settled(BillingItem::Session(session.id));
+                let covered = !settled && worth <= left;
                 if covered {
                     left -= worth;
                 }
                 let billing = match (worth, covered, delivered) {
                     (0, ..) => Billing::Free,
+                    _ if settled => Billing::Settled,
                     (_, true, _) => Billing::Paid,
                     (_, false, false) => Billing::Open,
-                    (_, false, true) if self.is_settled(BillingItem::Session(session.id)) => Billing::Settled,
                     (_, false, true) => Billing::Unbilled,
                 };
                 (session.number, (session.id, billing, worth))

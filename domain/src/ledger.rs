@@ -65,11 +65,10 @@ impl Chart {
         self.sessions.iter().flat_map(Session::records).flat_map(|record| &record.treatments).any(counts)
     }
 
-    /// Procedures of a session that are still to be performed: neither done nor given up.
+    /// Procedures of a session that are still to be performed: neither done nor given up, and of a series that is not over.
     pub fn outstanding(&self, session: SessionId) -> Vec<&Procedure> {
-        let Some((session, plan)) = self.session(session).and_then(|session| Some((session, self.plan(session.plan)?))) else {
-            return Vec::new();
-        };
+        let known = self.session(session).and_then(|session| Some((session, self.plan(session.plan)?)));
+        let Some((session, plan)) = known.filter(|(_, plan)| !plan.standing().is_over()) else { return Vec::new() };
         let open = |procedure: &&Procedure| !plan.has_given_up(session.id, procedure.id) && !self.performed(session.id, procedure.id);
         plan.procedures.iter().filter(open).collect()
     }
@@ -78,6 +77,11 @@ impl Chart {
     pub fn unbooked(&self, session: SessionId) -> Vec<&Procedure> {
         let booked = |procedure: &Procedure| self.session(session).is_some_and(|session| session.has_booked(procedure.id));
         self.outstanding(session).into_iter().filter(|procedure| !booked(procedure)).collect()
+    }
+
+    /// Delivered, and nothing of it is left for another day.
+    pub(crate) fn is_done(&self, session: SessionId) -> bool {
+        self.delivered_in(session).is_some() && self.outstanding(session).is_empty()
     }
 
     /// The session of a plan that is to be delivered next.
