@@ -4,5 +4,6 @@
 mod clinic;
 mod device;
 mod interleavings;
+mod races;
 mod refusals;
 mod upgrade;
