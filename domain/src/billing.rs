@@ -169,6 +169,7 @@ impl Chart {
         let mut billed: Vec<_> = sessions
             .into_iter()
             .map(|(session, worth, delivered)| {
+                // What was settled stays so: a later payment is for the others.
                 let settled = delivered && self.is_settled(BillingItem::Session(session.id));
                 let covered = !settled && worth <= left;
                 if covered {

@@ -6,7 +6,7 @@ use crate::{
     ids::{AppointmentId, DeviceId, ProcedureId, RoomId, SessionId, StaffId},
     note::LONGEST_NOTE,
     rejection::Rejection,
-    session::{Appointment, Remark},
+    session::{Appointment, EARLY_MILLIS, Remark},
     time::{Day, Moment},
 };
 use serde::{Deserialize, Serialize};
@@ -104,7 +104,10 @@ impl Chart {
         if self.sessions.iter().any(|other| other.booking(wish.id).is_some()) {
             return Err(Rejection::Exists);
         }
-        if self.delivered_in(session).is_some() && self.outstanding(session).is_empty() {
+        if plan.standing().is_over() {
+            return Err(Rejection::PlanEnded { name: plan.name.clone() });
+        }
+        if self.is_done(session) {
             return Err(Rejection::AlreadyDelivered { number: known.number });
         }
         // A plan without procedures is booked as a whole.
@@ -113,8 +116,8 @@ impl Chart {
         if all_booked || whole_is_booked || wish.procedures.iter().any(|procedure| !open.contains(procedure)) {
             return Err(Rejection::AlreadyBooked);
         }
-        let part = if wish.procedures.is_empty() { &open } else { wish.procedures };
-        let procedures = if part.len() == plan.procedures.len() { Vec::new() } else { part.to_vec() };
+        let part: Vec<_> = open.into_iter().filter(|id| wish.procedures.is_empty() || wish.procedures.contains(id)).collect();
+        let procedures = if part.len() == plan.procedures.len() { Vec::new() } else { part };
         let appointment = self.possible(&wish, procedures, author, catalogue)?;
         let appointments = &mut self.session_mut(session)?.appointments;
         appointments.push(appointment);
@@ -126,7 +129,7 @@ impl Chart {
     /// Moves a booking; the id says which one was looked at.
     pub(crate) fn move_booking(&mut self, wish: Wish<'_>, author: Author, catalogue: &Catalogue) -> Result<(), Rejection> {
         let old = self.session(wish.session).ok_or(Rejection::UnknownSession)?.booking(wish.id).ok_or(Rejection::Stale)?.clone();
-        if self.session(wish.session).is_some_and(|session| session.is_held(&old)) {
+        if self.is_done(wish.session) || self.session(wish.session).is_some_and(|session| session.is_held(&old)) {
             return Err(Rejection::AlreadyDelivered { number: self.number_of(wish.session) });
         }
         let appointment = self.possible(&wish, old.procedures.clone(), author, catalogue)?;
@@ -150,8 +153,10 @@ impl Chart {
     ) -> Result<(), Rejection> {
         let text = checked(reason)?;
         let booked = self.session(session).ok_or(Rejection::UnknownSession)?;
-        let held = booked.booking(id).is_some_and(|appointment| booked.is_held(appointment));
-        if held || (self.delivered_in(session).is_some() && self.outstanding(session).is_empty()) {
+        let appointment = booked.booking(id).ok_or(Rejection::Stale)?;
+        // A session that was delivered earlier than it was booked for leaves a time that somebody else can have.
+        let is_ahead = appointment.starts.millis() > author.at.millis() + EARLY_MILLIS;
+        if booked.is_held(appointment) || (self.is_done(session) && !is_ahead) {
             return Err(Rejection::AlreadyDelivered { number: booked.number });
         }
         let end = if no_show { BookingEnd::NoShow } else { BookingEnd::Cancelled };
@@ -180,6 +185,26 @@ impl Chart {
 
     fn number_of(&self, session: SessionId) -> u16 {
         self.session(session).map_or(0, |session| session.number)
+    }
+
+    /// Gives the time of bookings free in which nothing will be done any more, now that `reason`.
+    pub(crate) fn end_idle_bookings(&mut self, session: SessionId, reason: &str, author: Author) -> Result<(), Rejection> {
+        let Some(booked) = self.session(session) else { return Ok(()) };
+        let (begun, open) = (self.delivered_in(session).is_some(), self.outstanding(session));
+        let is_idle = |appointment: &&Appointment| {
+            let nothing_left = if appointment.procedures.is_empty() {
+                open.is_empty()
+            } else {
+                !open.iter().any(|procedure| appointment.procedures.contains(&procedure.id))
+            };
+            // What has passed is history, unless nothing ever came of it.
+            nothing_left && !booked.is_held(appointment) && (!begun || appointment.starts > author.at)
+        };
+        let idle: Vec<_> = booked.appointments.iter().filter(is_idle).map(|appointment| appointment.id).collect();
+        for appointment in idle {
+            self.end_booking(session, appointment, BookingEnd::Cancelled, reason.to_owned(), author)?;
+        }
+        Ok(())
     }
 
     pub(crate) fn end_booking(

@@ -262,11 +262,12 @@ impl Chart {
             }
             (Decision::Keep { addendum }, Change::SignSession { session, record, rest }) if charts => {
                 let by = Author { staff: item.by, at: item.at };
+                let is_signed = self.session(session).is_some_and(|session| session.signed.is_some());
                 // What stood in its way may be out of the way: a consent was signed meanwhile.
-                if self.session(session).is_some_and(|session| session.signed.is_none()) {
-                    self.sign(session, &record, rest, by, catalogue)?;
-                } else {
-                    self.session_mut(session)?.add(*addendum, "Charted a second time on another device.", Some(record), by)?;
+                match self.sign(session, &record, rest, by, catalogue) {
+                    Err(rejection) if !is_signed || matches!(rejection, Rejection::ConsentMissing { .. }) => return Err(rejection),
+                    Err(_) => self.session_mut(session)?.add(*addendum, "Charted a second time on another device.", Some(record), by)?,
+                    Ok(()) => {}
                 }
             }
             (Decision::Keep { .. }, Change::CorrectContact { phone, email, .. }) => self.set_contact(&phone, &email)?,

@@ -140,6 +140,11 @@ impl Chart {
         self.outstanding(session).into_iter().min_by_key(fit).map(|procedure| procedure.id)
     }
 
+    /// Delivered, and nothing of it is left for another day.
+    pub(crate) fn is_done(&self, session: SessionId) -> bool {
+        self.delivered_in(session).is_some() && self.outstanding(session).is_empty()
+    }
+
     /// The session of a plan that is to be delivered next.
     pub fn next_session(&self, plan: PlanId) -> Option<&Session> {
         if self.standing(plan).is_over() {

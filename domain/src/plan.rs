@@ -1,7 +1,6 @@
 //! A sold package: the series, the terms it was sold under, and what became of them.
 
 use crate::{
-    booking::BookingEnd,
     catalogue::Catalogue,
     chart::{Author, Chart, checked},
     ids::{ClientId, PackageId, PlanEventId, PlanId, ProcedureId, SessionId, StaffId},
@@ -295,7 +294,7 @@ impl Chart {
                     return Err(Rejection::NotSigned);
                 }
             }
-            PlanAction::Void => self.end_bookings(plan, &text, author)?,
+            PlanAction::Void => {}
             PlanAction::Transfer { to, sessions, .. } => {
                 if *to == self.client.id || sessions.is_empty() {
                     return Err(Rejection::NotThere);
@@ -303,14 +302,21 @@ impl Chart {
                 if sessions.len() != usize::from(self.balance(plan).remaining()) {
                     return Err(Rejection::Stale);
                 }
-                self.end_bookings(plan, &text, author)?;
             }
         }
-        let event = PlanEvent { id: event, action: action.clone(), remark: Remark { by: author.staff, at: author.at, text } };
+        let event = PlanEvent { id: event, action: action.clone(), remark: Remark { by: author.staff, at: author.at, text: text.clone() } };
         if let Some(plan) = self.plans.iter_mut().find(|other| other.id == plan) {
             plan.events.push(event);
         }
-        Ok(())
+        // What was booked for something that no longer will be gives its time free.
+        let touched: Vec<_> = match action {
+            PlanAction::GiveUp { session, .. } => vec![*session],
+            PlanAction::Void | PlanAction::Transfer { .. } => {
+                self.sessions.iter().filter(|session| session.plan == plan).map(|session| session.id).collect()
+            }
+            _ => Vec::new(),
+        };
+        touched.into_iter().try_for_each(|session| self.end_idle_bookings(session, &text, author))
     }
 
     /// The chart that receives what another one transfers: a series of its own, already paid for there.
@@ -344,19 +350,6 @@ impl Chart {
         });
         next.add_sessions(*plan, sessions)?;
         Ok(next)
-    }
-
-    /// What was booked for sessions that no longer will be gives its time free.
-    fn end_bookings(&mut self, plan: PlanId, reason: &str, author: Author) -> Result<(), Rejection> {
-        let of_plan = self.sessions.iter().filter(|session| session.plan == plan);
-        let ahead = of_plan.flat_map(|session| session.appointments.iter().map(move |booked| (session, booked)));
-        // Of a session held in part, the part that was still to come.
-        let ahead = ahead.filter(|(session, booked)| self.delivered_in(session.id).is_none() || !session.is_held(booked));
-        let booked: Vec<_> = ahead.map(|(session, booked)| (session.id, booked.id)).collect();
-        for (session, appointment) in booked {
-            self.end_booking(session, appointment, BookingEnd::Cancelled, reason.to_owned(), author)?;
-        }
-        Ok(())
     }
 
     fn add_to_series(&mut self, plan: PlanId, sessions: &[SessionId]) -> Result<(), Rejection> {

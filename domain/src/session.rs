@@ -9,6 +9,9 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
+/// Who is treated so long before the booked time is treated at it.
+pub(crate) const EARLY_MILLIS: i64 = 60 * 60 * 1000;
+
 /// Planned from the day the plan is sold; booked; charted; signed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
@@ -95,7 +98,6 @@ impl Session {
 
     /// A booking whose time has come and was charted; what was left undone then needs another.
     pub fn is_held(&self, booked: &Appointment) -> bool {
-        const EARLY_MILLIS: i64 = 60 * 60 * 1000;
         let further = self.addenda.iter().filter(|addendum| addendum.delivers).map(|addendum| addendum.at);
         let signed = self.signed.iter().map(|signed| signed.at).chain(further).max();
         signed.is_some_and(|at| at.millis() + EARLY_MILLIS >= booked.starts.millis())

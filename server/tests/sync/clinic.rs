@@ -3,9 +3,10 @@
 use domain::{
     amount::{Amount, Unit},
     area::{Area, Side},
-    catalogue::{Catalogue, Device, Handpiece, Role, Staff},
+    catalogue::{Catalogue, Device, Handpiece, Role, Room, Staff},
     chart::Chart,
     client::{Client, Contact},
+    consent::{ConsentForm, ConsentKind, ConsentVersion, ELEMENTS},
     hours::OpeningHours,
     ids::*,
     package::{Package, Procedure},
@@ -38,9 +39,17 @@ pub const LASER: DeviceId = DeviceId(id(3));
 pub const HANDPIECE: HandpieceId = HandpieceId(id(4));
 pub const TEMPLATE: TemplateId = TemplateId(id(5));
 pub const PACKAGE: PackageId = PackageId(id(6));
-const PROCEDURE: ProcedureId = ProcedureId(id(8));
-pub const PLAN: PlanId = PlanId(id(7));
+/// What a session of each package consists of.
+pub const PROCEDURES: [ProcedureId; 2] = [ProcedureId(id(8)), ProcedureId(id(9))];
+const PLAN: PlanId = PlanId(id(7));
 pub const SESSIONS: u16 = 4;
+/// Another one who treats.
+pub const COLLEAGUE: StaffId = StaffId(id(10));
+pub const ROOMS: [RoomId; 2] = [RoomId(id(11)), RoomId(id(12))];
+pub const FORM: ConsentFormId = ConsentFormId(id(13));
+/// The package that asks for the form.
+pub const CAREFUL: PackageId = PackageId(id(14));
+pub const PRICE: i64 = 402;
 
 pub fn client(n: u128) -> ClientId {
     ClientId(id(100 + n))
@@ -48,6 +57,11 @@ pub fn client(n: u128) -> ClientId {
 
 pub fn session(client: u128, number: u16) -> SessionId {
     SessionId(id(1000 + client * 100 + u128::from(number)))
+}
+
+/// Each client has two series: one as ever, and one for which a consent has to be signed.
+pub fn plan(client: u128, careful: bool) -> PlanId {
+    PlanId(id(PLAN.0.as_u128() + 10_000 * (client + 1) + u128::from(careful)))
 }
 
 /// A clock that moves one millisecond at each look, and counts for random numbers.
@@ -88,11 +102,20 @@ pub async fn open(options: PgConnectOptions, clients: u128) -> Arc<Clinics> {
 async fn fill(clinics: &Clinics, clients: u128) -> store::Result<()> {
     let mut tx = store::begin(&clinics.pool, CLINIC).await?;
     clinic::add(&mut tx, CLINIC, "Test clinic", "America/Chicago", "USD", EpochId(id(8))).await?;
-    let Catalogue { staff, devices, templates, packages, .. } = catalogue_of_test();
-    catalogue::add_staff(&mut tx, CLINIC, &staff[0]).await?;
+    let Catalogue { staff, devices, templates, packages, rooms, consent_forms, .. } = catalogue_of_test();
+    for staff in &staff {
+        catalogue::add_staff(&mut tx, CLINIC, staff).await?;
+    }
     catalogue::add_template(&mut tx, CLINIC, &templates[0], None, Moment::from_millis(0)).await?;
     catalogue::save_device(&mut tx, CLINIC, &devices[0]).await?;
-    catalogue::save_package(&mut tx, CLINIC, &packages[0]).await?;
+    for room in &rooms {
+        catalogue::save_room(&mut tx, CLINIC, room).await?;
+    }
+    catalogue::save_consent_form(&mut tx, CLINIC, &consent_forms[0]).await?;
+    catalogue::publish_consent(&mut tx, CLINIC, FORM, &consent_forms[0].versions[0]).await?;
+    for package in &packages {
+        catalogue::save_package(&mut tx, CLINIC, package).await?;
+    }
     let at = Moment::from_millis(0);
     clinic::raise_version(&mut tx, CLINIC, 1, clinic::Change { client: None, command: None, by: None, at }).await?;
     let charts: Vec<_> = (2..).zip((0..clients).map(new_chart)).collect();
@@ -107,13 +130,22 @@ fn catalogue_of_test() -> Catalogue {
     let range = |min, max| Some(Range { min: Amount::whole(min), max: Amount::whole(max) });
     let number = NumberField { unit: Unit::Millisecond, decimals: 1, step: Amount::whole(1), usual: vec![], hard: range(1, 60) };
     let field = Field { key: "pulse".into(), label: "Pulse".into(), required: true, kind: FieldKind::Number(number) };
+    let treats = |id, name: &str| Staff { id, name: name.into(), role: Role::MedicalDirector, active: true };
+    let room = |id| Room { id, name: format!("Room {id}"), retired: false, version: 1 };
+    let version = ConsentVersion {
+        number: 1,
+        elements: ELEMENTS.map(str::to_owned),
+        material: true,
+        published_at: Moment::from_millis(0),
+        published_by: PROVIDER,
+    };
     Catalogue {
         clinic: CLINIC,
         name: String::new(),
         currency: "USD".into(),
         clock: ClinicClock { zone: String::new(), offsets: vec![] },
         hours: OpeningHours::default(),
-        staff: vec![Staff { id: PROVIDER, name: "Dr Ama Osei".into(), role: Role::MedicalDirector, active: true }],
+        staff: vec![treats(PROVIDER, "Dr Ama Osei"), treats(COLLEAGUE, "Dr Lena Brandt")],
         devices: vec![Device {
             id: LASER,
             maker: "Lutronic".into(),
@@ -123,21 +155,33 @@ fn catalogue_of_test() -> Catalogue {
             version: 1,
         }],
         templates: vec![Template { id: TEMPLATE, version: 1, name: "Alexandrite".into(), fields: vec![field], source: String::new() }],
-        packages: vec![Package {
-            id: PACKAGE,
-            name: "LHR".into(),
-            price_minor: 1,
-            sessions: SESSIONS,
-            interval_days: 42,
-            procedures: vec![Procedure { id: PROCEDURE, name: "LHR".into(), minutes: 45, template: None }],
-            consents: vec![],
+        packages: vec![package(false), package(true)],
+        rooms: ROOMS.map(room).to_vec(),
+        consent_forms: vec![ConsentForm {
+            id: FORM,
+            kind: ConsentKind::Treatment,
+            name: "Laser".into(),
+            draft: version.elements.clone(),
+            versions: vec![version],
             retired: false,
-            version: 1,
+            edits: 1,
         }],
-        rooms: vec![],
-        consent_forms: vec![],
         spacing: vec![],
         maintenance_percent: 15,
+    }
+}
+
+fn package(careful: bool) -> Package {
+    Package {
+        id: if careful { CAREFUL } else { PACKAGE },
+        name: if careful { "Resurfacing" } else { "LHR" }.into(),
+        price_minor: PRICE,
+        sessions: SESSIONS,
+        interval_days: 42,
+        procedures: PROCEDURES.map(|id| Procedure { id, name: "LHR".into(), minutes: 30, template: None }).to_vec(),
+        consents: if careful { vec![FORM] } else { vec![] },
+        retired: false,
+        version: 1,
     }
 }
 
@@ -151,22 +195,23 @@ fn new_chart(n: u128) -> Chart {
         allergies: String::new(),
         contact: Contact::default(),
     });
-    let plan = PlanId(id(PLAN.0.as_u128() + 10_000 * (n + 1)));
-    chart.plans.push(Plan {
-        id: plan,
-        package: PACKAGE,
-        name: "LHR".into(),
-        price_minor: 1,
-        interval_days: 42,
-        sold_on: day,
-        sold_by: None,
-        paid_before_minor: 1,
-        procedures: vec![Procedure { id: PROCEDURE, name: "LHR".into(), minutes: 45, template: None }],
-        events: vec![],
-    });
-    chart.sessions = (1..=SESSIONS)
-        .map(|number| Session {
-            id: session(n, number),
+    for careful in [false, true] {
+        let Package { id, name, price_minor, interval_days, procedures, .. } = package(careful);
+        let plan = plan(n, careful);
+        chart.plans.push(Plan {
+            id: plan,
+            package: id,
+            name,
+            price_minor,
+            interval_days,
+            sold_on: day,
+            sold_by: None,
+            paid_before_minor: 100,
+            procedures,
+            events: vec![],
+        });
+        chart.sessions.extend((1..=SESSIONS).map(|number| Session {
+            id: session(n, number + if careful { 50 } else { 0 }),
             plan,
             number,
             appointments: vec![],
@@ -174,16 +219,21 @@ fn new_chart(n: u128) -> Chart {
             signed: None,
             addenda: vec![],
             followed_up: None,
-        })
-        .collect();
+        }));
+    }
     chart
 }
 
-/// A record that can be signed; the pulse tells one from another.
+/// A record that can be signed, of a whole session; the pulse tells one from another.
 pub fn record(session: SessionId, pulse: i64) -> Record {
+    part(session, None, pulse)
+}
+
+/// The same, of one of its procedures.
+pub fn part(session: SessionId, procedure: Option<ProcedureId>, pulse: i64) -> Record {
     let mut treatment = Treatment {
         counts_for: Some(session),
-        procedure: None,
+        procedure,
         device: LASER,
         handpiece: HANDPIECE,
         template: TemplateVersion { id: TEMPLATE, version: 1 },

@@ -4,6 +4,7 @@
 mod clinic;
 mod device;
 mod interleavings;
+mod races;
 mod refusals;
 mod transfers;
 mod upgrade;

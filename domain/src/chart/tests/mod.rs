@@ -1,25 +1,29 @@
+//! What a chart takes in and what it refuses. Here: charting; the other subjects have files of their own.
+
+mod booking;
+mod ledger;
+mod parts;
+mod series;
+
 use super::*;
 use crate::{
     amount::{Amount, Unit},
     area::{Area, Side},
-    booking::{BookingEnd, Time, free_times},
+    booking::Time,
     catalogue::{Device, Handpiece, Role, Staff},
     command::Change,
-    hours::{Open, OpeningHours},
+    hours::OpeningHours,
     ids::*,
     note::{NoteForNext, NoteOutcome, SuggestedChange},
     package::{Package, Procedure},
-    plan::{PlanAction, Standing},
+    plan::PlanAction,
     record::TreatedArea,
     session::Appointment,
-    status::SessionStatus,
     template::{Field, FieldKind, NumberField, Range, Template, Value},
     time::{ClinicClock, Day},
 };
 use proptest::prelude::*;
 use uuid::Uuid;
-
-mod parts;
 
 pub(crate) fn id(n: u128) -> Uuid {
     Uuid::from_u128(n)
@@ -155,6 +159,18 @@ pub(crate) fn record(chart: &Chart, n: u16, fluence: i64) -> Record {
 
 pub(crate) fn sign(n: u16, record: Record) -> Change {
     Change::SignSession { session: session(n), record, rest: None }
+}
+
+fn at(text: &str) -> Moment {
+    Moment::new(text.parse().unwrap())
+}
+
+fn time(starts: &str) -> Time {
+    Time { provider: PROVIDER, starts: at(starts), minutes: 45, room: None, device: None }
+}
+
+pub(crate) fn change_plan(event: u128, action: PlanAction) -> Change {
+    Change::ChangePlan { plan: PLAN, event: PlanEventId(id(event)), action, reason: "asked for it".into() }
 }
 
 #[test]
@@ -356,162 +372,4 @@ proptest! {
         let encoded = crate::sync::encode(&chart);
         prop_assert_eq!(crate::sync::decode::<Chart>(&encoded).unwrap(), chart);
     }
-}
-
-fn sell(n: u128, sessions: u128) -> Change {
-    let sessions = (0..sessions).map(|session| SessionId(id(n * 100 + session))).collect();
-    Change::SellPackage { plan: PlanId(id(n)), package: PACKAGE, sessions, price_minor: 150_000, paid: None }
-}
-
-pub(crate) fn change_plan(event: u128, action: PlanAction) -> Change {
-    Change::ChangePlan { plan: PLAN, event: PlanEventId(id(event)), action, reason: "asked for it".into() }
-}
-
-#[test]
-fn a_sale_makes_the_plan_and_all_its_sessions_under_the_terms_of_that_day() {
-    let (before, mut catalogue) = (chart(1), catalogue());
-    let after = before.apply(&sell(500, 3), by(DESK, 1), &catalogue).unwrap();
-    let plan = PlanId(id(500));
-    assert_eq!(after.balance(plan).sentence("Maya"), "Maya has 3 of 3 sessions remaining. Next session is #1.");
-    assert_eq!(after.plan(plan).unwrap().price_minor, 150_000);
-    // The package changes; what was sold does not.
-    catalogue.packages[0].sessions = 9;
-    catalogue.packages[0].procedures[0].minutes = 90;
-    assert_eq!(after.plan(plan).unwrap().minutes(), 45);
-    assert_eq!(after.balance(plan).purchased, 3);
-
-    assert_eq!(after.apply(&sell(500, 9), by(DESK, 2), &catalogue), Err(Rejection::Exists));
-    assert_eq!(after.apply(&sell(501, 3), by(DESK, 2), &catalogue), Err(Rejection::Stale));
-    let Change::SellPackage { plan, package, sessions, .. } = sell(502, 9) else { unreachable!() };
-    let absurd = Change::SellPackage { plan, package, sessions, price_minor: -1, paid: None };
-    assert_eq!(after.apply(&absurd, by(DESK, 2), &catalogue), Err(Rejection::Unfit { field: "Price".into() }));
-    catalogue.packages[0].retired = true;
-    assert_eq!(after.apply(&sell(503, 9), by(DESK, 2), &catalogue), Err(Rejection::UnknownPackage));
-}
-
-#[test]
-fn a_plan_can_be_paused_extended_refunded_and_ended_each_with_a_reason() {
-    let catalogue = catalogue();
-    let chart = chart(2);
-    let apply = |chart: &Chart, change: Change| chart.apply(&change, by(DESK, 1), &catalogue);
-    let paused = apply(&chart, change_plan(1, PlanAction::Freeze { until: None })).unwrap();
-    assert!(paused.balance(PLAN).sentence("Maya").contains("paused"));
-    let resumed = apply(&paused, change_plan(2, PlanAction::Resume)).unwrap();
-    assert_eq!(resumed.balance(PLAN).standing, Standing::Active);
-    assert_eq!(apply(&resumed, change_plan(3, PlanAction::Resume)), Err(Rejection::AlreadyDecided));
-
-    let extended = apply(&resumed, change_plan(4, PlanAction::Extend { sessions: vec![SessionId(id(900))] })).unwrap();
-    assert_eq!((extended.balance(PLAN).purchased, extended.session(SessionId(id(900))).unwrap().number), (3, 3));
-
-    assert!(apply(&extended, change_plan(5, PlanAction::Refund { minor: 180_001 })).is_err());
-    let refunded = apply(&extended, change_plan(5, PlanAction::Refund { minor: 100_000 })).unwrap();
-    assert!(apply(&refunded, change_plan(6, PlanAction::Refund { minor: 80_001 })).is_err());
-    assert_eq!(apply(&refunded, change_plan(5, PlanAction::Void)), Err(Rejection::Exists));
-
-    let ended = apply(&refunded, change_plan(7, PlanAction::Void)).unwrap();
-    assert_eq!((ended.balance(PLAN).remaining(), ended.next_session(PLAN)), (0, None));
-    assert!(matches!(apply(&ended, change_plan(8, PlanAction::Freeze { until: None })), Err(Rejection::PlanEnded { .. })));
-    let signed = ended.apply(&sign(1, record(&ended, 1, 18)), by(PROVIDER, 1), &catalogue);
-    assert!(matches!(signed, Err(Rejection::PlanEnded { .. })));
-
-    let silent = Change::ChangePlan { plan: PLAN, event: PlanEventId(id(9)), action: PlanAction::Void, reason: " ".into() };
-    assert_eq!(apply(&chart, silent), Err(Rejection::Empty));
-}
-
-#[test]
-fn the_end_of_a_series_is_the_end_of_a_session_that_was_held_in_part() {
-    let catalogue = catalogue();
-    let mut chart = chart(2);
-    let procedure = |n, name: &str| Procedure { id: ProcedureId(id(n)), name: name.into(), minutes: 30, template: None };
-    chart.plans[0].procedures = vec![procedure(12, "Legs"), procedure(13, "Arms")];
-    let mut legs = record(&chart, 1, 18);
-    legs.treatments[0].procedure = Some(ProcedureId(id(12)));
-    let mut chart = chart.apply(&sign(1, legs), by(PROVIDER, 1), &catalogue).unwrap();
-    chart.sessions[0].appointments.push(appointment(51, "2026-12-01T10:00:00Z"));
-    assert_eq!(chart.listed()[0].status, SessionStatus::Booked);
-
-    let ended = chart.apply(&change_plan(1, PlanAction::Void), by(DESK, 2), &catalogue).unwrap();
-    // The time is free again, and nothing of it waits to be booked or done.
-    assert_eq!(ended.sessions[0].past_bookings.len(), 1);
-    assert_eq!(ended.listed().iter().map(|one| one.status).collect::<Vec<_>>(), [SessionStatus::Completed]);
-    assert_eq!(ended.outstanding(session(1)), Vec::<&Procedure>::new());
-}
-
-fn at(text: &str) -> Moment {
-    Moment::new(text.parse().unwrap())
-}
-
-fn open(from: u16, to: u16, closed: &str) -> OpeningHours {
-    OpeningHours { week: std::array::from_fn(|_| vec![Open { from, to }]), closures: vec![closed.parse().unwrap()], staff: vec![] }
-}
-
-fn time(starts: &str) -> Time {
-    Time { provider: PROVIDER, starts: at(starts), minutes: 45, room: None, device: None }
-}
-
-#[test]
-fn a_session_is_booked_moved_and_cancelled_and_nothing_of_it_is_forgotten() {
-    let mut catalogue = catalogue();
-    catalogue.hours = open(480, 1080, "2026-12-25");
-    let mut chart = chart(3);
-    for session in &mut chart.sessions {
-        session.appointments.clear();
-    }
-    let now = Author { staff: DESK, at: at("2026-11-22T09:00:00Z") };
-    let apply = |chart: &Chart, change: &Change| chart.apply(change, now, &catalogue);
-    let book = |n, appointment, time| Change::BookSession {
-        session: session(n),
-        appointment: AppointmentId(id(appointment)),
-        time,
-        procedures: vec![],
-        despite: String::new(),
-    };
-    let booked = apply(&chart, &book(1, 700, time("2026-12-01T10:00:00Z"))).unwrap();
-    assert_eq!(booked.listed()[0].status, SessionStatus::Booked);
-    assert_eq!(apply(&booked, &book(1, 701, time("2026-12-02T10:00:00Z"))), Err(Rejection::AlreadyBooked));
-    assert_eq!(apply(&booked, &book(2, 701, time("2026-12-01T10:30:00Z"))), Err(Rejection::ClientBusy));
-    assert_eq!(apply(&booked, &book(2, 701, time("2026-11-22T08:59:00Z"))), Err(Rejection::Past));
-    assert_eq!(apply(&booked, &book(2, 701, time("2026-12-25T10:00:00Z"))), Err(Rejection::Closed));
-    assert_eq!(apply(&booked, &book(2, 701, time("2026-12-01T17:30:00Z"))), Err(Rejection::Closed));
-    let nobody = Time { provider: DESK, ..time("2026-12-02T10:00:00Z") };
-    assert_eq!(apply(&booked, &book(2, 701, nobody)), Err(Rejection::UnknownProvider));
-
-    let moving = |appointment, starts| Change::MoveBooking {
-        session: session(1),
-        appointment: AppointmentId(id(appointment)),
-        time: time(starts),
-        despite: String::new(),
-    };
-    let moved = apply(&booked, &moving(700, "2026-12-01T10:15:00Z")).unwrap();
-    assert_eq!(apply(&moved, &moving(999, "2026-12-01T11:00:00Z")), Err(Rejection::Stale));
-    let cancel = |reason: &str| Change::CancelBooking {
-        session: session(1),
-        appointment: AppointmentId(id(700)),
-        no_show: false,
-        reason: reason.into(),
-    };
-    assert_eq!(apply(&moved, &cancel(" ")), Err(Rejection::Empty));
-    let cancelled = apply(&moved, &cancel("ill")).unwrap();
-    let past = &cancelled.session(session(1)).unwrap().past_bookings;
-    assert_eq!(past.iter().map(|past| past.end).collect::<Vec<_>>(), [BookingEnd::Moved, BookingEnd::Cancelled]);
-    assert_eq!(past[1].appointment.starts, at("2026-12-01T10:15:00Z"));
-    assert_eq!(cancelled.listed()[0].status, SessionStatus::AwaitingBooking);
-}
-
-#[test]
-fn free_times_leave_out_what_anybody_room_or_device_is_taken_for() {
-    let mut catalogue = catalogue();
-    catalogue.hours = open(540, 720, "2026-12-02");
-    let taken = [Time { minutes: 60, ..time("2026-12-01T10:00:00Z") }];
-    let day = "2026-12-01".parse().unwrap();
-    let now = at("2026-12-01T09:20:00Z");
-    let wanted = time("2026-12-01T00:00:00Z");
-    assert_eq!(free_times(&catalogue, &taken, wanted, day, now), [at("2026-12-01T11:00:00Z"), at("2026-12-01T11:15:00Z")]);
-    assert_eq!(free_times(&catalogue, &taken, wanted, day.plus(1), now), []);
-    // Somebody else is free all the time, unless both want the laser.
-    let other = Time { provider: DESK, ..wanted };
-    assert_eq!(free_times(&catalogue, &taken, other, day, now).len(), 8);
-    let kept = [Time { device: Some(LASER), ..taken[0] }];
-    let wanting = Time { device: Some(LASER), ..other };
-    assert_eq!(free_times(&catalogue, &kept, wanting, day, now).len(), 2);
 }
