@@ -3,6 +3,7 @@
 
 mod clinic;
 mod device;
+mod editing;
 mod interleavings;
 mod refusals;
 mod upgrade;
