@@ -3,6 +3,7 @@
 
 mod clinic;
 mod device;
+mod editing;
 mod interleavings;
 mod races;
 mod refusals;
