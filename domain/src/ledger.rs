@@ -102,7 +102,7 @@ impl Chart {
         is_performed(procedure, &self.performances_of(session))
     }
 
-    /// Procedures of a session that are still to be performed: neither done nor given up.
+    /// Procedures of a session that are still to be performed: neither done nor given up, nor of a series that is over.
     pub fn outstanding(&self, session: SessionId) -> Vec<&Procedure> {
         let plan = self.session(session).and_then(|session| self.plan(session.plan));
         plan.map_or_else(Vec::new, |plan| plan.outstanding(session, &self.performances_of(session)))
@@ -181,8 +181,11 @@ fn is_performed(procedure: ProcedureId, done: &[Performance<'_>]) -> bool {
 }
 
 impl Plan {
-    /// Of a session of this plan, what is neither in `done` nor given up.
+    /// Of a session of this plan, what is neither in `done` nor given up. Of an ended series nothing is outstanding any more.
     pub(crate) fn outstanding(&self, session: SessionId, done: &[Performance<'_>]) -> Vec<&Procedure> {
+        if self.standing().is_over() {
+            return Vec::new();
+        }
         let open = |procedure: &&Procedure| !self.has_given_up(session, procedure.id) && !is_performed(procedure.id, done);
         self.procedures.iter().filter(open).collect()
     }

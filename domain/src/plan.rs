@@ -36,6 +36,7 @@ pub struct Plan {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlanEvent {
     pub id: PlanEventId,
+    #[serde(with = "crate::json_inside")]
     pub action: PlanAction,
     /// Who, when, and the reason.
     pub remark: Remark,
@@ -347,8 +348,11 @@ impl Chart {
 
     /// What was booked for sessions that no longer will be gives its time free.
     fn end_bookings(&mut self, plan: PlanId, reason: &str, author: Author) -> Result<(), Rejection> {
-        let open: Vec<_> = self.sessions.iter().filter(|session| session.plan == plan && self.delivered_in(session.id).is_none()).collect();
-        let booked: Vec<_> = open.iter().flat_map(|session| session.appointments.iter().map(|booked| (session.id, booked.id))).collect();
+        let of_plan = self.sessions.iter().filter(|session| session.plan == plan);
+        let ahead = of_plan.flat_map(|session| session.appointments.iter().map(move |booked| (session, booked)));
+        // Of a session held in part, the part that was still to come.
+        let ahead = ahead.filter(|(session, booked)| self.delivered_in(session.id).is_none() || !session.is_held(booked));
+        let booked: Vec<_> = ahead.map(|(session, booked)| (session.id, booked.id)).collect();
         for (session, appointment) in booked {
             self.end_booking(session, appointment, BookingEnd::Cancelled, reason.to_owned(), author)?;
         }

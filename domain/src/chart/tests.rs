@@ -21,14 +21,14 @@ use uuid::Uuid;
 
 mod parts;
 
-fn id(n: u128) -> Uuid {
+pub(crate) fn id(n: u128) -> Uuid {
     Uuid::from_u128(n)
 }
 
-const PROVIDER: StaffId = StaffId(Uuid::from_u128(1));
-const DESK: StaffId = StaffId(Uuid::from_u128(2));
-const LASER: DeviceId = DeviceId(Uuid::from_u128(3));
-const HANDPIECE: HandpieceId = HandpieceId(Uuid::from_u128(4));
+pub(crate) const PROVIDER: StaffId = StaffId(Uuid::from_u128(1));
+pub(crate) const DESK: StaffId = StaffId(Uuid::from_u128(2));
+pub(crate) const LASER: DeviceId = DeviceId(Uuid::from_u128(3));
+pub(crate) const HANDPIECE: HandpieceId = HandpieceId(Uuid::from_u128(4));
 const TEMPLATE: TemplateId = TemplateId(Uuid::from_u128(5));
 
 fn number(key: &str, required: bool, hard: i64) -> Field {
@@ -37,7 +37,7 @@ fn number(key: &str, required: bool, hard: i64) -> Field {
     Field { key: key.into(), label: key.into(), required, kind: FieldKind::Number(number) }
 }
 
-fn catalogue() -> Catalogue {
+pub(crate) fn catalogue() -> Catalogue {
     let staff = |id, role| Staff { id, name: "Dr Ama Osei".into(), role, active: true };
     Catalogue {
         clinic: ClinicId(id(9)),
@@ -79,15 +79,15 @@ fn catalogue() -> Catalogue {
     }
 }
 
-const PACKAGE: PackageId = PackageId(Uuid::from_u128(11));
+pub(crate) const PACKAGE: PackageId = PackageId(Uuid::from_u128(11));
 
-const PLAN: PlanId = PlanId(Uuid::from_u128(10));
+pub(crate) const PLAN: PlanId = PlanId(Uuid::from_u128(10));
 
-fn session(number: u16) -> SessionId {
+pub(crate) fn session(number: u16) -> SessionId {
     SessionId(id(100 + u128::from(number)))
 }
 
-fn chart(sessions: u16) -> Chart {
+pub(crate) fn chart(sessions: u16) -> Chart {
     let day = Day::new(2026, 1, 1).unwrap();
     let mut chart = Chart::new(Client {
         id: ClientId(id(20)),
@@ -138,7 +138,7 @@ fn appointment(n: u128, starts: &str) -> Appointment {
     }
 }
 
-fn by(staff: StaffId, at: i64) -> Author {
+pub(crate) fn by(staff: StaffId, at: i64) -> Author {
     Author { staff, at: Moment::from_millis(at) }
 }
 
@@ -146,14 +146,14 @@ fn cheek(side: Side) -> Area {
     Area::new("cheek", Some(side))
 }
 
-fn record(chart: &Chart, n: u16, fluence: i64) -> Record {
+pub(crate) fn record(chart: &Chart, n: u16, fluence: i64) -> Record {
     let mut treatment = chart.new_treatment(Some(session(n)), LASER, HANDPIECE, &[cheek(Side::Left)], &catalogue()).unwrap();
     treatment.enter("fluence", Value::Number(Amount::whole(fluence)));
     treatment.confirm_all();
     Record { treatments: vec![treatment], ..Record::default() }
 }
 
-fn sign(n: u16, record: Record) -> Change {
+pub(crate) fn sign(n: u16, record: Record) -> Change {
     Change::SignSession { session: session(n), record, rest: None }
 }
 
@@ -363,7 +363,7 @@ fn sell(n: u128, sessions: u128) -> Change {
     Change::SellPackage { plan: PlanId(id(n)), package: PACKAGE, sessions, price_minor: 150_000, paid: None }
 }
 
-fn change_plan(event: u128, action: PlanAction) -> Change {
+pub(crate) fn change_plan(event: u128, action: PlanAction) -> Change {
     Change::ChangePlan { plan: PLAN, event: PlanEventId(id(event)), action, reason: "asked for it".into() }
 }
 
@@ -416,6 +416,25 @@ fn a_plan_can_be_paused_extended_refunded_and_ended_each_with_a_reason() {
 
     let silent = Change::ChangePlan { plan: PLAN, event: PlanEventId(id(9)), action: PlanAction::Void, reason: " ".into() };
     assert_eq!(apply(&chart, silent), Err(Rejection::Empty));
+}
+
+#[test]
+fn the_end_of_a_series_is_the_end_of_a_session_that_was_held_in_part() {
+    let catalogue = catalogue();
+    let mut chart = chart(2);
+    let procedure = |n, name: &str| Procedure { id: ProcedureId(id(n)), name: name.into(), minutes: 30, template: None };
+    chart.plans[0].procedures = vec![procedure(12, "Legs"), procedure(13, "Arms")];
+    let mut legs = record(&chart, 1, 18);
+    legs.treatments[0].procedure = Some(ProcedureId(id(12)));
+    let mut chart = chart.apply(&sign(1, legs), by(PROVIDER, 1), &catalogue).unwrap();
+    chart.sessions[0].appointments.push(appointment(51, "2026-12-01T10:00:00Z"));
+    assert_eq!(chart.listed()[0].status, SessionStatus::Booked);
+
+    let ended = chart.apply(&change_plan(1, PlanAction::Void), by(DESK, 2), &catalogue).unwrap();
+    // The time is free again, and nothing of it waits to be booked or done.
+    assert_eq!(ended.sessions[0].past_bookings.len(), 1);
+    assert_eq!(ended.listed().iter().map(|one| one.status).collect::<Vec<_>>(), [SessionStatus::Completed]);
+    assert_eq!(ended.outstanding(session(1)), Vec::<&Procedure>::new());
 }
 
 fn at(text: &str) -> Moment {

@@ -5,4 +5,5 @@ mod clinic;
 mod device;
 mod interleavings;
 mod refusals;
+mod transfers;
 mod upgrade;
