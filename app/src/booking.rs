@@ -2,7 +2,7 @@
 
 mod book;
 mod booked;
-mod model;
+pub(crate) mod model;
 
 use crate::workspace::use_workspace;
 use book::Book;

@@ -28,7 +28,7 @@ pub fn Book(
     });
     let provider = RwSignal::new(due.get_untracked().map(|due| due.provider));
     let day = RwSignal::new(due.get_untracked().map(|due| due.day.to_string()).unwrap_or_default());
-    let taken = Memo::new(move |_| workspace.read(|replica| taken(replica.charts(), workspace.now.get())));
+    let taken = Memo::new(move |_| workspace.read(|replica| taken(replica, workspace.now.get())));
     let offered = Memo::new(move |_| {
         let ((due, provider), catalogue) = due.get().zip(provider.get()).zip(workspace.catalogue())?;
         Some(taken.with(|taken| offers(&catalogue, taken, due.with(provider), workspace.now.get())))

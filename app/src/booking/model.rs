@@ -1,5 +1,6 @@
 //! What can be booked: plain data, tested without a browser.
 
+use crate::sync::Replica;
 use domain::{
     booking::{self, Time},
     catalogue::{Catalogue, Device},
@@ -11,7 +12,6 @@ use domain::{
     status::SessionStatus,
     time::{Day, Moment},
 };
-use std::sync::Arc;
 
 /// So many times are offered.
 const OFFERED: usize = 3;
@@ -59,7 +59,7 @@ impl Due {
         Self { provider, ..self }
     }
 
-    fn at(self, starts: Moment) -> Time {
+    pub fn at(self, starts: Moment) -> Time {
         let Self { provider, minutes, room, device, .. } = self;
         Time { provider, starts, minutes, room, device }
     }
@@ -137,9 +137,8 @@ fn last_devices(chart: &Chart, plan: PlanId) -> Vec<DeviceId> {
 }
 
 /// Everybody's bookings that are still ahead.
-pub fn taken<'a>(charts: impl Iterator<Item = &'a Arc<Chart>>, now: Moment) -> Vec<Time> {
-    let bookings = charts.flat_map(|chart| &chart.sessions).flat_map(|session| &session.appointments);
-    bookings.map(Appointment::time).filter(|time| time.ends() > now).collect()
+pub fn taken(replica: &Replica, now: Moment) -> Vec<Time> {
+    replica.bookings_ahead(now).map(|booked| booked.appointment.time()).collect()
 }
 
 /// That time in the wanted room, or else in the first that is free then. `None` when all are taken; without rooms, none is
@@ -205,7 +204,7 @@ mod tests {
         let due = due(&chart, sample::session(2), None, &catalogue, sample::day("2026-01-10")).unwrap();
         assert_eq!((due.provider, due.day, due.minutes), (by, sample::day("2026-02-21"), 45));
         let now = sample::moment(NOW);
-        let offered = offers(&catalogue, &taken([Arc::new(chart)].iter(), now), due, now);
+        let offered = offers(&catalogue, &[], due, now);
         let times: Vec<_> = offered.iter().map(|time| catalogue.clock.time(time.starts)).collect();
         assert_eq!(times, vec![catalogue.clock.time(sample::moment("2026-01-10T14:00:00Z")); 3]);
     }
