@@ -4,7 +4,7 @@ mod book;
 mod booked;
 mod choices;
 mod despite;
-mod model;
+pub(crate) mod model;
 
 use crate::workspace::use_workspace;
 use book::Book;

@@ -14,6 +14,7 @@ mod row;
 mod sell;
 
 pub use client_page::ClientPage;
+pub use find::{Wanted, find};
 pub use fold::fold;
 pub use index::{Entry, index};
 pub use list::ClientsPage;

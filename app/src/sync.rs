@@ -3,8 +3,10 @@
 //! [`Replica`] is what the device knows, and changes without waiting for anything. [`Engine`] moves it
 //! between the local store and the server.
 
+mod diary;
 mod engine;
 mod replica;
 
+pub use diary::Booked;
 pub use engine::{Engine, Pulled, Pushed, RecordError, SyncError};
 pub use replica::{Attention, Mirrored, Pending, Replica};

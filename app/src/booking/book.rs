@@ -52,7 +52,7 @@ pub fn Book(
     });
     let wanted = Memo::new(move |_| proposed.get().map(|due| choices.wanted(due)));
     let day = Memo::new(move |_| choices.day(proposed.get()));
-    let taken = Memo::new(move |_| workspace.read(|replica| taken(replica.charts(), workspace.now.get())));
+    let taken = Memo::new(move |_| workspace.read(|replica| taken(replica, workspace.now.get())));
     let around = Memo::new(move |_| {
         let (wanted, chart) = wanted.get().zip(chart.get())?;
         moving.with_value(|moving| taken.with(|taken| Some(around(taken, &chart, moving.as_ref(), wanted.provider))))

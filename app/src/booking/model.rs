@@ -1,5 +1,6 @@
 //! What can be booked: plain data, tested without a browser.
 
+use crate::sync::Replica;
 use domain::{
     booking::{self, Time},
     catalogue::{Catalogue, Device},
@@ -12,7 +13,6 @@ use domain::{
     status::SessionStatus,
     time::{Day, Moment},
 };
-use std::sync::Arc;
 
 /// So many times are offered.
 const OFFERED: usize = 3;
@@ -219,9 +219,8 @@ fn last_devices(chart: &Chart, plan: PlanId) -> Vec<DeviceId> {
 }
 
 /// Everybody's bookings that are still ahead.
-pub fn taken<'a>(charts: impl Iterator<Item = &'a Arc<Chart>>, now: Moment) -> Vec<Time> {
-    let bookings = charts.flat_map(|chart| &chart.sessions).flat_map(|session| &session.appointments);
-    bookings.map(Appointment::time).filter(|time| time.ends() > now).collect()
+pub fn taken(replica: &Replica, now: Moment) -> Vec<Time> {
+    replica.bookings_ahead(now).map(|booked| booked.appointment.time()).collect()
 }
 
 /// What a client's booking with that provider has to keep clear of: what is `taken`, but for the booking that is moved; and
@@ -296,7 +295,7 @@ mod tests {
         let due = due(&chart, sample::session(2), None, &catalogue, sample::day("2026-01-10")).unwrap();
         assert_eq!((due.provider, due.day, due.minutes), (by, sample::day("2026-02-21"), 45));
         let now = sample::moment(NOW);
-        let offered = offers(&catalogue, &taken([Arc::new(chart)].iter(), now), due, now);
+        let offered = offers(&catalogue, &[], due, now);
         let times: Vec<_> = offered.iter().map(|time| catalogue.clock.time(time.starts)).collect();
         assert_eq!(times, vec![catalogue.clock.time(sample::moment("2026-01-10T14:00:00Z")); 3]);
     }

@@ -1,5 +1,6 @@
 //! A small clinic for tests of the view models.
 
+use crate::{ports::Cursor, sync::Replica};
 use domain::{
     amount::{Amount, Unit},
     area::{Area, Side},
@@ -12,6 +13,7 @@ use domain::{
     plan::Plan,
     record::Record,
     session::{Appointment, Session},
+    sync::{Body, PAGE_FORMAT, Page, PageChart, encode},
     template::{Field, FieldKind, NumberField, Template, Value},
     time::{ClinicClock, Day, Moment},
 };
@@ -160,4 +162,21 @@ pub fn signed(chart: &Chart, catalogue: &Catalogue, number: u16, fluence: i64) -
     let change = Change::SignSession { session: session(number), record: record(chart, catalogue, number, fluence), rest: None };
     let author = by(PROVIDER, &format!("2026-{number:02}-10T10:02:00Z"));
     chart.apply(&change, author, catalogue).expect("it can be signed")
+}
+
+/// A device that has these charts of the sample clinic.
+pub fn replica(charts: &[Chart], catalogue: &Catalogue) -> Replica {
+    let mut replica = Replica::default();
+    take(&mut replica, charts, Some(catalogue), 1);
+    replica
+}
+
+/// A page of the server's arrives; one with a catalogue starts anew.
+pub fn take(replica: &mut Replica, charts: &[Chart], catalogue: Option<&Catalogue>, version: u64) {
+    let epoch = EpochId(Uuid::nil());
+    let charts = charts.iter().map(|chart| PageChart { client: chart.client.id, version, body: Body(encode(chart)) }).collect();
+    let anew = catalogue.is_some();
+    let catalogue = catalogue.map(|catalogue| Body(encode(catalogue)));
+    let page = Page { format: PAGE_FORMAT, epoch, from: 0, to: version, latest: version, total: 0, charts, catalogue };
+    replica.add_page(page, Cursor { epoch, version, whole: true }, anew).expect("what was just written can be read");
 }

@@ -1,5 +1,6 @@
 //! What the device knows: the mirror of the server's charts, and on top of it what was done here since.
 
+use super::diary::{Booked, Diary};
 use crate::ports::{Cursor, Queued};
 use domain::{
     catalogue::Catalogue,
@@ -8,8 +9,10 @@ use domain::{
     ids::{ClientId, StaffId},
     rejection::Rejection,
     sync::{Outcome, Page, Unreadable, decode},
+    time::Moment,
 };
 use std::{
+    cell::OnceCell,
     collections::{BTreeMap, HashMap},
     sync::Arc,
 };
@@ -25,6 +28,8 @@ pub struct Replica {
     /// Charts with what was done here on top, for clients with commands under way.
     ahead: HashMap<ClientId, Arc<Chart>>,
     outbox: BTreeMap<u64, Pending>,
+    /// Bookings by time, of the charts as this device sees them; from when somebody first asks.
+    diary: OnceCell<Diary>,
 }
 
 /// A chart as the server has it, with the clinic's version at which it last changed.
@@ -104,6 +109,16 @@ impl Replica {
     /// All charts, each as this device sees it.
     pub fn charts(&self) -> impl Iterator<Item = &Arc<Chart>> {
         self.mirror.iter().map(|(client, mirrored)| self.ahead.get(client).unwrap_or(&mirrored.chart))
+    }
+
+    /// Bookings that are held at some moment from `from` on and before `to`, by the time they begin. No chart is searched for them.
+    pub fn bookings(&self, from: Moment, to: Moment) -> impl Iterator<Item = Booked<'_>> {
+        self.diary.get_or_init(|| Diary::of(self.charts())).between(from, to)
+    }
+
+    /// Bookings that are not over at `now`, however far ahead.
+    pub fn bookings_ahead(&self, now: Moment) -> impl Iterator<Item = Booked<'_>> {
+        self.bookings(now, Moment::from_millis(i64::MAX))
     }
 
     /// Charts as the server has them.
@@ -189,6 +204,7 @@ impl Replica {
         if starts_anew {
             self.mirror.clear();
             self.ahead.clear();
+            self.diary.take();
         }
         if let Some(catalogue) = catalogue {
             self.catalogue = Some(Arc::new(catalogue));
@@ -212,6 +228,15 @@ impl Replica {
     /// Puts what was done here on top of the mirror again. What no longer fits is left to the server,
     /// which will set it aside; its text stays in the outbox until then.
     fn replay(&mut self, client: ClientId) {
+        self.put_ahead(client);
+        if let Some(chart) = self.chart(client)
+            && let Some(diary) = self.diary.get_mut()
+        {
+            diary.enter(&chart);
+        }
+    }
+
+    fn put_ahead(&mut self, client: ClientId) {
         let Some((base, catalogue)) = self.mirror.get(&client).zip(self.catalogue.as_ref()) else { return };
         let commands: Vec<_> = self
             .outbox

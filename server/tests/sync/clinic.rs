@@ -41,7 +41,7 @@ pub const TEMPLATE: TemplateId = TemplateId(id(5));
 pub const PACKAGE: PackageId = PackageId(id(6));
 /// What a session of each package consists of.
 pub const PROCEDURES: [ProcedureId; 2] = [ProcedureId(id(8)), ProcedureId(id(9))];
-const PLAN: PlanId = PlanId(id(7));
+pub const PLAN: PlanId = PlanId(id(7));
 pub const SESSIONS: u16 = 4;
 /// Another one who treats.
 pub const COLLEAGUE: StaffId = StaffId(id(10));

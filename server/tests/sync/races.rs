@@ -105,7 +105,7 @@ fn book(session: SessionId, n: u128, time: Time) -> Change {
     Change::BookSession { session, appointment: AppointmentId(clinic::id(800 + n)), time, procedures: vec![], despite: String::new() }
 }
 
-#[sqlx::test(migrator = "server::database::MIGRATIONS")]
+#[sqlx::test(migrator = "database::MIGRATIONS")]
 async fn a_room_is_booked_once(_: PgPoolOptions, options: PgConnectOptions) {
     let servers = two_servers(options).await;
     let wish = |n| (client(n), book(session(n, 1), n, Time { room: Some(ROOMS[0]), ..time(n) }));
@@ -113,7 +113,7 @@ async fn a_room_is_booked_once(_: PgPoolOptions, options: PgConnectOptions) {
     assert_eq!(booked(&charts(&servers[0]).await), 1);
 }
 
-#[sqlx::test(migrator = "server::database::MIGRATIONS")]
+#[sqlx::test(migrator = "database::MIGRATIONS")]
 async fn a_device_is_kept_for_one(_: PgPoolOptions, options: PgConnectOptions) {
     let servers = two_servers(options).await;
     let wish = |n| (client(n), book(session(n, 1), n, Time { device: Some(LASER), ..time(n) }));
@@ -121,7 +121,7 @@ async fn a_device_is_kept_for_one(_: PgPoolOptions, options: PgConnectOptions) {
     assert_eq!(booked(&charts(&servers[0]).await), 1);
 }
 
-#[sqlx::test(migrator = "server::database::MIGRATIONS")]
+#[sqlx::test(migrator = "database::MIGRATIONS")]
 async fn who_treats_is_booked_once(_: PgPoolOptions, options: PgConnectOptions) {
     let servers = two_servers(options).await;
     let wish = |n| (client(n), book(session(n, 1), n, Time { provider: PROVIDER, ..time(n) }));
@@ -129,7 +129,7 @@ async fn who_treats_is_booked_once(_: PgPoolOptions, options: PgConnectOptions) 
     assert_eq!(booked(&charts(&servers[0]).await), 1);
 }
 
-#[sqlx::test(migrator = "server::database::MIGRATIONS")]
+#[sqlx::test(migrator = "database::MIGRATIONS")]
 async fn a_client_is_in_one_place(_: PgPoolOptions, options: PgConnectOptions) {
     let servers = two_servers(options).await;
     // The sessions of both series, each with another provider.
@@ -142,7 +142,7 @@ async fn a_client_is_in_one_place(_: PgPoolOptions, options: PgConnectOptions) {
 
 /// Without the lock by which a clinic's changes follow each other: constraints alone, as they would have to hold for anybody who
 /// writes to these tables.
-#[sqlx::test(migrator = "server::database::MIGRATIONS")]
+#[sqlx::test(migrator = "database::MIGRATIONS")]
 async fn the_tables_themselves_let_nothing_be_in_two_places(_: PgPoolOptions, options: PgConnectOptions) {
     let servers = two_servers(options).await;
     let wishes = [
@@ -173,7 +173,7 @@ async fn save(server: &Clinics, n: u128, time: Time) -> Result<store::Tx, StoreE
     Ok(tx)
 }
 
-#[sqlx::test(migrator = "server::database::MIGRATIONS")]
+#[sqlx::test(migrator = "database::MIGRATIONS")]
 async fn the_last_session_is_delivered_once(_: PgPoolOptions, options: PgConnectOptions) {
     let servers = two_servers(options).await;
     let sign =
@@ -203,7 +203,7 @@ async fn the_last_session_is_delivered_once(_: PgPoolOptions, options: PgConnect
     one_wins(&outcomes, |why| matches!(why, Rejection::AlreadyDelivered { number: 1 }));
 }
 
-#[sqlx::test(migrator = "server::database::MIGRATIONS")]
+#[sqlx::test(migrator = "database::MIGRATIONS")]
 async fn what_is_owed_is_paid_once(_: PgPoolOptions, options: PgConnectOptions) {
     let servers = two_servers(options).await;
     let owed = charts(&servers[0]).await[0].plan_billing(plan(0, false)).owed;
@@ -224,7 +224,7 @@ async fn what_is_owed_is_paid_once(_: PgPoolOptions, options: PgConnectOptions) 
     assert_eq!(taken, [owed]);
 }
 
-#[sqlx::test(migrator = "server::database::MIGRATIONS")]
+#[sqlx::test(migrator = "database::MIGRATIONS")]
 async fn a_series_goes_to_one_of_those_it_is_given_to(_: PgPoolOptions, options: PgConnectOptions) {
     let servers = two_servers(options).await;
     let give = |n: u128| {
@@ -246,7 +246,7 @@ async fn a_series_goes_to_one_of_those_it_is_given_to(_: PgPoolOptions, options:
     assert_eq!(charts[0].balance(plan(0, false)).remaining(), 0);
 }
 
-#[sqlx::test(migrator = "server::database::MIGRATIONS")]
+#[sqlx::test(migrator = "database::MIGRATIONS")]
 async fn a_consent_tapped_many_times_is_one_signature(_: PgPoolOptions, options: PgConnectOptions) {
     let servers = two_servers(options).await;
     let ink = vec![vec![(1, 1), (9, 9)]];
