@@ -2,14 +2,24 @@
 
 mod book;
 mod booked;
+mod choices;
+mod despite;
 mod model;
 
 use crate::workspace::use_workspace;
 use book::Book;
 use booked::Booked;
-use domain::ids::{ClientId, SessionId};
+use domain::{
+    chart::Chart,
+    ids::{ClientId, SessionId},
+};
 use leptos::prelude::*;
 use model::ahead;
+
+/// Whether something of a session can be booked.
+pub fn is_open(chart: &Chart, session: SessionId) -> bool {
+    ahead(chart, session).is_some_and(|ahead| ahead.more)
+}
 
 /// The bookings of one session that are still to be held, and the booking of what is left.
 #[component]
@@ -21,7 +31,15 @@ pub fn Booking(client: ClientId, session: SessionId) -> impl IntoView {
             let booked = |appointment| view! { <Booked client session appointment /> };
             view! {
                 {ahead.bookings.into_iter().map(booked).collect_view()}
-                {ahead.more.then(|| view! { <Book client session moving=None /> })}
+                {ahead
+                    .more
+                    .then(|| {
+                        view! {
+                            <section class="book-more" id="book" tabindex="-1" aria-label="Create a booking">
+                                <Book client session moving=None />
+                            </section>
+                        }
+                    })}
             }
         })
     }
@@ -33,16 +51,19 @@ pub fn NextBooking(client: ClientId, session: SessionId) -> impl IntoView {
     let workspace = use_workspace();
     let next = Memo::new(move |_| {
         let chart = workspace.chart(client)?;
-        let next = chart.next_session(chart.session(session)?.plan)?;
-        ahead(&chart, next.id)?.more.then_some((next.id, next.number))
+        let plan = chart.session(session)?.plan;
+        let next = chart.next_session(plan)?;
+        let says = chart.balance(plan).sentence(chart.client.first_name());
+        ahead(&chart, next.id)?.more.then_some((next.id, next.number, says))
     });
     move || {
-        next.get().map(|(next, number)| {
+        next.get().map(|(next, number, says)| {
             view! {
                 <section class="sec" aria-labelledby="next-h">
                     <div class="sec-head">
                         <h2 id="next-h">{format!("Book session #{number}")}</h2>
                     </div>
+                    <p class="soft">{says}</p>
                     <Book client session=next moving=None />
                 </section>
             }

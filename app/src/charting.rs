@@ -7,10 +7,13 @@ mod head;
 mod keypad;
 mod model;
 mod next_note;
+mod performs;
 mod rail;
 mod readings;
 mod response;
+mod rest;
 mod sign_bar;
+mod spacing;
 mod standing_notes;
 mod stepper;
 mod treatments;
@@ -36,12 +39,18 @@ use domain::{
 use head::ChartHead;
 use keypad::{Asked, Keypad};
 use leptos::prelude::*;
-use leptos_router::{components::A, hooks::use_params_map};
+use leptos_router::{
+    components::A,
+    hooks::{use_params_map, use_query_map},
+};
 use next_note::NextNote;
+use performs::LeftOut;
 use rail::{Rail, RailPanel};
 use readings::Readings;
 use response::Response;
+use rest::ChartingRest;
 use sign_bar::SignBar;
+use spacing::Spacing;
 use standing_notes::StandingNotes;
 use std::sync::Arc;
 use treatments::Treatments;
@@ -68,15 +77,19 @@ pub fn ChartingPage() -> impl IntoView {
             Some((client, session))
         })
     });
+    // What is left of a signed session is charted only when somebody asks for it.
+    let query = use_query_map();
+    let asks_for_rest = Memo::new(move |_| query.with(|query| query.get("rest").is_some()));
     let shown = Memo::new(move |_| {
         let fetching = workspace.read(|replica| !replica.is_whole());
         let Some((client, session)) = ids.get() else { return Shown::Missing { fetching: false } };
-        match workspace.chart(client).and_then(|chart| chart.session(session).map(|session| session.signed.is_some())) {
-            None => Shown::Missing { fetching },
-            // What was typed here must not vanish behind what somebody else signed.
-            Some(true) if workspace.draft(session).is_none() => Shown::Signed,
-            Some(_) => Shown::Open,
-        }
+        let Some(chart) = workspace.chart(client).filter(|chart| chart.session(session).is_some()) else {
+            return Shown::Missing { fetching };
+        };
+        let signed = chart.session(session).is_some_and(|session| session.signed.is_some());
+        let rest = || asks_for_rest.get() && !chart.outstanding(session).is_empty();
+        // What was typed here must not vanish behind what somebody else signed.
+        if signed && workspace.draft(session).is_none() && !rest() { Shown::Signed } else { Shown::Open }
     });
     move || match (ids.get(), shown.get()) {
         (Some((client, session)), Shown::Open) => view! { <OpenChart client session /> }.into_any(),
@@ -109,8 +122,15 @@ impl Charting {
         let record = match workspace.draft_untracked(session) {
             Some(draft) => draft.record.clone(),
             None => untrack(|| {
-                let (chart, catalogue) = (chart.get(), catalogue.get());
-                chart.zip(catalogue).map(|(chart, catalogue)| chart.opening_record(session, &catalogue)).unwrap_or_default()
+                let known = chart.get().zip(catalogue.get()).zip(workspace.today());
+                let opening = known.map(|((chart, catalogue), today)| {
+                    let record = chart.opening_record(session, &catalogue);
+                    match chart.session(session) {
+                        Some(visit) => performs::of_today(record, visit, &catalogue.clock, today),
+                        None => record,
+                    }
+                });
+                opening.unwrap_or_default()
             }),
         };
         let (record, current, asked) = (RwSignal::new(record), RwSignal::new(0), RwSignal::new(None));
@@ -258,7 +278,9 @@ fn OpenChart(client: ClientId, session: SessionId) -> impl IntoView {
         <ChartFrame client session foot=ViewFn::from(|| view! { <SignBar /> })>
             <SignedElsewhere />
             <StandingNotes />
+            <Spacing />
             <Treatments />
+            <LeftOut />
             <Show when=treated>
                 <div id="treatment" role="tabpanel" aria-label="Treatment" class="treatment">
                     <DevicePickers />
@@ -289,8 +311,12 @@ fn SignedElsewhere() -> impl IntoView {
         Some(format!("{name} signed this session on {}.", charting.workspace.when(signed.at)))
     });
     let drop_draft = move |_| charting.workspace.drop_draft(charting.session);
+    let is_rest = Memo::new(move |_| charting.is_rest());
     view! {
-        <Show when=move || by.with(Option::is_some)>
+        <Show when=move || is_rest.get()>
+            <ChartingRest />
+        </Show>
+        <Show when=move || by.with(Option::is_some) && !is_rest.get()>
             <div class="say is-warn" role="alert">
                 <Icon name="alert" />
                 <span>

@@ -1,29 +1,42 @@
-//! Where the clinic says which devices it has, what is charted with them, and what it sells.
+//! Where the clinic says what it has and sells: devices, templates, packages, forms, rooms, and by which hours and rules it works.
 //!
 //! Settings are saved online only: each save goes to the server by itself, and what was saved comes back with
-//! the catalogue. What is being typed lives in an editor of plain signals ([`template_editor`], [`device_editor`], [`package_editor`]),
-//! which the page keeps while it is open, so that looking at another entry loses nothing.
+//! the catalogue. What is being typed lives in an editor of plain signals, which its [`desk`] keeps while it is open, so that looking
+//! at something else loses nothing. What there are several of ([`entry_page`]) is a list beside a form; what there is once is a
+//! part ([`entry_form::PartForm`]).
 
+mod basis;
+mod closures;
 mod desk;
 mod device_editor;
 mod device_form;
 mod devices;
+mod entry_form;
+mod entry_page;
 mod field_block;
 mod focus;
 mod forms;
 mod frame;
 mod hours;
+mod hours_editor;
+mod hours_model;
+mod hours_week;
 mod input;
+mod maintenance;
 mod model;
 mod number_block;
+mod outside;
 mod package_editor;
 mod package_form;
 mod packages;
 mod piece;
+mod room_editor;
 mod rooms;
 mod rules;
 mod saving;
 mod side_list;
+mod spacing_editor;
+mod spacing_form;
 mod template_editor;
 mod template_form;
 mod templates;

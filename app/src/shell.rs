@@ -2,23 +2,23 @@
 
 mod banners;
 mod pages;
+mod routes;
 mod staff_menu;
 mod sync_pill;
 
 use crate::{
     icon::Icon,
-    sign_in::Arriving,
+    sign_in::{Arriving, SIGN_IN},
     today::TodayPage,
     workspace::{Workspace, use_workspace},
 };
 use banners::Banners;
 use leptos::prelude::*;
 use leptos_router::{
-    components::{A, Route, Router, Routes},
+    components::{A, Router},
     hooks::use_location,
-    path,
 };
-use pages::{Page, SecondPiece, name_the_page};
+use pages::{OtherPages, SecondPiece, name_the_page};
 use staff_menu::StaffMenu;
 pub use sync_pill::{SyncPill, pill};
 
@@ -39,6 +39,8 @@ pub fn StaffApp(workspace: Workspace) -> impl IntoView {
 #[component]
 fn Shell() -> impl IntoView {
     let location = use_location();
+    // Told apart here, without the router's tables: those come with the second piece.
+    let shows_a_day = Memo::new(move |_| location.pathname.with(|path| path == "/" || path.starts_with("/day/") || path == SIGN_IN));
     let charting = move || location.pathname.with(|path| path.starts_with("/clients/") && path.contains("/sessions/"));
     view! {
         <a class="skip" href="#main">
@@ -53,27 +55,9 @@ fn Shell() -> impl IntoView {
             </header>
             <Rail />
             <main id="main" tabindex="-1">
-                <Routes fallback=NotFound>
-                    <Route path=path!("/") view=Day />
-                    <Route path=path!("/day/:day") view=Day />
-                    <Route path=path!("/clients") view=|| view! { <Page title="Clients" which=|pages| pages.clients /> } />
-                    <Route path=path!("/clients/:client") view=|| view! { <Page title="Client" which=|pages| pages.client /> } />
-                    <Route path=path!("/clients/:client/sessions/:session") view=|| view! { <Page title="Chart" which=|pages| pages.charting /> } />
-                    <Route path=path!("/calendar") view=|| view! { <Page title="Calendar" which=|pages| pages.calendar /> } />
-                    <Route path=path!("/billing") view=|| view! { <Page title="Billing exceptions" which=|pages| pages.billing /> } />
-                    <Route path=path!("/clients/:client/consent/:form") view=|| view! { <Page title="Consent" which=|pages| pages.consent /> } />
-                    <Route path=path!("/attention") view=|| view! { <Page title="Needs attention" which=|pages| pages.attention /> } />
-                    <Route path=path!("/settings") view=|| view! { <Page title="Devices · Settings" which=|pages| pages.devices /> } />
-                    <Route path=path!("/sessions") view=|| view! { <Page title="Treatment sessions" which=|pages| pages.sessions /> } />
-                    <Route path=path!("/sessions/:client/:session") view=|| view! { <Page title="Treatment session" which=|pages| pages.session /> } />
-                    <Route path=path!("/settings/packages") view=|| view! { <Page title="Packages · Settings" which=|pages| pages.packages /> } />
-                    <Route path=path!("/settings/forms") view=|| view! { <Page title="Consent forms · Settings" which=|pages| pages.forms /> } />
-                    <Route path=path!("/settings/hours") view=|| view! { <Page title="Hours · Settings" which=|pages| pages.hours /> } />
-                    <Route path=path!("/settings/rooms") view=|| view! { <Page title="Rooms · Settings" which=|pages| pages.rooms /> } />
-                    <Route path=path!("/settings/rules") view=|| view! { <Page title="Rules · Settings" which=|pages| pages.rules /> } />
-                    <Route path=path!("/settings/templates") view=|| view! { <Page title="Templates · Settings" which=|pages| pages.templates /> } />
-                    <Route path=path!("/sign-in") view=Day />
-                </Routes>
+                <Show when=move || shows_a_day.get() fallback=|| view! { <OtherPages /> }>
+                    <Day />
+                </Show>
             </main>
         </div>
     }
@@ -140,21 +124,5 @@ fn Rail() -> impl IntoView {
                 </A>
             </Show>
         </nav>
-    }
-}
-
-#[component]
-fn NotFound() -> impl IntoView {
-    view! {
-        <div class="page">
-            <div class="card empty">
-                <Icon name="search" />
-                <h1>"There is no such page"</h1>
-                <p>"The address may be mistyped, or of a client another clinic has."</p>
-                <A href="/" attr:class="btn primary">
-                    "Go to Today"
-                </A>
-            </div>
-        </div>
     }
 }

@@ -10,7 +10,7 @@ use crate::{icon::Icon, workspace::use_workspace};
 use desk::DeskBoard;
 use domain::{catalogue::Role, time::Day};
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::use_location;
 use list::DayList;
 pub use model::{Place, Signed, Status, Visit, day_visits};
 use tools::DayTools;
@@ -19,9 +19,9 @@ use tools::DayTools;
 #[component]
 pub fn TodayPage() -> impl IntoView {
     let workspace = use_workspace();
-    let params = use_params_map();
+    let location = use_location();
     let today = Memo::new(move |_| workspace.today());
-    let asked = Memo::new(move |_| params.with(|params| params.get("day")));
+    let asked = Memo::new(move |_| location.pathname.with(|path| path.strip_prefix("/day/").map(str::to_owned)));
     // An address that names no day is told so; it is not silently today.
     let day = Memo::new(move |_| match asked.get() {
         Some(text) => text.parse().ok(),

@@ -6,6 +6,7 @@ use domain::{
     ids::{ProcedureId, SessionId, StaffId},
     money,
     plan::PlanAction,
+    session::Appointment,
     time::{ClinicClock, Day, Moment},
 };
 
@@ -17,6 +18,13 @@ pub fn moment(clock: &ClinicClock, at: Moment) -> String {
 /// `Dr Ama Osei`, in full, as it stands under a signature.
 pub fn full_name(catalogue: &Catalogue, staff: StaffId) -> String {
     catalogue.staff_member(staff).map_or_else(|| catalogue.staff_name(staff), |member| member.name.clone())
+}
+
+/// `A. Osei · Room 02 · Clarity II`: who holds a booking, where and with what.
+pub fn booked_with(booked: &Appointment, catalogue: &Catalogue) -> String {
+    let room = booked.room.and_then(|room| catalogue.room(room)).map(|room| room.name.clone());
+    let device = booked.device.and_then(|device| catalogue.device(device)).map(|device| device.model.clone());
+    [Some(catalogue.staff_name(booked.provider)), room, device].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
 /// `1 pulse`, `42 pulses`.

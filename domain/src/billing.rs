@@ -160,8 +160,9 @@ impl Chart {
     /// The same, with what each is worth, in minor units.
     pub fn worth_of_sessions(&self, plan: PlanId) -> Vec<(SessionId, Billing, i64)> {
         let Some(terms) = self.plan(plan) else { return Vec::new() };
+        let done = self.all_performances();
         let mut sessions: Vec<_> =
-            self.worths(terms).into_iter().map(|(session, worth)| (session, worth, self.delivered_in(session.id).is_some())).collect();
+            self.worths(terms).into_iter().map(|(session, worth)| (session, worth, !done.of(session.id).is_empty())).collect();
         sessions.sort_by_key(|(session, _, delivered)| (!delivered, session.number));
         let mut left = terms.paid_minor();
         let mut billed: Vec<_> = sessions
@@ -217,9 +218,7 @@ impl Chart {
             Some(package) => package.price_minor / i64::from(package.sessions.max(1)),
             None => self.worths(terms).first().map_or(0, |(_, worth)| *worth),
         };
-        let off = i64::from(catalogue.maintenance_percent.min(100));
-        let one = one * (100 - off) / 100;
-        i64::try_from(sessions).unwrap_or_default() * one
+        i64::try_from(sessions).unwrap_or_default() * below_retail(one, catalogue.maintenance_percent)
     }
 
     fn is_settled(&self, item: BillingItem) -> bool {
@@ -289,6 +288,11 @@ impl Chart {
         self.settlements.push(Settlement { item, charged_minor, remark: Remark { by: author.staff, at: author.at, text } });
         Ok(())
     }
+}
+
+/// What so much at retail costs as maintenance.
+pub fn below_retail(minor: i64, percent: u8) -> i64 {
+    minor * (100 - i64::from(percent.min(100))) / 100
 }
 
 /// The part of a price that falls on one of `of` sessions; what does not divide falls on the last ones.

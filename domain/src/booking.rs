@@ -262,7 +262,8 @@ impl Chart {
         if despite.len() > LONGEST_NOTE {
             return Err(Rejection::TooMuch { what: "text in one note".to_owned() });
         }
-        let concern = self.spacing_concerns(&self.intended(plan.id), catalogue.clock.day(starts), catalogue).into_iter().next();
+        let intended = self.intended_part(plan.id, &procedures);
+        let concern = self.spacing_concerns(&intended, catalogue.clock.day(starts), catalogue).into_iter().next();
         if let Some(concern) = concern.as_ref().filter(|_| despite.is_empty()) {
             return Err(Rejection::TooSoon { concern: concern.sentence() });
         }

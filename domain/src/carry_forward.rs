@@ -3,9 +3,10 @@
 use crate::{
     area::Area,
     catalogue::Catalogue,
-    chart::Chart,
+    chart::{Author, Chart},
     ids::{DeviceId, HandpieceId, PlanId, SessionId},
     note::{NoteDecision, NoteForNext, NoteOutcome, SuggestedChange},
+    package::Procedure,
     record::{Carried, Reading, Record, TreatedArea, Treatment},
     session::{Session, Signed},
     template::{Template, Value},
@@ -28,6 +29,14 @@ pub struct Proposal {
     pub to: Value,
 }
 
+/// What was charted at one time: a visit's signed record, or what was left of it for another day.
+#[derive(Clone, Copy, Debug)]
+pub struct Charting<'a> {
+    pub visit: &'a Session,
+    pub by: Author,
+    pub record: &'a Record,
+}
+
 impl Chart {
     /// Signed visits, the latest first.
     pub fn history(&self) -> Vec<(&Session, &Signed)> {
@@ -36,17 +45,44 @@ impl Chart {
         visits
     }
 
-    /// The record with which the chart of a session opens: what was treated for the same plan last time,
-    /// every value carried and none confirmed.
+    /// All chartings, the latest first: of a session that was held on several days, each.
+    pub fn chartings(&self) -> Vec<Charting<'_>> {
+        let of_visit = |visit| Session::chartings(visit).map(move |(by, record)| Charting { visit, by, record });
+        let mut all: Vec<_> = self.sessions.iter().flat_map(of_visit).collect();
+        all.sort_by_key(|charting| std::cmp::Reverse((charting.by.at, charting.visit.id)));
+        all
+    }
+
+    /// The record with which the chart of a session opens: what was treated for the same plan last time, every value
+    /// carried and none confirmed. Of several procedures only those that are still to be performed, each as it was last.
     pub fn opening_record(&self, session: SessionId, catalogue: &Catalogue) -> Record {
-        let Some(plan) = self.session(session).map(|session| session.plan) else { return Record::default() };
-        let last = self.history().into_iter().find(|(_, signed)| signed.record.treatments.iter().any(|t| self.counts_for_plan(t, plan)));
-        let Some((_, signed)) = last else { return Record::default() };
-        let treatments = signed.record.treatments.iter().filter(|t| self.counts_for_plan(t, plan)).filter_map(|last| {
+        let Some(plan) = self.session(session).and_then(|session| self.plan(session.plan)) else { return Record::default() };
+        let chartings = self.chartings();
+        let last = |wanted: &dyn Fn(&Treatment) -> bool| {
+            let of_plan = |charting: &Charting<'_>| -> Vec<_> {
+                let done = charting.record.treatments.iter();
+                done.filter(|done| self.counts_for_plan(done, plan.id) && wanted(done)).cloned().collect()
+            };
+            chartings.iter().map(of_plan).find(|done| !done.is_empty()).unwrap_or_default()
+        };
+        let again = |last: &Treatment, procedure| {
             let areas: Vec<_> = last.areas.iter().map(|treated| treated.area.clone()).collect();
-            self.new_treatment(Some(session), last.device, last.handpiece, &areas, catalogue)
-        });
-        Record { treatments: treatments.collect(), ..Record::default() }
+            let new = self.new_treatment(Some(session), last.device, last.handpiece, &areas, catalogue)?;
+            Some(Treatment { procedure, ..new })
+        };
+        let treatments = if plan.procedures.len() < 2 {
+            last(&|_| true).iter().filter_map(|last| again(last, None)).collect()
+        } else {
+            let of_procedure = |procedure: &Procedure| {
+                let same = last(&|done| done.procedure == Some(procedure.id));
+                // A charting that performed the whole session at once says by its device what is whose.
+                let like = |done: &Treatment| done.procedure.is_none() && procedure.template == Some(done.template.id);
+                let known = if same.is_empty() { last(&like) } else { same };
+                known.iter().filter_map(|last| again(last, Some(procedure.id))).collect::<Vec<_>>()
+            };
+            self.outstanding(session).into_iter().flat_map(of_procedure).collect()
+        };
+        Record { treatments, ..Record::default() }
     }
 
     /// A treatment with everything carried over that is known for this device, handpiece and these areas.
@@ -88,30 +124,39 @@ impl Chart {
         }
     }
 
-    /// Notes left for this plan that nobody has settled, the latest first.
+    /// Notes left for this plan that nobody has settled, the latest first; one for each visit.
     pub fn standing_notes(&self, plan: PlanId) -> Vec<StandingNote> {
-        let settled =
-            |session: SessionId| {
-                self.sessions.iter().filter_map(|visit| visit.signed.as_ref()).flat_map(|signed| &signed.record.decisions).any(|decision| {
-                    decision.session == session && matches!(decision.what, NoteOutcome::Applied | NoteOutcome::Acknowledged)
-                })
-            };
-        let of_plan = |(visit, signed): &(&Session, &Signed)| {
-            visit.plan == plan || signed.record.treatments.iter().any(|treatment| self.counts_for_plan(treatment, plan))
+        let chartings = self.chartings();
+        let settled = |noted: &Charting<'_>| {
+            let was_first = noted.visit.signed.as_ref().is_some_and(|signed| std::ptr::eq(&raw const signed.record, noted.record));
+            // Who decided about the first part of a visit has not seen what was noted when the rest of it was charted.
+            let seen = chartings.iter().filter(|other| was_first || other.by.at > noted.by.at);
+            seen.flat_map(|other| &other.record.decisions).any(|decision| {
+                decision.session == noted.visit.id && matches!(decision.what, NoteOutcome::Applied | NoteOutcome::Acknowledged)
+            })
         };
-        self.history()
-            .into_iter()
-            .filter(of_plan)
-            .filter(|(visit, _)| !settled(visit.id))
-            .filter_map(|(visit, signed)| signed.record.note.clone().map(|note| StandingNote { session: visit.id, note }))
-            .collect()
+        let of_plan = |noted: &&Charting<'_>| {
+            noted.visit.plan == plan || noted.record.treatments.iter().any(|treatment| self.counts_for_plan(treatment, plan))
+        };
+        let mut standing: Vec<StandingNote> = Vec::new();
+        for noted in chartings.iter().filter(of_plan) {
+            let Some(note) = noted.record.note.clone().filter(|_| !settled(noted)) else { continue };
+            match standing.iter_mut().find(|other| other.session == noted.visit.id) {
+                Some(later) => {
+                    later.note.text = format!("{} {}", note.text, later.note.text);
+                    later.note.change = later.note.change.take().or(note.change);
+                }
+                None => standing.push(StandingNote { session: noted.visit.id, note }),
+            }
+        }
+        standing
     }
 
     /// The last three values of a field on this handpiece, the latest first, without repeats.
     pub fn last_values(&self, handpiece: HandpieceId, field: &str) -> Vec<Value> {
         let mut values = Vec::new();
-        for (_, signed) in self.history() {
-            for treatment in signed.record.treatments.iter().filter(|treatment| treatment.handpiece == handpiece) {
+        for charting in self.chartings() {
+            for treatment in charting.record.treatments.iter().filter(|treatment| treatment.handpiece == handpiece) {
                 if let Some(reading) = treatment.reading(field).filter(|reading| !values.contains(&reading.value)) {
                     values.push(reading.value.clone());
                 }
@@ -125,11 +170,11 @@ impl Chart {
         treatment.counts_for.and_then(|id| self.session(id)).is_some_and(|session| session.plan == plan)
     }
 
-    /// Signed treatments with this handpiece, the latest visit first.
+    /// Signed treatments with this handpiece, the latest first.
     fn treatments_with(&self, device: DeviceId, handpiece: HandpieceId) -> impl Iterator<Item = (SessionId, &Treatment)> {
-        self.history()
+        self.chartings()
             .into_iter()
-            .flat_map(|(visit, signed)| signed.record.treatments.iter().map(|treatment| (visit.id, treatment)))
+            .flat_map(|charting| charting.record.treatments.iter().map(move |treatment| (charting.visit.id, treatment)))
             .filter(move |(_, treatment)| treatment.device == device && treatment.handpiece == handpiece)
     }
 

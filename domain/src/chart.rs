@@ -43,9 +43,11 @@ pub struct DeviceNote {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SetAside {
     pub command: CommandId,
+    #[serde(with = "crate::json_inside")]
     pub change: Change,
     pub by: StaffId,
     pub at: Moment,
+    #[serde(with = "crate::json_inside")]
     pub rejection: Rejection,
     pub decided: Option<Decided>,
 }
@@ -54,6 +56,7 @@ pub struct SetAside {
 pub struct Decided {
     pub by: StaffId,
     pub at: Moment,
+    #[serde(with = "crate::json_inside")]
     pub decision: Decision,
 }
 

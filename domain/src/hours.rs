@@ -91,6 +91,18 @@ impl OpeningHours {
                 }
             }
         }
+        // To say nothing is another thing: then the clinic is open at any time.
+        if self.week.iter().all(Vec::is_empty) {
+            faults.push("Leave at least one day of the week open; days on which the clinic is closed are listed one by one.".to_owned());
+        }
+        let twice = |day: &Day| self.closures.iter().filter(|other| *other == day).count() > 1;
+        if let Some(day) = self.closures.iter().find(|day| twice(day)) {
+            faults.push(format!("{} is twice among the days on which the clinic is closed.", day.long()));
+        }
+        let own = |staff: StaffId| self.staff.iter().filter(|own| own.staff == staff).count();
+        if self.staff.iter().any(|hours| own(hours.staff) > 1) {
+            faults.push("Somebody has two kinds of own hours.".to_owned());
+        }
         if self.closures.len() > MOST_CLOSURES {
             faults.push(format!("There can be {MOST_CLOSURES} days on which the clinic is closed."));
         }
@@ -131,5 +143,18 @@ mod tests {
         assert!(hours.faults().is_empty());
         hours.week[0] = vec![Open { from: 480, to: 720 }, Open { from: 700, to: 600 }];
         assert_eq!(hours.faults().len(), 2);
+    }
+
+    #[test]
+    fn what_could_not_be_kept_is_told() {
+        let mut hours = OpeningHours::default();
+        assert!(hours.faults().is_empty());
+        hours.closures = vec!["2026-11-23".parse().unwrap(), "2026-11-23".parse().unwrap()];
+        let own = StaffHours { staff: StaffId(Uuid::from_u128(1)), week: Week::default() };
+        hours.staff = vec![own.clone(), own];
+        assert_eq!(hours.faults().len(), 2);
+        // A clinic without any hours would be taken for one that has not said any.
+        hours.week = Week::default();
+        assert_eq!(hours.faults().len(), 3);
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::{
     chart::Chart,
-    ids::{PlanId, ProcedureId, SessionId},
+    ids::{PlanId, ProcedureId, SessionId, TemplateId},
     package::Procedure,
     plan::{Plan, PlanAction, Standing},
     record::Treatment,
@@ -51,26 +51,61 @@ impl Balance {
     }
 }
 
+/// One signed treatment, by what it counts for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Performance<'a> {
+    session: SessionId,
+    /// `None` is the whole session.
+    procedure: Option<ProcedureId>,
+    pub visit: &'a Session,
+}
+
+/// Everything that was performed, gathered in one pass over the records: for lists of many sessions.
+pub(crate) struct Performances<'a>(Vec<Performance<'a>>);
+
+impl<'a> Performances<'a> {
+    /// Those of one session, in the order of the visits.
+    pub fn of(&self, session: SessionId) -> &[Performance<'a>] {
+        let first = self.0.partition_point(|done| done.session < session);
+        let end = self.0.partition_point(|done| done.session <= session);
+        &self.0[first..end]
+    }
+}
+
 impl Chart {
+    fn performances(&self) -> impl Iterator<Item = Performance<'_>> {
+        self.sessions.iter().flat_map(|visit| {
+            let treatments = visit.records().flat_map(|record| &record.treatments);
+            treatments.filter_map(move |done: &Treatment| {
+                done.counts_for.map(|session| Performance { session, procedure: done.procedure, visit })
+            })
+        })
+    }
+
+    pub(crate) fn all_performances(&self) -> Performances<'_> {
+        let mut all: Vec<_> = self.performances().collect();
+        all.sort_by_key(|done| done.session);
+        Performances(all)
+    }
+
+    pub(crate) fn performances_of(&self, session: SessionId) -> Vec<Performance<'_>> {
+        self.performances().filter(|done| done.session == session).collect()
+    }
+
     /// The visit in which a session was delivered, or the first part of it: signed, with a treatment that counts for it.
     pub fn delivered_in(&self, session: SessionId) -> Option<&Session> {
-        self.sessions
-            .iter()
-            .find(|visit| visit.records().flat_map(|record| &record.treatments).any(|done| done.counts_for == Some(session)))
+        self.performances().find(|done| done.session == session).map(|done| done.visit)
     }
 
     /// Whether some signed treatment performed that procedure of a session.
     pub fn performed(&self, session: SessionId, procedure: ProcedureId) -> bool {
-        let counts = |done: &Treatment| done.counts_for == Some(session) && done.procedure.is_none_or(|done| done == procedure);
-        self.sessions.iter().flat_map(Session::records).flat_map(|record| &record.treatments).any(counts)
+        is_performed(procedure, &self.performances_of(session))
     }
 
     /// Procedures of a session that are still to be performed: neither done nor given up, and of a series that is not over.
     pub fn outstanding(&self, session: SessionId) -> Vec<&Procedure> {
-        let known = self.session(session).and_then(|session| Some((session, self.plan(session.plan)?)));
-        let Some((session, plan)) = known.filter(|(_, plan)| !plan.standing().is_over()) else { return Vec::new() };
-        let open = |procedure: &&Procedure| !plan.has_given_up(session.id, procedure.id) && !self.performed(session.id, procedure.id);
-        plan.procedures.iter().filter(open).collect()
+        let plan = self.session(session).and_then(|session| self.plan(session.plan));
+        plan.map_or_else(Vec::new, |plan| plan.outstanding(session, &self.performances_of(session)))
     }
 
     /// Procedures of a session that are neither performed nor booked.
@@ -84,18 +119,46 @@ impl Chart {
         self.delivered_in(session).is_some() && self.outstanding(session).is_empty()
     }
 
+    /// Which procedure of a session a treatment performs while nobody has said: one that is not done nor `charted` beside
+    /// it, and is done by that template. `None` where there is nothing to choose.
+    pub fn likely_procedure<'a>(
+        &self,
+        session: SessionId,
+        template: TemplateId,
+        charted: impl IntoIterator<Item = &'a Treatment>,
+    ) -> Option<ProcedureId> {
+        let plan = self.plan(self.session(session)?.plan)?;
+        if plan.procedures.len() < 2 {
+            return None;
+        }
+        let taken: Vec<_> = charted.into_iter().filter(|other| other.counts_for == Some(session)).map(|other| other.procedure).collect();
+        let fit = |procedure: &&Procedure| {
+            let free = !taken.contains(&Some(procedure.id));
+            match (free, procedure.template) {
+                (true, Some(wanted)) if wanted == template => 0,
+                (true, None) => 1,
+                (false, Some(wanted)) if wanted == template => 2,
+                (true, Some(_)) => 3,
+                (false, _) => 4,
+            }
+        };
+        self.outstanding(session).into_iter().min_by_key(fit).map(|procedure| procedure.id)
+    }
+
     /// The session of a plan that is to be delivered next.
     pub fn next_session(&self, plan: PlanId) -> Option<&Session> {
         if self.standing(plan).is_over() {
             return None;
         }
-        let open = self.sessions.iter().filter(|session| session.plan == plan && self.delivered_in(session.id).is_none());
+        let done = self.all_performances();
+        let open = self.sessions.iter().filter(|session| session.plan == plan && done.of(session.id).is_empty());
         open.min_by_key(|session| session.number)
     }
 
     pub fn balance(&self, plan: PlanId) -> Balance {
         let sessions = || self.sessions.iter().filter(|session| session.plan == plan);
-        let delivered = sessions().filter(|session| self.delivered_in(session.id).is_some()).count();
+        let done = self.all_performances();
+        let delivered = sessions().filter(|session| !done.of(session.id).is_empty()).count();
         let count = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
         Balance {
             purchased: count(sessions().count()),
@@ -118,8 +181,22 @@ impl Chart {
     }
 }
 
+fn is_performed(procedure: ProcedureId, done: &[Performance<'_>]) -> bool {
+    done.iter().any(|done| done.procedure.is_none_or(|done| done == procedure))
+}
+
+impl Plan {
+    /// Of a session of this plan, what is neither in `done` nor given up. Of an ended series nothing is outstanding any more.
+    pub(crate) fn outstanding(&self, session: SessionId, done: &[Performance<'_>]) -> Vec<&Procedure> {
+        let open = |procedure: &&Procedure| {
+            !self.standing().is_over() && !self.has_given_up(session, procedure.id) && !is_performed(procedure.id, done)
+        };
+        self.procedures.iter().filter(open).collect()
+    }
+}
+
 impl Session {
-    fn has_booked(&self, procedure: ProcedureId) -> bool {
+    pub(crate) fn has_booked(&self, procedure: ProcedureId) -> bool {
         let holds = |booked: &&Appointment| booked.procedures.is_empty() || booked.procedures.contains(&procedure);
         self.appointments.iter().filter(holds).any(|booked| !self.is_held(booked))
     }

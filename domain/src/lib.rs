@@ -17,6 +17,7 @@ pub mod command;
 pub mod consent;
 pub mod hours;
 pub mod ids;
+mod json_inside;
 pub mod ledger;
 pub mod money;
 pub mod note;

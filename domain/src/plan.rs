@@ -35,6 +35,7 @@ pub struct Plan {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlanEvent {
     pub id: PlanEventId,
+    #[serde(with = "crate::json_inside")]
     pub action: PlanAction,
     /// Who, when, and the reason.
     pub remark: Remark,

@@ -2,6 +2,7 @@
 
 use crate::{
     booking::PastBooking,
+    chart::Author,
     ids::{AddendumId, AppointmentId, DeviceId, PlanId, ProcedureId, RoomId, SessionId, StaffId},
     record::Record,
     time::Moment,
@@ -77,8 +78,14 @@ pub struct Remark {
 impl Session {
     /// Records that say what was done: the signed one, and those of procedures held on another day.
     pub fn records(&self) -> impl Iterator<Item = &Record> {
-        let further = self.addenda.iter().filter(|addendum| addendum.delivers).filter_map(|addendum| addendum.record.as_ref());
-        self.signed.iter().map(|signed| &signed.record).chain(further)
+        self.chartings().map(|(_, record)| record)
+    }
+
+    /// The same, with who signed each and when: first what was signed first.
+    pub fn chartings(&self) -> impl Iterator<Item = (Author, &Record)> {
+        let signed = self.signed.iter().map(|signed| (Author { staff: signed.by, at: signed.at }, &signed.record));
+        let further = self.addenda.iter().filter(|addendum| addendum.delivers);
+        signed.chain(further.filter_map(|added| added.record.as_ref().map(|record| (Author { staff: added.by, at: added.at }, record))))
     }
 
     /// A booking whose time has come and was charted; what was left undone then needs another.

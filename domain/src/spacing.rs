@@ -2,9 +2,11 @@
 
 use crate::{
     area::{Area, Region, summary},
+    carry_forward::Charting,
     catalogue::Catalogue,
     chart::Chart,
-    ids::{PlanId, SessionId, TemplateId},
+    ids::{PlanId, ProcedureId, SessionId, TemplateId},
+    record::Treatment,
     time::Day,
 };
 use serde::{Deserialize, Serialize};
@@ -77,12 +79,12 @@ impl Chart {
     /// What was done too recently before `day` for what is intended then. The most recent first, each treatment once.
     pub fn spacing_concerns(&self, intended: &[Intended], day: Day, catalogue: &Catalogue) -> Vec<Concern> {
         let mut concerns: Vec<Concern> = Vec::new();
-        for (visit, signed) in self.history() {
-            let days = day.since(catalogue.clock.day(signed.at));
+        for Charting { visit, by, record } in self.chartings() {
+            let days = day.since(catalogue.clock.day(by.at));
             if days < 0 {
                 continue;
             }
-            for done in visit.records().flat_map(|record| &record.treatments) {
+            for done in &record.treatments {
                 let areas: Vec<_> = done.areas.iter().map(|treated| &treated.area).collect();
                 let broken = |intended: &Intended| {
                     let rules = catalogue.spacing.iter().filter(|rule| rule.earlier == done.template.id && rule.later == intended.template);
@@ -100,12 +102,30 @@ impl Chart {
         concerns
     }
 
+    /// The first day, `from` or later, on which nothing stands against what is intended.
+    pub fn clear_day(&self, intended: &[Intended], from: Day, catalogue: &Catalogue) -> Day {
+        let concerns = self.spacing_concerns(intended, from, catalogue);
+        let wait = concerns.iter().map(|concern| i32::from(concern.wanted) - concern.days).max().unwrap_or(0);
+        from.plus(wait)
+    }
+
     /// What the next session of a plan will do, as far as its terms and its last session tell.
     pub fn intended(&self, plan: PlanId) -> Vec<Intended> {
+        self.intended_part(plan, &[])
+    }
+
+    /// The same, of these procedures only; empty is all of them.
+    pub fn intended_part(&self, plan: PlanId, part: &[ProcedureId]) -> Vec<Intended> {
         let Some(terms) = self.plan(plan) else { return Vec::new() };
-        let last = self.history().into_iter().find_map(|(visit, _)| {
+        let procedures = || terms.procedures.iter().filter(|procedure| part.is_empty() || part.contains(&procedure.id));
+        let is_meant = |done: &Treatment| match done.procedure {
+            _ if part.is_empty() => true,
+            Some(procedure) => part.contains(&procedure),
+            None => procedures().any(|procedure| procedure.template.is_none_or(|template| template == done.template.id)),
+        };
+        let last = self.chartings().into_iter().find_map(|charting| {
             let of_plan = |counted: Option<SessionId>| counted.and_then(|id| self.session(id)).is_some_and(|session| session.plan == plan);
-            let done: Vec<_> = visit.records().flat_map(|record| &record.treatments).filter(|done| of_plan(done.counts_for)).collect();
+            let done: Vec<_> = charting.record.treatments.iter().filter(|done| of_plan(done.counts_for) && is_meant(done)).collect();
             (!done.is_empty()).then_some(done)
         });
         let last = last.unwrap_or_default();
@@ -113,7 +133,7 @@ impl Chart {
             let same = last.iter().filter(|done| done.template.id == template);
             same.flat_map(|done| done.areas.iter().map(|treated| treated.area.clone())).collect()
         };
-        let mut templates: Vec<_> = terms.procedures.iter().filter_map(|procedure| procedure.template).collect();
+        let mut templates: Vec<_> = procedures().filter_map(|procedure| procedure.template).collect();
         templates.extend(last.iter().map(|done| done.template.id));
         templates.sort_unstable();
         templates.dedup();

@@ -2,6 +2,7 @@
 
 use crate::{
     chart::Chart,
+    ledger::Performance,
     plan::Plan,
     session::{Appointment, Session},
     time::Moment,
@@ -58,17 +59,22 @@ impl Listed<'_> {
 impl Chart {
     /// All sessions of all series. Those of an ended series that were never delivered are no more.
     pub fn listed(&self) -> Vec<Listed<'_>> {
-        self.sessions.iter().filter_map(|session| self.listed_session(session)).collect()
+        let done = self.all_performances();
+        self.sessions.iter().filter_map(|session| self.list(session, done.of(session.id))).collect()
     }
 
     pub fn listed_session<'a>(&'a self, session: &'a Session) -> Option<Listed<'a>> {
+        self.list(session, &self.performances_of(session.id))
+    }
+
+    fn list<'a>(&'a self, session: &'a Session, performed: &[Performance<'a>]) -> Option<Listed<'a>> {
         let plan = self.plan(session.plan)?;
-        let visit = self.delivered_in(session.id);
+        let visit = performed.first().map(|done| done.visit);
         if visit.is_none() && plan.standing().is_over() {
             return None;
         }
         let done = visit.and_then(|visit| visit.first_booking().map(|booked| booked.starts).or(visit.signed.as_ref().map(|s| s.at)));
-        let outstanding = self.outstanding(session.id);
+        let outstanding = plan.outstanding(session.id, performed);
         if visit.is_some() && outstanding.is_empty() {
             return Some(Listed { session, plan, status: SessionStatus::Completed, at: done, visit });
         }
@@ -77,8 +83,9 @@ impl Chart {
             holds && !session.is_held(booked)
         };
         let booked = session.appointments.iter().filter(is_open).map(|booked| booked.starts).min();
+        let all_booked = outstanding.iter().all(|procedure| session.has_booked(procedure.id));
         let status = match (visit, booked) {
-            (_, Some(_)) if self.unbooked(session.id).is_empty() => SessionStatus::Booked,
+            (_, Some(_)) if all_booked => SessionStatus::Booked,
             (None, None) => SessionStatus::AwaitingBooking,
             _ => SessionStatus::PartiallyBooked,
         };

@@ -7,7 +7,7 @@ use crate::{
 use domain::{
     catalogue::Catalogue,
     chart::Chart,
-    consent::{Consent, ELEMENTS, PhotoTerms, Signing},
+    consent::{Consent, ELEMENTS, Ink, PhotoTerms, Signing},
     ids::ClinicId,
 };
 
@@ -30,13 +30,13 @@ pub async fn keep(
     signing: &Signing,
 ) -> Result<(), ConsentError> {
     let Some(signed) = after.consents.get(before.consents.len()) else { return Ok(()) };
-    let body = draw(catalogue, after, signing, signed)?;
+    let body = draw(catalogue, after, signed, &signing.ink)?;
     store::consent::add(tx, clinic, after.client.id, signed, &body).await?;
     Ok(())
 }
 
 /// The document, from what was signed and nothing else: the same signature always gives the same bytes.
-pub fn draw(catalogue: &Catalogue, chart: &Chart, signing: &Signing, signed: &Consent) -> Result<Vec<u8>, PdfError> {
+pub fn draw(catalogue: &Catalogue, chart: &Chart, signed: &Consent, ink: &Ink) -> Result<Vec<u8>, PdfError> {
     let form = catalogue.consent_form(signed.form);
     let version = form.and_then(|form| form.version(signed.version));
     let texts = version.into_iter().flat_map(|version| &version.elements);
@@ -58,7 +58,7 @@ pub fn draw(catalogue: &Catalogue, chart: &Chart, signing: &Signing, signed: &Co
         about,
         sections: ELEMENTS.into_iter().zip(texts.map(String::as_str)).collect(),
         agreed: signed.photo.as_ref().map_or_else(Vec::new, agreed),
-        ink: &signing.ink,
+        ink,
         signer,
         signed_at: &signed_at,
         language: "en",

@@ -28,6 +28,7 @@ mod templates;
 mod tests;
 mod visit;
 
+pub use consents::ink;
 pub use staff::{Account, OWNER_EMAIL, PASSWORD, SIGN_INS};
 
 use diary::Series;

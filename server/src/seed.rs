@@ -1,10 +1,11 @@
 //! Fills a database with the demo clinic, through the same tables everything else uses.
 
 use crate::{
+    consents,
     demo::{self, Size},
     host::Host,
     password,
-    store::{self, catalogue, chart, clinic, sign_in},
+    store::{self, StoreError, catalogue, chart, clinic, sign_in},
 };
 use domain::{
     chart::Chart,
@@ -61,12 +62,27 @@ pub async fn seed(pool: &PgPool, host: &dyn Host, size: Size, progress: &(dyn Fn
     loop {
         let batch: Vec<_> = charts.by_ref().take(BATCH).collect();
         if batch.is_empty() {
-            return Ok(());
+            return file_documents(pool, &demo).await;
         }
         done += batch.len();
         write(pool, host, id, batch).await?;
         progress(done, total);
     }
+}
+
+/// The two clients who are told have their signed documents on file, to be looked at. Others signed on paper, before.
+async fn file_documents(pool: &PgPool, demo: &demo::DemoClinic) -> store::Result<()> {
+    const TOLD: usize = 2;
+    let mut tx = store::begin(pool, demo.catalogue.clinic).await?;
+    for chart in (0..TOLD).filter_map(|client| demo.chart(client)) {
+        for signed in &chart.consents {
+            let body = consents::draw(&demo.catalogue, &chart, signed, &demo::ink(&chart.client.name))
+                .map_err(|error| StoreError::Unreadable(error.to_string()))?;
+            store::consent::add(&mut tx, demo.catalogue.clinic, chart.client.id, signed, &body).await?;
+        }
+    }
+    tx.commit().await?;
+    Ok(())
 }
 
 /// Each chart gets a version of its own, so that a page never has to be cut within one.

@@ -1,15 +1,22 @@
 //! Choosing a time: one of those offered, or any other that is free.
 
-use super::model::{due, free, offers, taken};
-use crate::{icon::Icon, problem::Problem, workspace::use_workspace};
+use super::{
+    choices::{Another, Choices, Parts},
+    despite::Despite,
+    model::{Due, Part, around, concerns, due, due_part, free, offers, parts, taken},
+};
+use crate::{half_typed::half_typed, icon::Icon, problem::Problem, workspace::use_workspace};
 use domain::{
     booking::Time,
     command::Change,
-    ids::{AppointmentId, ClientId, SessionId},
+    ids::{AppointmentId, ClientId, ProcedureId, SessionId},
     session::Appointment,
     time::{Day, Moment},
 };
 use leptos::{prelude::*, task::spawn_local};
+
+/// Books a time, with the reason where there is a concern; says whether it could be noted.
+pub type BookIt = Callback<(Time, String)>;
 
 #[component]
 pub fn Book(
@@ -22,52 +29,100 @@ pub fn Book(
     // Several bookings of one session can be on the page.
     let key = moving.as_ref().map_or_else(|| session.to_string(), |moved| moved.id.to_string());
     let moving = StoredValue::new(moving);
-    let due = Memo::new(move |_| {
-        let (chart, catalogue) = workspace.chart(client).zip(workspace.catalogue())?;
-        moving.with_value(|moving| due(&chart, session, moving.as_ref(), &catalogue, workspace.today()?))
+    let chart = Memo::new(move |_| workspace.chart(client));
+    let catalogue = Memo::new(move |_| workspace.catalogue());
+    let choices = Choices::default();
+    let open = Memo::new(move |_| match moving.with_value(Option::is_some) {
+        true => Vec::new(),
+        false => chart.with(|chart| chart.as_ref().map(|chart| parts(chart, session))).unwrap_or_default(),
     });
-    let provider = RwSignal::new(due.get_untracked().map(|due| due.provider));
-    let day = RwSignal::new(due.get_untracked().map(|due| due.day.to_string()).unwrap_or_default());
+    let part = Memo::new(move |_| match moving.with_value(|moving| moving.as_ref().map(|moved| moved.procedures.clone())) {
+        Some(moved) => moved,
+        None => open.with(|open| choices.part(open)),
+    });
+    // Everything was taken out: there is nothing to book.
+    let nothing = Memo::new(move |_| open.with(|open| !open.is_empty()) && part.with(Vec::is_empty));
+    let proposed = Memo::new(move |_| {
+        let ((chart, catalogue), today) = chart.get().zip(catalogue.get()).zip(workspace.today())?;
+        moving.with_value(|moving| match moving {
+            Some(_) => due(&chart, session, moving.as_ref(), &catalogue, today),
+            None if nothing.get() => None,
+            None => part.with(|part| due_part(&chart, session, None, part, &catalogue, today)),
+        })
+    });
+    let wanted = Memo::new(move |_| proposed.get().map(|due| choices.wanted(due)));
+    let day = Memo::new(move |_| choices.day(proposed.get()));
     let taken = Memo::new(move |_| workspace.read(|replica| taken(replica.charts(), workspace.now.get())));
-    let offered = Memo::new(move |_| {
-        let ((due, provider), catalogue) = due.get().zip(provider.get()).zip(workspace.catalogue())?;
-        Some(taken.with(|taken| offers(&catalogue, taken, due.with(provider), workspace.now.get())))
+    let around = Memo::new(move |_| {
+        let (wanted, chart) = wanted.get().zip(chart.get())?;
+        moving.with_value(|moving| taken.with(|taken| Some(around(taken, &chart, moving.as_ref(), wanted.provider))))
     });
+    let times = move |choose: &dyn Fn(&domain::catalogue::Catalogue, &[Time], Due, Moment) -> Vec<Time>| {
+        let (wanted, catalogue) = wanted.get().zip(catalogue.get())?;
+        around.with(|around| around.as_ref().map(|around| choose(&catalogue, around, wanted, workspace.now.get())))
+    };
+    let offered = Memo::new(move |_| times(&offers).unwrap_or_default());
     let free = Memo::new(move |_| {
-        let ((due, provider), catalogue) = due.get().zip(provider.get()).zip(workspace.catalogue())?;
-        let day: Day = day.get().parse().ok()?;
-        Some(taken.with(|taken| free(&catalogue, taken, due.with(provider), day, workspace.now.get())))
+        let day = day.get()?;
+        times(&|catalogue, around, wanted, now| free(catalogue, around, wanted, day, now))
+    });
+    let against = move |day: Day| {
+        let known = chart.get().zip(catalogue.get());
+        known.map(|(chart, catalogue)| part.with(|part| concerns(&chart, session, part, day, &catalogue))).unwrap_or_default()
+    };
+    let on_that_day = Memo::new(move |_| day.get().map(against).unwrap_or_default());
+    // Chosen although something stands against it: a reason is asked for.
+    let asked = RwSignal::new(None::<Time>);
+    let against_asked = Memo::new(move |_| {
+        let day = asked.get().zip(catalogue.get()).map(|(time, catalogue)| catalogue.clock.day(time.starts));
+        day.map(against).unwrap_or_default()
     });
     let (busy, problem) = (RwSignal::new(false), RwSignal::new(None::<String>));
-    let book = Callback::new(move |time: Time| {
+    // Kept here, since the form that asks for it goes away when the booking is made.
+    let reason = StoredValue::new_local(half_typed(&format!("despite/{key}")));
+    let book: BookIt = Callback::new(move |(time, despite): (Time, String)| {
         if busy.get_untracked() {
             return;
         }
         busy.set(true);
-        let despite = String::new();
+        let typed = despite.clone();
         let change = match moving.with_value(|moving| moving.as_ref().map(|moved| moved.id)) {
             Some(appointment) => Change::MoveBooking { session, appointment, time, despite },
             None => {
-                let appointment = AppointmentId(workspace.new_id());
-                Change::BookSession { session, appointment, time, procedures: Vec::new(), despite }
+                let procedures: Vec<ProcedureId> = part.get_untracked();
+                Change::BookSession { session, appointment: AppointmentId(workspace.new_id()), time, procedures, despite }
             }
         };
         spawn_local(async move {
-            if let Err(error) = workspace.record(client, change, None).await {
-                problem.try_set(Some(format!("It was not booked. {error}")));
+            match workspace.record(client, change, None).await {
+                Ok(_) => {
+                    reason.try_with_value(|reason| reason.saved(&typed));
+                    asked.try_set(None);
+                    problem.try_set(None);
+                    choices.left_out.try_set(Vec::new());
+                }
+                Err(error) => {
+                    problem.try_set(Some(format!("It was not booked. {error}")));
+                }
             }
             busy.try_set(false);
         });
     });
+    let choose = move |time: Time| {
+        let day = catalogue.with_untracked(|catalogue| catalogue.as_ref().map(|catalogue| catalogue.clock.day(time.starts)));
+        if day.is_none_or(|day| untrack(|| against(day)).is_empty()) {
+            asked.set(None);
+            book.run((time, String::new()));
+        } else {
+            asked.set(Some(time));
+        }
+    };
     let words = move |starts: Moment| {
-        workspace.catalogue().map(|catalogue| {
-            let day = catalogue.clock.day(starts);
-            format!("{}, {}", day.heading(), catalogue.clock.time(starts))
-        })
+        catalogue.get().map(|catalogue| format!("{}, {}", catalogue.clock.day(starts).heading(), catalogue.clock.time(starts)))
     };
     let offer = move |time: Time| {
         view! {
-            <button class="btn offer num" type="button" on:click=move |_| book.run(time)>
+            <button class="btn offer num" type="button" aria-disabled=move || busy.get().to_string() on:click=move |_| choose(time)>
                 <Icon name="calendar" />
                 {words(time.starts)}
             </button>
@@ -75,57 +130,48 @@ pub fn Book(
     };
     let quarter = move |time: Time| {
         view! {
-            <button class="pick num" type="button" on:click=move |_| book.run(time)>
-                {workspace.catalogue().map(|catalogue| catalogue.clock.time(time.starts))}
+            <button class="pick num" type="button" aria-pressed=move || (asked.get() == Some(time)).to_string() on:click=move |_| choose(time)>
+                {move || catalogue.get().map(|catalogue| catalogue.clock.time(time.starts))}
             </button>
         }
     };
-    let providers = move || {
-        let catalogue = workspace.catalogue();
-        let treats = catalogue.iter().flat_map(|catalogue| &catalogue.staff).filter(|staff| staff.active && staff.role.charts());
-        let option = |staff: &domain::catalogue::Staff| {
-            let (id, name) = (staff.id, staff.name.clone());
-            view! {
-                <option value=id.to_string() prop:selected=move || provider.get() == Some(id)>
-                    {name}
-                </option>
-            }
-        };
-        treats.map(option).collect_view()
+    let about = key.clone();
+    let ask = move || {
+        asked.get().map(|time| {
+            let about = about.clone();
+            let words = words(time.starts).unwrap_or_default();
+            let reason = reason.get_value().text;
+            view! { <Despite about time words concerns=against_asked book reason busy close=Callback::new(move |()| asked.set(None)) /> }
+        })
     };
-    let (provider_id, day_id) = (format!("provider-{key}"), format!("day-{key}"));
+    let several = move || open.with(|open| open.len() > 1);
     view! {
         <div class="book">
+            <Show when=several>
+                <Parts open choices />
+            </Show>
             <p class="soft small" aria-hidden="true">
                 "Next free times"
             </p>
             <div class="btn-row" role="group" aria-label="Next free times">
-                {move || offered.get().unwrap_or_default().into_iter().map(offer).collect_view()}
-                <Show when=move || offered.with(|offered| offered.as_ref().is_none_or(Vec::is_empty))>
-                    <p class="soft">"Nothing is free in the four weeks after it is due. Choose another provider or day."</p>
+                {move || offered.get().into_iter().map(offer).collect_view()}
+                <Show when=move || offered.with(Vec::is_empty)>
+                    <p class="soft">
+                        {move || {
+                            if nothing.get() {
+                                "Choose what is booked first."
+                            } else {
+                                "Nothing is free in the four weeks after it is due. Choose another provider, room or day."
+                            }
+                        }}
+                    </p>
                 </Show>
             </div>
+            {ask}
             <details class="plan-more">
                 <summary>"Another time" <Icon name="down" /></summary>
-                <div class="two">
-                    <div class="field">
-                        <label for=provider_id.clone()>"Provider"</label>
-                        <span class="select-box">
-                            <select
-                                class="select"
-                                id=provider_id
-                                on:change=move |event| provider.set(event_target_value(&event).parse().ok())
-                            >
-                                {providers}
-                            </select>
-                            <Icon name="down" />
-                        </span>
-                    </div>
-                    <div class="field">
-                        <label for=day_id.clone()>"Day"</label>
-                        <input class="input" id=day_id type="date" bind:value=day />
-                    </div>
-                </div>
+                <Another key proposed day choices />
+                <Concerns concerns=on_that_day />
                 <div class="picks" role="group" aria-label="Free times on that day">
                     {move || free.get().unwrap_or_default().into_iter().map(quarter).collect_view()}
                     <Show when=move || free.with(|free| free.as_ref().is_none_or(Vec::is_empty))>
@@ -136,4 +182,25 @@ pub fn Book(
             <Problem words=problem />
         </div>
     }
+}
+
+/// What stands against a day, one line each.
+#[component]
+pub fn Concerns(#[prop(into)] concerns: Signal<Vec<String>>) -> impl IntoView {
+    view! {
+        <Show when=move || concerns.with(|concerns| !concerns.is_empty())>
+            <div class="say is-warn" role="status">
+                <Icon name="alert" />
+                <span>
+                    <b>"Too soon? "</b>
+                    {move || concerns.get().join(" ")}
+                </span>
+            </div>
+        </Show>
+    }
+}
+
+/// Names of what is booked, for screen readers and for the boxes.
+pub fn part_label(part: &Part) -> String {
+    format!("{}, {} min", part.name, part.minutes)
 }

@@ -1,8 +1,9 @@
 //! A booking: moved, cancelled, or not kept.
 
 use super::book::Book;
-use crate::{half_typed::half_typed, icon::Icon, problem::Problem, workspace::use_workspace};
+use crate::{half_typed::half_typed, icon::Icon, problem::Problem, words, workspace::use_workspace};
 use domain::{
+    catalogue::Catalogue,
     chart::Chart,
     command::Change,
     ids::{AppointmentId, ClientId, SessionId},
@@ -25,13 +26,9 @@ pub fn Booked(client: ClientId, session: SessionId, appointment: Appointment) ->
     let (id, starts) = (appointment.id, appointment.starts);
     let has_begun = move || workspace.now.get() >= starts;
     let appointment = StoredValue::new(appointment);
-    let part = Memo::new(move |_| {
+    let told = Memo::new(move |_| {
         let (chart, catalogue) = workspace.chart(client).zip(workspace.catalogue())?;
-        appointment.with_value(|appointment| {
-            let names = part(&chart, session, appointment)?;
-            let day = catalogue.clock.day(starts);
-            Some(format!("{}, {}: {}", day.heading(), catalogue.clock.time(starts), names))
-        })
+        Some(appointment.with_value(|appointment| told(&chart, session, appointment, &catalogue)))
     });
     let waits = Memo::new(move |_| workspace.read(|replica| replica.has_unsent(client)));
     let button = move |words: &'static str, what: Doing| {
@@ -48,7 +45,22 @@ pub fn Booked(client: ClientId, session: SessionId, appointment: Appointment) ->
     };
     view! {
         <div class="book">
-            {move || part.get().map(|words| view! { <p class="num">{words}</p> })}
+            {move || {
+                told.get()
+                    .map(|told| {
+                        view! {
+                            <div class="booked">
+                                <Icon name="calendar" />
+                                <p class="num">
+                                    <b>{told.when}</b>
+                                    <span>{told.what}</span>
+                                    <span class="soft">{told.with}</span>
+                                    {told.despite.map(|reason| view! { <span class="soft">{format!("Nevertheless: {reason}")}</span> })}
+                                </p>
+                            </div>
+                        }
+                    })
+            }}
             <Show when=move || waits.get()>
                 <p class="say is-warn" role="status">
                     <Icon name="tablet" />
@@ -68,12 +80,30 @@ pub fn Booked(client: ClientId, session: SessionId, appointment: Appointment) ->
     }
 }
 
-/// Which of the session's procedures are held then: told where it is not the whole session.
-fn part(chart: &Chart, session: SessionId, appointment: &Appointment) -> Option<String> {
-    let plan = chart.plan(chart.session(session)?.plan)?;
-    let held = plan.procedures.iter().filter(|procedure| appointment.procedures.contains(&procedure.id));
+/// A booking in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Told {
+    /// `Sat 21 Nov, 09:00, 45 min`
+    when: String,
+    /// What is held then, where it is not the whole session.
+    what: Option<String>,
+    /// `A. Osei · Room 02 · Clarity II`
+    with: String,
+    /// Why, although something was done too short a time before.
+    despite: Option<String>,
+}
+
+fn told(chart: &Chart, session: SessionId, booked: &Appointment, catalogue: &Catalogue) -> Told {
+    let plan = chart.session(session).and_then(|session| chart.plan(session.plan));
+    let held = plan.iter().flat_map(|plan| &plan.procedures).filter(|procedure| booked.procedures.contains(&procedure.id));
     let names: Vec<_> = held.map(|procedure| procedure.name.as_str()).collect();
-    (!names.is_empty()).then(|| names.join(", "))
+    let clock = &catalogue.clock;
+    Told {
+        when: format!("{}, {}, {} min", clock.day(booked.starts).heading(), clock.time(booked.starts), booked.minutes),
+        what: (!names.is_empty()).then(|| names.join(", ")),
+        with: words::booked_with(booked, catalogue),
+        despite: booked.despite.clone(),
+    }
 }
 
 #[component]

@@ -4,10 +4,11 @@ use domain::{
     booking::{self, Time},
     catalogue::{Catalogue, Device},
     chart::Chart,
-    ids::{DeviceId, PlanId, RoomId, SessionId, StaffId},
+    ids::{DeviceId, PlanId, ProcedureId, RoomId, SessionId, StaffId},
     package::Procedure,
     record::Treatment,
     session::Appointment,
+    spacing::{Concern, Intended},
     status::SessionStatus,
     time::{Day, Moment},
 };
@@ -41,6 +42,20 @@ pub fn ahead(chart: &Chart, session: SessionId) -> Option<Ahead> {
     Some(Ahead { bookings, more: open && !listed.plan.standing().is_over() })
 }
 
+/// A procedure that can be booked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    pub id: ProcedureId,
+    pub name: String,
+    pub minutes: u16,
+}
+
+/// What of a session is neither performed nor booked.
+pub fn parts(chart: &Chart, session: SessionId) -> Vec<Part> {
+    let part = |procedure: &Procedure| Part { id: procedure.id, name: procedure.name.clone(), minutes: procedure.minutes };
+    chart.unbooked(session).into_iter().map(part).collect()
+}
+
 /// Who would hold a session, when it is due, how long it takes, and with what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Due {
@@ -49,6 +64,8 @@ pub struct Due {
     pub minutes: u16,
     /// The room the client knows.
     pub room: Option<RoomId>,
+    /// That room and no other.
+    only_room: bool,
     pub device: Option<DeviceId>,
     /// The time of the visit before: people keep to their hour.
     like: Option<Moment>,
@@ -59,15 +76,68 @@ impl Due {
         Self { provider, ..self }
     }
 
-    fn at(self, starts: Moment) -> Time {
+    /// In that room and no other; `None` is any that is free.
+    pub fn within(self, room: Option<RoomId>) -> Self {
+        Self { room: room.or(self.room), only_room: room.is_some(), ..self }
+    }
+
+    pub fn by(self, device: Tool) -> Self {
+        match device {
+            Tool::Usual => self,
+            Tool::None => Self { device: None, ..self },
+            Tool::Only(device) => Self { device: Some(device), ..self },
+        }
+    }
+
+    pub fn at(self, starts: Moment) -> Time {
         let Self { provider, minutes, room, device, .. } = self;
         Time { provider, starts, minutes, room, device }
     }
 }
 
-/// When what is not booked of a session is due: its interval after the one before it; today at the earliest. A booking that
-/// is moved keeps its length, room and device.
+/// The device that is kept for a booking.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tool {
+    /// What the series is treated with.
+    #[default]
+    Usual,
+    None,
+    Only(DeviceId),
+}
+
+impl Tool {
+    pub fn value(self) -> String {
+        match self {
+            Self::Usual => String::new(),
+            Self::None => "none".to_owned(),
+            Self::Only(device) => device.to_string(),
+        }
+    }
+
+    pub fn read(value: &str) -> Self {
+        match value {
+            "none" => Self::None,
+            value => value.parse().map_or(Self::Usual, Self::Only),
+        }
+    }
+}
+
+/// When all that is not booked of a session is due. A booking that is moved keeps its length, room and device.
 pub fn due(chart: &Chart, session: SessionId, moving: Option<&Appointment>, catalogue: &Catalogue, today: Day) -> Option<Due> {
+    let part = moving.map_or_else(|| chart.unbooked(session).iter().map(|one| one.id).collect(), |moved| moved.procedures.clone());
+    due_part(chart, session, moving, &part, catalogue, today)
+}
+
+/// When these procedures of a session are due: its interval after the session before it, today at the earliest, and not
+/// before the skin has had the days it needs. An empty `part` is the whole session.
+pub fn due_part(
+    chart: &Chart,
+    session: SessionId,
+    moving: Option<&Appointment>,
+    part: &[ProcedureId],
+    catalogue: &Catalogue,
+    today: Day,
+) -> Option<Due> {
     let session = chart.session(session)?;
     let plan = chart.plan(session.plan)?;
     let before =
@@ -79,19 +149,31 @@ pub fn due(chart: &Chart, session: SessionId, moving: Option<&Appointment>, cata
     let usual = signed.map(|signed| signed.by).or(booked.map(|booked| booked.provider));
     let treats = |id: &StaffId| catalogue.providers().any(|staff| staff.id == *id);
     let anybody = || catalogue.providers().next().map(|staff| staff.id);
-    let part: Vec<_> = match moving {
-        None => chart.unbooked(session.id),
-        Some(moved) => plan.procedures.iter().filter(|one| moved.procedures.is_empty() || moved.procedures.contains(&one.id)).collect(),
-    };
+    let procedures: Vec<_> = plan.procedures.iter().filter(|one| part.is_empty() || part.contains(&one.id)).collect();
     let kept_device = moving.and_then(|moved| moved.device).filter(|device| in_use(catalogue, *device).is_some());
+    let at_interval = last.map_or(today, |last| catalogue.clock.day(last).plus(i32::from(plan.interval_days))).max(today);
     Some(Due {
         provider: usual.filter(treats).or_else(anybody)?,
-        day: last.map_or(today, |last| catalogue.clock.day(last).plus(i32::from(plan.interval_days))).max(today),
-        minutes: moving.map_or_else(|| minutes(&part), |moved| moved.minutes),
+        day: chart.clear_day(&intended(chart, session.id, part), at_interval, catalogue),
+        minutes: moving.map_or_else(|| minutes(&procedures), |moved| moved.minutes),
         room: moving.and_then(|moved| moved.room).or_else(|| last_room(chart, plan.id)).filter(|room| is_open(catalogue, *room)),
-        device: kept_device.or_else(|| usual_device(chart, plan.id, part.first().copied(), catalogue)),
+        only_room: false,
+        device: kept_device.or_else(|| usual_device(chart, plan.id, procedures.first().copied(), catalogue)),
         like: last,
     })
+}
+
+fn intended(chart: &Chart, session: SessionId, part: &[ProcedureId]) -> Vec<Intended> {
+    let Some(plan) = chart.session(session).and_then(|session| chart.plan(session.plan)) else { return Vec::new() };
+    // As a booking is kept: what is all of the session is not called a part.
+    let part = if part.len() == plan.procedures.len() { &[] } else { part };
+    chart.intended_part(plan.id, part)
+}
+
+/// What stands against holding that part of a session on a day: it was treated too short a time before.
+pub fn concerns(chart: &Chart, session: SessionId, part: &[ProcedureId], day: Day, catalogue: &Catalogue) -> Vec<String> {
+    let concerns = chart.spacing_concerns(&intended(chart, session, part), day, catalogue);
+    concerns.iter().map(Concern::sentence).collect()
 }
 
 fn minutes(part: &[&Procedure]) -> u16 {
@@ -142,6 +224,15 @@ pub fn taken<'a>(charts: impl Iterator<Item = &'a Arc<Chart>>, now: Moment) -> V
     bookings.map(Appointment::time).filter(|time| time.ends() > now).collect()
 }
 
+/// What a client's booking with that provider has to keep clear of: what is `taken`, but for the booking that is moved; and
+/// the client's own bookings, whoever holds them.
+pub fn around(taken: &[Time], chart: &Chart, moving: Option<&Appointment>, provider: StaffId) -> Vec<Time> {
+    let moved = moving.map(Appointment::time);
+    let own = chart.sessions.iter().flat_map(|session| &session.appointments);
+    let own = own.filter(|own| moving.is_none_or(|moved| own.id != moved.id)).map(|own| Time { provider, ..own.time() });
+    taken.iter().copied().filter(|time| Some(*time) != moved).chain(own).collect()
+}
+
 /// That time in the wanted room, or else in the first that is free then. `None` when all are taken; without rooms, none is
 /// needed.
 pub fn with_free_room(catalogue: &Catalogue, taken: &[Time], wanted: Time) -> Option<Time> {
@@ -157,9 +248,9 @@ pub fn with_free_room(catalogue: &Catalogue, taken: &[Time], wanted: Time) -> Op
 
 /// The times on a day at which the provider, the device and some room are free.
 pub fn free(catalogue: &Catalogue, taken: &[Time], due: Due, day: Day, now: Moment) -> Vec<Time> {
-    let anywhere = Time { room: None, ..due.at(now) };
-    let starts = booking::free_times(catalogue, taken, anywhere, day, now).into_iter();
-    starts.filter_map(|starts| with_free_room(catalogue, taken, due.at(starts))).collect()
+    let anywhere = Time { room: due.room.filter(|_| due.only_room), ..due.at(now) };
+    let starts = booking::free_times(catalogue, taken, anywhere, day, now).into_iter().map(|starts| due.at(starts));
+    starts.filter_map(|time| if due.only_room { Some(time) } else { with_free_room(catalogue, taken, time) }).collect()
 }
 
 /// The next free times with that provider, one a day, near the client's usual hour.
@@ -175,7 +266,7 @@ pub fn offers(catalogue: &Catalogue, taken: &[Time], due: Due, now: Moment) -> V
 mod tests {
     use super::*;
     use crate::signed_record::sample;
-    use domain::{catalogue::Room, ids::ProcedureId};
+    use domain::{catalogue::Room, spacing::SpacingRule};
     use uuid::Uuid;
 
     const NOW: &str = "2026-01-10T15:00:00Z";
@@ -274,5 +365,68 @@ mod tests {
         assert_eq!(device(&treated, &catalogue), Some(laser));
         catalogue.devices[0].retired = true;
         assert_eq!((device(&treated, &catalogue), device(&chart, &catalogue)), (None, None));
+    }
+
+    #[test]
+    fn a_client_is_in_one_place_at_a_time_and_a_booking_does_not_stand_in_its_own_way() {
+        let catalogue = sample::catalogue();
+        let mut chart = sample::chart(2);
+        chart.sessions[0].appointments = sample::booked("2026-02-21T09:00:00Z");
+        let moved = chart.sessions[0].appointments[0].clone();
+        let elsewhere = Time { provider: sample::OTHER, ..time("2026-02-21T13:00:00Z", None) };
+        let taken = [moved.time(), elsewhere];
+        let (day, now) = (sample::day("2026-02-21"), sample::moment(NOW));
+        let is_free = |moving: Option<&Appointment>, provider, at: &str| {
+            let due = due(&chart, sample::session(1), moving, &catalogue, day).unwrap().with(provider);
+            let around = around(&taken, &chart, moving, provider);
+            free(&catalogue, &around, due, day, now).iter().any(|time| time.starts == sample::moment(at))
+        };
+        for provider in [sample::PROVIDER, sample::OTHER] {
+            assert!(!is_free(None, provider, "2026-02-21T09:15:00Z"));
+            assert!(is_free(Some(&moved), provider, "2026-02-21T09:15:00Z"));
+        }
+        assert!(is_free(None, sample::PROVIDER, "2026-02-21T13:00:00Z"));
+        assert!(!is_free(None, sample::OTHER, "2026-02-21T13:00:00Z"));
+    }
+
+    #[test]
+    fn a_room_that_is_asked_for_is_the_only_one_offered() {
+        let mut catalogue = sample::catalogue();
+        catalogue.rooms = vec![room(1, false), room(2, false)];
+        let (chart, now, day) = (sample::chart(1), sample::moment(NOW), sample::day("2026-01-11"));
+        let due = due(&chart, sample::session(1), None, &catalogue, day).unwrap();
+        let other = Time { provider: sample::OTHER, minutes: 24 * 60, ..time("2026-01-11T00:00:00Z", Some(1)) };
+        assert!(free(&catalogue, &[other], due.within(Some(room_id(1))), day, now).is_empty());
+        let rooms: Vec<_> = free(&catalogue, &[other], due.within(None), day, now).iter().map(|time| time.room).collect();
+        assert!(!rooms.is_empty() && rooms.iter().all(|room| *room == Some(room_id(2))));
+    }
+
+    #[test]
+    fn the_skin_has_its_days_before_a_session_is_due() {
+        let mut catalogue = sample::catalogue();
+        let mut chart = sample::signed(&sample::chart(3), &catalogue, 1, 18);
+        chart.plans[0].interval_days = 7;
+        let template = catalogue.devices[0].handpieces[0].template;
+        let day = |catalogue: &Catalogue| due(&chart, sample::session(2), None, catalogue, sample::day("2026-01-11")).unwrap().day;
+        assert_eq!(day(&catalogue), sample::day("2026-01-17"));
+        catalogue.spacing = vec![SpacingRule { earlier: template, later: template, region: None, days: 28 }];
+        assert_eq!(day(&catalogue), sample::day("2026-02-07"));
+        let against = |day: &str| concerns(&chart, sample::session(2), &[], sample::day(day), &catalogue);
+        assert_eq!(against("2026-01-17"), ["Alexandrite on Cheek L 7 days before; 28 are usual."]);
+        assert!(against("2026-02-07").is_empty());
+    }
+
+    #[test]
+    fn a_part_takes_its_own_time() {
+        let catalogue = sample::catalogue();
+        let mut chart = sample::chart(1);
+        chart.plans[0].procedures = vec![procedure(1, 45), procedure(2, 20)];
+        let names = parts(&chart, sample::session(1)).into_iter().map(|part| part.name).collect::<Vec<_>>();
+        assert_eq!(names, ["Procedure 1", "Procedure 2"]);
+        let part = [ProcedureId(Uuid::from_u128(2))];
+        let due = due_part(&chart, sample::session(1), None, &part, &catalogue, sample::day("2026-01-10")).unwrap();
+        assert_eq!(due.minutes, 20);
+        assert_eq!(Tool::read(&Tool::Only(DeviceId(Uuid::from_u128(3))).value()), Tool::Only(DeviceId(Uuid::from_u128(3))));
+        assert_eq!((Tool::read(""), Tool::read(&Tool::None.value())), (Tool::Usual, Tool::None));
     }
 }

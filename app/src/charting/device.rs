@@ -1,6 +1,9 @@
 //! Device, handpiece, the series it counts for, and what is known of this client on this device.
 
-use super::use_charting;
+use super::{
+    performs::{Performs, kept_procedure},
+    use_charting,
+};
 use crate::{icon::Icon, problem::Problem};
 use domain::{
     command::Change,
@@ -31,7 +34,13 @@ pub fn DevicePickers() -> impl IntoView {
     };
     let choose_series = move |event| {
         let session = event_target_value(&event).parse::<SessionId>().ok();
-        charting.edit_treatment(|treatment| treatment.counts_for = session);
+        let chart = charting.chart.get_untracked();
+        let others = others(charting);
+        charting.edit_treatment(|treatment| {
+            treatment.counts_for = session;
+            let template = treatment.template.id;
+            treatment.procedure = session.zip(chart).and_then(|(session, chart)| chart.likely_procedure(session, template, &others));
+        });
     };
     let devices = move || {
         let chosen = device();
@@ -99,6 +108,7 @@ pub fn DevicePickers() -> impl IntoView {
                 <Picker id="counts-for" label="Counts for" on_change=choose_series>
                     {series}
                 </Picker>
+                <Performs />
             </div>
             <Nuances device=Signal::derive(device) />
         </section>
@@ -120,13 +130,24 @@ fn Picker(id: &'static str, label: &'static str, on_change: impl Fn(leptos::ev::
     }
 }
 
+/// What is charted beside the treatment that is shown.
+fn others(charting: super::Charting) -> Vec<Treatment> {
+    let current = charting.current.get_untracked();
+    charting.record.with_untracked(|record| {
+        let others = record.treatments.iter().enumerate().filter(|(position, _)| *position != current);
+        others.map(|(_, treatment)| treatment.clone()).collect()
+    })
+}
+
 /// Another handpiece has other fields: what is known for it and these areas is carried over.
 fn change_device(charting: super::Charting, device: DeviceId, handpiece: HandpieceId) {
     let Some((chart, catalogue)) = charting.chart.get_untracked().zip(charting.catalogue.get_untracked()) else { return };
+    let others = others(charting);
     charting.edit_treatment(|treatment: &mut Treatment| {
         let areas: Vec<_> = treatment.areas.iter().map(|treated| treated.area.clone()).collect();
         if let Some(new) = chart.new_treatment(treatment.counts_for, device, handpiece, &areas, &catalogue) {
-            *treatment = new;
+            let procedure = kept_procedure(treatment, new.template.id, &chart, &others);
+            *treatment = Treatment { procedure, ..new };
         }
     });
 }

@@ -1,5 +1,6 @@
 //! Beside the chart: what to know before beginning, and all that was done so far.
 
+use super::spacing::SpacingLines;
 use crate::{icon::Icon, timeline::Timeline, workspace::use_workspace};
 use domain::ids::{ClientId, SessionId};
 use leptos::prelude::*;
@@ -116,7 +117,7 @@ fn Briefing(client: ClientId, session: SessionId) -> impl IntoView {
             <div class="brief">
                 <section aria-labelledby="brief-before">
                     <h2 id="brief-before">"Before you begin"</h2>
-                    <ul class="brief-list">{allergies} {open} {recent}</ul>
+                    <ul class="brief-list">{allergies} <SpacingLines /> {open} {recent}</ul>
                 </section>
                 <section aria-labelledby="brief-series">
                     <h2 id="brief-series">"Series"</h2>

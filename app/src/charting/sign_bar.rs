@@ -2,18 +2,24 @@
 
 use super::{
     model::{OpenItem, open_items, treatment_title},
-    use_charting,
+    performs, spacing, use_charting,
 };
 use crate::icon::Icon;
-use domain::{amount::Unit, command::Change, record::Treatment};
+use domain::{amount::Unit, command::Change, ids::AddendumId, record::Treatment};
 use leptos::{ev::KeyboardEvent, html, prelude::*, task::spawn_local};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 #[component]
 pub fn SignBar() -> impl IntoView {
     let charting = use_charting();
     let items = Memo::new(move |_| {
         let catalogue = charting.catalogue.get()?;
-        Some(charting.record.with(|record| open_items(record, charting.session, &catalogue)))
+        let concerns = charting.spacing_concerns();
+        Some(charting.record.with(|record| {
+            let mut items = open_items(record, charting.session, &catalogue);
+            items.extend(spacing::open_item(record, &concerns));
+            items
+        }))
     });
     let items = move || items.get().unwrap_or_default();
     let asking = RwSignal::new(false);
@@ -80,6 +86,8 @@ fn SignSheet(close: Callback<()>) -> impl IntoView {
     let charting = use_charting();
     let workspace = charting.workspace;
     let (busy, problem) = (RwSignal::new(false), RwSignal::new(None::<String>));
+    let navigate = use_navigate();
+    let was_signed = untrack(|| charting.visit()).is_some_and(|visit| visit.signed.is_some());
     let sign = move |_| {
         if busy.get_untracked() {
             return;
@@ -89,10 +97,21 @@ fn SignSheet(close: Callback<()>) -> impl IntoView {
         if let Some(note) = &mut record.note {
             note.text = note.text.trim().to_owned();
         }
+        record.despite = spacing::reason(&record, &untrack(|| charting.spacing_concerns()));
+        // What is charted of a session in parts counts beside what somebody else charts of it.
+        let in_parts =
+            charting.chart.with_untracked(|chart| chart.as_ref().is_some_and(|chart| performs::is_in_parts(chart, charting.session)));
+        let rest = in_parts.then(|| AddendumId(workspace.new_id()));
+        let navigate = navigate.clone();
         spawn_local(async move {
-            let change = Change::SignSession { session: charting.session, record, rest: None };
-            if let Err(error) = workspace.record(charting.client, change, Some(charting.session)).await {
-                problem.try_set(Some(error.to_string()));
+            let change = Change::SignSession { session: charting.session, record, rest };
+            match workspace.record(charting.client, change, Some(charting.session)).await {
+                // The address no longer asks for what was left.
+                Ok(_) if was_signed => navigate(&format!("/clients/{}/sessions/{}", charting.client, charting.session), replacing()),
+                Ok(_) => {}
+                Err(error) => {
+                    problem.try_set(Some(error.to_string()));
+                }
             }
             busy.try_set(false);
         });
@@ -175,6 +194,10 @@ fn SignSheet(close: Callback<()>) -> impl IntoView {
     }
 }
 
+fn replacing() -> NavigateOptions {
+    NavigateOptions { replace: true, ..NavigateOptions::default() }
+}
+
 /// The record in a few lines, to read once more before signing.
 fn facts(charting: super::Charting) -> Vec<(String, String)> {
     untrack(|| {
@@ -196,6 +219,8 @@ fn facts(charting: super::Charting) -> Vec<(String, String)> {
         if let Some(note) = &record.note {
             facts.push(("Next time".to_owned(), note.text.clone()));
         }
+        facts.extend(spacing::reason(&record, &charting.spacing_concerns()).map(|reason| ("Nevertheless".to_owned(), reason)));
+        facts.extend(charting.left_out().map(|names| ("Still to be done".to_owned(), names)));
         facts
     })
 }

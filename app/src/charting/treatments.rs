@@ -1,8 +1,8 @@
 //! The treatments of a session: several devices or procedures in one visit, each counting for its own series.
 
-use super::{model::treatment_title, use_charting};
+use super::{model::treatment_title, performs::left_out, use_charting};
 use crate::icon::Icon;
-use domain::record::Treatment;
+use domain::{catalogue::Handpiece, record::Treatment};
 use leptos::prelude::*;
 
 #[component]
@@ -82,18 +82,26 @@ fn blank(charting: super::Charting) -> Option<Treatment> {
     charting.record.with_untracked(|record| {
         let used = |id| record.treatments.iter().any(|treatment| treatment.device == id);
         let counted = |id| record.treatments.iter().any(|treatment| treatment.counts_for == Some(id));
-        let counts_for = match record.treatments.is_empty() {
+        let left = left_out(record, &chart, charting.session);
+        let counts_for = match record.treatments.is_empty() || !left.is_empty() {
             true => Some(charting.session),
             false => chart.plans.iter().filter_map(|plan| chart.next_session(plan.id)).map(|next| next.id).find(|id| !counted(*id)),
         };
-        // The series' own device first: what it was treated with last.
-        let last = counts_for.and_then(|id| chart.opening_record(id, &catalogue).treatments.into_iter().next());
+        // The series' own device first: what it, or what is left of it, was treated with last.
+        let next = left.first().filter(|_| counts_for == Some(charting.session));
+        let is_next = |last: &Treatment| next.is_none_or(|next| last.procedure == Some(next.id));
+        let last = counts_for.and_then(|id| chart.opening_record(id, &catalogue).treatments.into_iter().find(is_next));
         if let Some(last) = last {
             return Some(Treatment { counts_for, ..last });
         }
-        let mut devices = catalogue.devices.iter().filter(|device| !device.retired);
-        let device = devices.clone().find(|device| !used(device.id)).or_else(|| devices.next())?;
-        let handpiece = device.handpieces.iter().find(|handpiece| !handpiece.retired)?;
-        chart.new_treatment(counts_for, device.id, handpiece.id, &[], &catalogue)
+        let wanted = next.and_then(|next| next.template);
+        let fits = |handpiece: &Handpiece| !handpiece.retired && wanted.is_none_or(|wanted| handpiece.template == wanted);
+        let devices = || catalogue.devices.iter().filter(|device| !device.retired);
+        let fitting = devices().find(|device| wanted.is_some() && device.handpieces.iter().any(fits));
+        let device = fitting.or_else(|| devices().find(|device| !used(device.id))).or_else(|| devices().next())?;
+        let handpiece = device.handpieces.iter().find(|one| fits(one)).or_else(|| device.handpieces.iter().find(|one| !one.retired))?;
+        let new = chart.new_treatment(counts_for, device.id, handpiece.id, &[], &catalogue)?;
+        let likely = counts_for.and_then(|session| chart.likely_procedure(session, new.template.id, &record.treatments));
+        Some(Treatment { procedure: next.map(|next| next.id).or(likely), ..new })
     })
 }

@@ -1,27 +1,27 @@
 //! The list of all treatment sessions.
 
 use super::{
-    model::{Entry, Order, Scope, Wanted, choose, entries},
+    filters::Filters,
+    index::Index,
+    menu::{OpenMenu, RowMenu},
+    model::{Column, Places, Wanted, choose, sort},
     row::SessionRow,
 };
-use crate::{
-    icon::Icon,
-    long_list::long_list,
-    words::{counted, thousands},
-    workspace::use_workspace,
-};
-use domain::{
-    ids::{ClientId, PlanId},
-    status::SessionStatus,
-};
+use crate::{icon::Icon, long_list::long_list, words::counted, workspace::use_workspace};
+use domain::ids::{ClientId, PlanId};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use std::cell::{Cell, RefCell};
+use std::{
+    cell::{Cell, RefCell},
+    sync::Arc,
+};
 
 thread_local! {
     // Coming back from a session one finds the list as one left it.
     static WANTED: RefCell<Option<Wanted>> = const { RefCell::new(None) };
     static LEFT_AT: Cell<i32> = const { Cell::new(0) };
+    // Drawn up when the list is opened first, and from then on changed by what changes.
+    static INDEX: RefCell<Index> = RefCell::default();
 }
 
 /// Height of a row where it cannot be measured yet, as in `sessions.css`.
@@ -39,60 +39,48 @@ pub fn SessionsPage() -> impl IntoView {
         let plan = plan.and_then(|id| id.parse::<PlanId>().ok());
         wanted.update(|wanted| (wanted.client, wanted.plan) = (client, plan));
     });
-    let all = Memo::new(move |_| workspace.read(|replica| entries(replica.charts(), workspace.now.get())));
-    let chosen = Memo::new(move |_| all.with(|all| wanted.with(|wanted| choose(all, wanted))));
+    let version = Memo::new(move |_| workspace.read(|replica| INDEX.with_borrow_mut(|index| index.take_in(replica.charts()))));
+    let places = Memo::new(move |_| {
+        let catalogue = workspace.catalogue();
+        let mut staff: Vec<_> = catalogue.iter().flat_map(|catalogue| &catalogue.staff).collect();
+        staff.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
+        staff.into_iter().enumerate().map(|(place, staff)| (staff.id, place)).collect::<Places>()
+    });
+    let sorting = Memo::new(move |_| wanted.with(Wanted::sorting));
+    let all = Memo::new(move |_| {
+        version.track();
+        let mut all = INDEX.with_borrow(Index::all);
+        places.with(|places| sort(&mut all, sorting.get(), places));
+        all
+    });
+    let chosen = Memo::new(move |_| all.with(|all| wanted.with(|wanted| choose(all, wanted, workspace.now.get()))));
     let total = Memo::new(move |_| chosen.with(|(_, chosen)| chosen.len()));
     let whole = Memo::new(move |_| all.with(Vec::len));
     let list = long_list(total, ROW, &LEFT_AT);
+    let menu = RowMenu::new();
     let change = move |change: &dyn Fn(&mut Wanted)| {
         wanted.update(|wanted| change(wanted));
         WANTED.set(Some(wanted.get_untracked()));
+        menu.close();
         list.to_top();
     };
     let rows = move || {
         let drawn = list.drawn();
         chosen.with(|(_, chosen)| {
-            all.with(|all| {
-                let row = |n: usize| {
-                    let entry: &Entry = all.get(*chosen.get(n)?)?;
-                    Some((n, entry.client, entry.session))
-                };
-                drawn.filter_map(row).collect::<Vec<_>>()
-            })
+            let row = |n: usize| chosen.get(n).map(|(client, session)| (n, *client, *session));
+            drawn.filter_map(row).collect::<Vec<_>>()
         })
     };
-    let scope = move |(n, scope): (usize, Scope)| {
-        view! {
-            <button
-                type="button"
-                aria-pressed=move || wanted.with(|wanted| wanted.scope == scope).to_string()
-                on:click=move |_| change(&|wanted| wanted.scope = scope)
-            >
-                {scope.label()}
-                " "
-                <span class="num soft">{move || chosen.with(|(counts, _)| thousands(counts[n]))}</span>
-            </button>
-        }
-    };
-    let status = move |status: SessionStatus| {
-        let on = move || wanted.with(|wanted| wanted.status == Some(status));
-        view! {
-            <button
-                class="pick"
-                type="button"
-                aria-pressed=move || on().to_string()
-                on:click=move |_| change(&|wanted| wanted.status = if wanted.status == Some(status) { None } else { Some(status) })
-            >
-                {status.label()}
-            </button>
-        }
-    };
+    let sort_by = Callback::new(move |column| change(&|wanted| wanted.sort_by(column)));
     let of_client = Memo::new(move |_| {
         let client = wanted.with(|wanted| wanted.client)?;
         workspace.chart(client).map(|chart| chart.client.name.clone())
     });
     view! {
-        <div style:height="100%" style:overflow-y="auto" node_ref=list.scroller on:scroll=move |_| list.scrolled()>
+        <div style:height="100%" style:overflow-y="auto" node_ref=list.scroller on:scroll=move |_| {
+            list.scrolled();
+            menu.close();
+        }>
             <div class="page is-desk">
                 <div class="page-head">
                     <h1>"Treatment sessions"</h1>
@@ -112,58 +100,26 @@ pub fn SessionsPage() -> impl IntoView {
                             })
                     }}
                 </div>
-                <div class="sessions-tools">
-                    <div class="seg" role="group" aria-label="Which sessions">
-                        {Scope::ALL.into_iter().enumerate().map(scope).collect_view()}
-                    </div>
-                    <div class="field">
-                        <label class="vh" for="session-search">
-                            "Find by client or series"
-                        </label>
-                        <span class="search-box">
-                            <Icon name="search" />
-                            <input
-                                class="input"
-                                id="session-search"
-                                type="search"
-                                placeholder="Client or series"
-                                autocomplete="off"
-                                spellcheck="false"
-                                prop:value=move || wanted.with(|wanted| wanted.text.clone())
-                                on:input=move |event| {
-                                    let text = event_target_value(&event);
-                                    change(&|wanted| wanted.text.clone_from(&text));
-                                }
-                            />
-                        </span>
-                    </div>
-                    <div class="picks" role="group" aria-label="Status">
-                        {SessionStatus::ALL.map(status).collect_view()}
-                        <button
-                            class="pick"
-                            type="button"
-                            aria-pressed=move || wanted.with(|wanted| wanted.undocumented).to_string()
-                            on:click=move |_| change(&|wanted| wanted.undocumented = !wanted.undocumented)
-                        >
-                            "Not documented"
-                        </button>
-                    </div>
-                </div>
+                <Filters wanted counts=Signal::derive(move || chosen.with(|(counts, _)| *counts)) change=Arc::new(change) />
                 <Show when=move || { total.get() > 0 } fallback=move || view! { <Nothing whole /> }>
                     <div class="sessions card" role="table" aria-label="Treatment sessions" aria-rowcount=move || total.get() + 1>
                         <div role="rowgroup">
                             <div class="sessions-head" role="row" aria-rowindex="1">
-                                <Head words="Client" order=Order::Client wanted change=Callback::new(move |order| {
-                                    change(&|wanted| wanted.order = order);
-                                }) />
+                                <Head words="Client" column=Column::Client wanted sort_by />
                                 <span role="columnheader">"Series"</span>
                                 <span role="columnheader">"Session"</span>
-                                <span role="columnheader">"Status"</span>
-                                <Head words="Date" order=Order::Date wanted change=Callback::new(move |order| {
-                                    change(&|wanted| wanted.order = order);
-                                }) />
-                                <span role="columnheader">"Procedures"</span>
-                                <span role="columnheader">"Provider"</span>
+                                <Head words="Status" column=Column::Status wanted sort_by />
+                                <Head words="Date" column=Column::Date wanted sort_by />
+                                <span role="columnheader" class="c-parts">
+                                    "Procedures"
+                                </span>
+                                <Head words="Provider" column=Column::Provider wanted sort_by />
+                                <span role="columnheader" class="c-bill">
+                                    "Billing"
+                                </span>
+                                <span role="columnheader" class="c-more">
+                                    <span class="vh">"More"</span>
+                                </span>
                             </div>
                         </div>
                         <div
@@ -174,29 +130,31 @@ pub fn SessionsPage() -> impl IntoView {
                             style:padding-top=move || list.space_above()
                         >
                             <For each=rows key=|row| *row let((position, client, session))>
-                                <SessionRow client session position />
+                                <SessionRow client session position menu />
                             </For>
                         </div>
                     </div>
                 </Show>
             </div>
         </div>
+        <OpenMenu menu />
     }
 }
 
-/// A column's head; one that can sort does so when it is tapped.
+/// A column's head that sorts when it is tapped, and the other way round when it is tapped again.
 #[component]
-fn Head(words: &'static str, order: Order, wanted: RwSignal<Wanted>, change: Callback<Order>) -> impl IntoView {
-    let sorted = move || wanted.with(|wanted| wanted.order == order);
+fn Head(words: &'static str, column: Column, wanted: RwSignal<Wanted>, sort_by: Callback<Column>) -> impl IntoView {
+    let sorted = Memo::new(move |_| wanted.with(|wanted| (wanted.column == column).then(|| wanted.sorting().ascending)));
+    let said = move || match sorted.get() {
+        None => "none",
+        Some(true) => "ascending",
+        Some(false) => "descending",
+    };
     view! {
-        <span role="columnheader" aria-sort=move || if sorted() { "ascending" } else { "none" }>
-            <button
-                class="sort"
-                type="button"
-                on:click=move |_| change.run(order)
-            >
+        <span role="columnheader" class:c-who=column == Column::Provider aria-sort=said>
+            <button class="sort" class:is-up=move || sorted.get() == Some(true) type="button" on:click=move |_| sort_by.run(column)>
                 {words}
-                <Show when=sorted>
+                <Show when=move || sorted.get().is_some()>
                     <Icon name="down" />
                 </Show>
             </button>

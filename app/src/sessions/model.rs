@@ -1,27 +1,14 @@
 //! Which sessions the list shows, and in which order: plain data, tested without a browser.
 
+use super::index::Entry;
 use crate::clients::fold;
 use domain::{
-    chart::Chart,
-    ids::{ClientId, PlanId, SessionId},
+    billing::Billing,
+    ids::{ClientId, PlanId, SessionId, StaffId},
     status::SessionStatus,
     time::Moment,
 };
-use std::sync::Arc;
-
-/// One session, as far as the list needs it to be found and sorted. What else a row shows is read when it is on the screen.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
-    pub client: ClientId,
-    pub session: SessionId,
-    pub plan: PlanId,
-    pub status: SessionStatus,
-    pub at: Option<Moment>,
-    past: bool,
-    pub undocumented: bool,
-    /// Client and series, folded, each word with a space before it; shared by a plan's sessions.
-    words: Arc<str>,
-}
+use std::{cmp::Ordering, collections::HashMap, sync::Arc};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Scope {
@@ -42,22 +29,57 @@ impl Scope {
         }
     }
 
-    fn holds(self, entry: &Entry) -> bool {
+    fn holds(self, is_past: bool) -> bool {
         match self {
             Self::All => true,
-            Self::Upcoming => !entry.past,
-            Self::Past => entry.past,
+            Self::Upcoming => !is_past,
+            Self::Past => is_past,
         }
     }
 }
 
-/// What stands first.
+/// A column that can be sorted by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Order {
-    /// The nearest date first; without a date at the end.
+pub enum Column {
+    /// What is next, or was last, first; without a date at the end.
     #[default]
     Date,
     Client,
+    Status,
+    Provider,
+}
+
+/// Whose sessions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Who {
+    #[default]
+    Anybody,
+    Nobody,
+    Only(StaffId),
+}
+
+impl Who {
+    const NOBODY: &str = "nobody";
+
+    pub fn value(self) -> String {
+        match self {
+            Self::Anybody => String::new(),
+            Self::Nobody => Self::NOBODY.to_owned(),
+            Self::Only(staff) => staff.to_string(),
+        }
+    }
+
+    pub fn read(value: &str) -> Self {
+        if value == Self::NOBODY { Self::Nobody } else { value.parse().map_or(Self::Anybody, Self::Only) }
+    }
+
+    fn holds(self, provider: Option<StaffId>) -> bool {
+        match self {
+            Self::Anybody => true,
+            Self::Nobody => provider.is_none(),
+            Self::Only(staff) => provider == Some(staff),
+        }
+    }
 }
 
 /// What the person wants to see.
@@ -67,57 +89,50 @@ pub struct Wanted {
     pub status: Option<SessionStatus>,
     /// Only those whose date has passed without a record.
     pub undocumented: bool,
+    pub billing: Option<Billing>,
+    pub who: Who,
     pub text: String,
     pub client: Option<ClientId>,
     pub plan: Option<PlanId>,
-    pub order: Order,
+    pub column: Column,
+    /// The other way round than usual.
+    pub reversed: bool,
 }
 
-/// Every session of every chart; `now` decides what has passed.
-pub fn entries<'a>(charts: impl Iterator<Item = &'a Arc<Chart>>, now: Moment) -> Vec<Entry> {
-    let mut entries = Vec::new();
-    for chart in charts {
-        let mut words: Vec<(PlanId, Arc<str>)> = Vec::new();
-        for listed in chart.listed() {
-            let plan = listed.plan;
-            let words = match words.iter().find(|(id, _)| *id == plan.id) {
-                Some((_, words)) => words.clone(),
-                None => {
-                    let text: Arc<str> = searchable(&[&chart.client.name, &plan.name]).into();
-                    words.push((plan.id, text.clone()));
-                    text
-                }
-            };
-            entries.push(Entry {
-                client: chart.client.id,
-                session: listed.session.id,
-                plan: plan.id,
-                status: listed.status,
-                at: listed.at,
-                past: listed.is_past(now),
-                undocumented: listed.is_undocumented(now),
-                words,
-            });
-        }
-    }
-    entries
+/// In what order rows stand: all of what is wanted that sorting depends on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sorting {
+    column: Column,
+    pub ascending: bool,
+    /// Where other things are equal: what is next first, or what was last.
+    soonest_first: bool,
 }
 
-fn searchable(texts: &[&str]) -> String {
-    let mut words = String::new();
-    for text in texts {
-        for word in fold(text).split(|c: char| c.is_whitespace() || c == '-').filter(|word| !word.is_empty()) {
-            words.push(' ');
-            words.push_str(word);
-        }
-    }
-    words
-}
+/// Names of providers, by the place each has in the alphabet.
+pub type Places = HashMap<StaffId, usize>;
+
+/// A row of the list.
+pub type Key = (ClientId, SessionId);
 
 impl Wanted {
-    fn holds_but_scope(&self, entry: &Entry, words: &[String]) -> bool {
+    pub fn sorting(&self) -> Sorting {
+        // Upcoming begins with what is next; the past with what was last.
+        let soonest_first = self.scope == Scope::Upcoming;
+        let usual = self.column != Column::Date || soonest_first;
+        Sorting { column: self.column, ascending: usual != self.reversed, soonest_first }
+    }
+
+    /// A tap on a column's head: sorts by it, and the second time the other way round.
+    pub fn sort_by(&mut self, column: Column) {
+        self.reversed = self.column == column && !self.reversed;
+        self.column = column;
+    }
+
+    fn holds_but_scope(&self, entry: &Entry, words: &[String], is_past: bool) -> bool {
         self.status.is_none_or(|status| entry.status == status)
-            && (!self.undocumented || entry.undocumented)
+            && (!self.undocumented || (is_past && entry.status != SessionStatus::Completed))
+            && self.billing.is_none_or(|billing| entry.billing == Some(billing))
+            && self.who.holds(entry.provider)
             && self.client.is_none_or(|client| entry.client == client)
             && self.plan.is_none_or(|plan| entry.plan == plan)
             && words.iter().all(|word| entry.words.contains(word.as_str()))
@@ -128,33 +143,46 @@ impl Wanted {
     }
 }
 
-/// How many there are in each scope, in the order of [`Scope::ALL`], and the positions of those to show, in order.
-pub fn choose(entries: &[Entry], wanted: &Wanted) -> ([usize; 3], Vec<usize>) {
+/// Puts all sessions in order. Done when charts or the order change, and not while somebody types.
+pub fn sort(entries: &mut [Arc<Entry>], sorting: Sorting, places: &Places) {
+    let Sorting { column, ascending, soonest_first } = sorting;
+    let turned = |order: Ordering, ascending: bool| if ascending { order } else { order.reverse() };
+    // What has no date, or nobody, stands at the end either way.
+    let dated = |a: &Entry, b: &Entry, ascending| match (a.at, b.at) {
+        (Some(a), Some(b)) => turned(a.cmp(&b), ascending),
+        (a, b) => a.is_none().cmp(&b.is_none()),
+    };
+    let place = |entry: &Entry| entry.provider.map(|provider| places.get(&provider).copied().unwrap_or(usize::MAX));
+    let by_column = |a: &Entry, b: &Entry| match column {
+        Column::Date => dated(a, b, ascending),
+        // Of one series, and so of one name.
+        Column::Client if Arc::ptr_eq(&a.words, &b.words) => Ordering::Equal,
+        Column::Client => turned(a.words.cmp(&b.words), ascending),
+        Column::Status => turned(a.status.cmp(&b.status), ascending),
+        Column::Provider => match (place(a), place(b)) {
+            (Some(a), Some(b)) => turned(a.cmp(&b), ascending),
+            (a, b) => a.is_none().cmp(&b.is_none()),
+        },
+    };
+    entries.sort_unstable_by(|a, b| by_column(a, b).then_with(|| dated(a, b, soonest_first)).then_with(|| a.session.cmp(&b.session)));
+}
+
+/// How many there are in each scope, in the order of [`Scope::ALL`], and those to show. `entries` are in order already;
+/// `now` decides what has passed.
+pub fn choose(entries: &[Arc<Entry>], wanted: &Wanted, now: Moment) -> ([usize; 3], Vec<Key>) {
     let words = wanted.words();
     let (mut counts, mut chosen) = ([0; 3], Vec::new());
-    for (n, entry) in entries.iter().enumerate() {
-        if !wanted.holds_but_scope(entry, &words) {
+    for entry in entries {
+        let is_past = entry.is_past(now);
+        if !wanted.holds_but_scope(entry, &words, is_past) {
             continue;
         }
         for (count, scope) in counts.iter_mut().zip(Scope::ALL) {
-            *count += usize::from(scope.holds(entry));
+            *count += usize::from(scope.holds(is_past));
         }
-        if wanted.scope.holds(entry) {
-            chosen.push(n);
+        if wanted.scope.holds(is_past) {
+            chosen.push((entry.client, entry.session));
         }
-    }
-    // Upcoming begins with what is next; the past with what was last.
-    let by_date = |n: &usize| {
-        let entry = &entries[*n];
-        let at = entry.at.map(Moment::millis);
-        (at.is_none(), if wanted.scope == Scope::Upcoming { at } else { at.map(|at| -at) }, entry.session)
-    };
-    match wanted.order {
-        Order::Date => chosen.sort_unstable_by_key(by_date),
-        Order::Client => chosen.sort_unstable_by(|a, b| {
-            let (first, second) = (&entries[*a], &entries[*b]);
-            (&first.words, first.at, first.session).cmp(&(&second.words, second.at, second.session))
-        }),
     }
     (counts, chosen)
 }
@@ -162,24 +190,66 @@ pub fn choose(entries: &[Entry], wanted: &Wanted) -> ([usize; 3], Vec<usize>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::signed_record::sample;
+    use crate::{sessions::index::Index, signed_record::sample};
+    use domain::chart::Chart;
+
+    const NOW: &str = "2026-03-01T09:00:00Z";
+
+    /// The first is signed, the second passed by, the third is to come, the fourth is not booked.
+    fn chart() -> Chart {
+        let mut chart = sample::signed(&sample::chart(4), &sample::catalogue(), 1, 18);
+        chart.sessions[1].appointments = sample::booked("2026-02-01T09:00:00Z");
+        chart.sessions[2].appointments = sample::booked("2026-04-01T09:00:00Z");
+        chart
+    }
+
+    fn numbers(wanted: &Wanted) -> Vec<u128> {
+        let mut index = Index::default();
+        index.take_in([Arc::new(chart())].iter());
+        let mut all = index.all();
+        sort(&mut all, wanted.sorting(), &Places::new());
+        let chosen = choose(&all, wanted, sample::moment(NOW)).1;
+        chosen.iter().map(|(_, session)| session.0.as_u128() - 100).collect()
+    }
 
     #[test]
     fn scopes_count_what_they_hold_and_the_undocumented_stand_out() {
-        let catalogue = sample::catalogue();
-        let mut chart = sample::signed(&sample::chart(4), &catalogue, 1, 18);
-        chart.sessions[1].appointments = sample::booked("2026-02-01T09:00:00Z");
-        chart.sessions[2].appointments = sample::booked("2026-04-01T09:00:00Z");
-        let entries = entries([Arc::new(chart)].iter(), sample::moment("2026-03-01T09:00:00Z"));
-        let (counts, all) = choose(&entries, &Wanted::default());
+        let mut index = Index::default();
+        index.take_in([Arc::new(chart())].iter());
+        let (counts, all) = choose(&index.all(), &Wanted::default(), sample::moment(NOW));
         assert_eq!((counts, all.len()), ([4, 2, 2], 4));
-        let upcoming = choose(&entries, &Wanted { scope: Scope::Upcoming, ..Wanted::default() }).1;
-        assert_eq!(upcoming.iter().map(|n| entries[*n].session).collect::<Vec<_>>(), [sample::session(3), sample::session(4)]);
-        let late = choose(&entries, &Wanted { undocumented: true, ..Wanted::default() }).1;
-        assert_eq!(late.iter().map(|n| entries[*n].session).collect::<Vec<_>>(), [sample::session(2)]);
-        let found = |text: &str| choose(&entries, &Wanted { text: text.into(), ..Wanted::default() }).1.len();
+        assert_eq!(numbers(&Wanted { scope: Scope::Upcoming, ..Wanted::default() }), [3, 4]);
+        assert_eq!(numbers(&Wanted { undocumented: true, ..Wanted::default() }), [2]);
+        let found = |text: &str| numbers(&Wanted { text: text.into(), ..Wanted::default() }).len();
         assert_eq!((found("maya las"), found("maya x"), found("aya")), (4, 0, 0));
-        let awaiting = choose(&entries, &Wanted { status: Some(SessionStatus::AwaitingBooking), ..Wanted::default() }).1;
-        assert_eq!(awaiting.len(), 1);
+    }
+
+    #[test]
+    fn filters_say_what_they_mean() {
+        let wanted = Wanted::default;
+        assert_eq!(numbers(&Wanted { status: Some(SessionStatus::AwaitingBooking), ..wanted() }), [4]);
+        assert_eq!(numbers(&Wanted { billing: Some(Billing::Unbilled), ..wanted() }), [1]);
+        assert_eq!(numbers(&Wanted { billing: Some(Billing::Open), ..wanted() }), [3, 2, 4]);
+        assert_eq!(numbers(&Wanted { who: Who::Nobody, ..wanted() }), [4]);
+        assert_eq!(numbers(&Wanted { who: Who::Only(sample::PROVIDER), ..wanted() }), [3, 2, 1]);
+        for who in [Who::Anybody, Who::Nobody, Who::Only(sample::PROVIDER)] {
+            assert_eq!(Who::read(&who.value()), who);
+        }
+    }
+
+    #[test]
+    fn a_second_tap_turns_the_order_and_what_has_no_date_stays_at_the_end() {
+        let mut wanted = Wanted::default();
+        assert_eq!((numbers(&wanted), wanted.sorting().ascending), (vec![3, 2, 1, 4], false));
+        wanted.sort_by(Column::Date);
+        assert_eq!((numbers(&wanted), wanted.sorting().ascending), (vec![1, 2, 3, 4], true));
+        wanted.sort_by(Column::Status);
+        assert_eq!((numbers(&wanted), wanted.sorting().ascending), (vec![4, 3, 2, 1], true));
+        wanted.sort_by(Column::Status);
+        assert_eq!(numbers(&wanted), [1, 3, 2, 4]);
+        wanted.sort_by(Column::Provider);
+        assert_eq!(numbers(&wanted), [3, 2, 1, 4]);
+        wanted = Wanted { scope: Scope::Upcoming, ..Wanted::default() };
+        assert!(wanted.sorting().ascending);
     }
 }

@@ -1,7 +1,12 @@
 //! One session in the list.
 
+use super::{
+    index::provider,
+    menu::{MenuButton, RowMenu},
+};
 use crate::{icon::Icon, workspace::use_workspace};
 use domain::{
+    billing::Billing,
     booking::PastBooking,
     catalogue::Catalogue,
     chart::Chart,
@@ -24,6 +29,7 @@ pub struct Shown {
     pub date: Option<String>,
     pub procedures: Vec<String>,
     pub provider: Option<String>,
+    pub billing: Option<Billing>,
     pub says: String,
     /// The visit whose chart documents it: its own, or another session's.
     pub charted_in: SessionId,
@@ -31,20 +37,22 @@ pub struct Shown {
     pub history: Vec<String>,
 }
 
+/// `Sat 21 Nov 2026, 09:00`
+pub fn dated(at: Moment, catalogue: &Catalogue) -> String {
+    let day = catalogue.clock.day(at);
+    format!("{} {}, {}", day.heading(), day.0.year(), catalogue.clock.time(at))
+}
+
 pub fn shown(chart: &Chart, session: SessionId, catalogue: &Catalogue, now: Moment) -> Option<Shown> {
-    let listed = chart.listed().into_iter().find(|listed| listed.session.id == session)?;
+    let listed = chart.listed_session(chart.session(session)?)?;
     let balance = chart.balance(listed.plan.id);
-    let signed_by = listed.visit.and_then(|visit| visit.signed.as_ref()).map(|signed| signed.by);
-    let provider = signed_by.or(listed.session.first_booking().map(|booked| booked.provider));
-    let date = |at| {
-        let day = catalogue.clock.day(at);
-        format!("{} {}, {}", day.heading(), day.0.year(), catalogue.clock.time(at))
-    };
     let ended = |past: &PastBooking| {
         let reason = if past.remark.text.is_empty() { String::new() } else { format!(": {}", past.remark.text) };
         let by = catalogue.staff_name(past.remark.by);
-        format!("{} {}{reason} ({by}, {})", past.end.label(), date(past.appointment.starts), catalogue.clock.day(past.remark.at).short())
+        let when = dated(past.appointment.starts, catalogue);
+        format!("{} {when}{reason} ({by}, {})", past.end.label(), catalogue.clock.day(past.remark.at).short())
     };
+    let billing = chart.session_billing(listed.plan.id).into_iter().find(|(id, _)| *id == session).map(|(_, billing)| billing);
     Some(Shown {
         history: listed.session.past_bookings.iter().map(ended).collect(),
         client: chart.client.name.clone(),
@@ -52,9 +60,10 @@ pub fn shown(chart: &Chart, session: SessionId, catalogue: &Catalogue, now: Mome
         place: format!("{} of {}", listed.session.number, balance.purchased),
         status: listed.status,
         undocumented: listed.is_undocumented(now),
-        date: listed.at.map(date),
+        date: listed.at.map(|at| dated(at, catalogue)),
         procedures: listed.plan.procedures.iter().map(|procedure| procedure.name.clone()).collect(),
-        provider: provider.map(|provider| catalogue.staff_name(provider)),
+        provider: provider(&listed).map(|provider| catalogue.staff_name(provider)),
+        billing,
         says: balance.sentence(chart.client.first_name()),
         charted_in: listed.visit.map_or(session, |visit| visit.id),
     })
@@ -78,9 +87,21 @@ pub fn StatusChip(status: SessionStatus, undocumented: bool) -> impl IntoView {
     }
 }
 
+/// How it stands with the money; what was delivered and not billed stands out.
+#[component]
+pub fn BillingWords(billing: Billing) -> impl IntoView {
+    let unbilled = billing == Billing::Unbilled;
+    view! {
+        <span class:chip=unbilled class:is-warn=unbilled>
+            {unbilled.then(|| view! { <Icon name="alert" /> })}
+            {billing.label()}
+        </span>
+    }
+}
+
 /// `position` counts from 0.
 #[component]
-pub fn SessionRow(client: ClientId, session: SessionId, position: usize) -> impl IntoView {
+pub fn SessionRow(client: ClientId, session: SessionId, position: usize, menu: RowMenu) -> impl IntoView {
     let workspace = use_workspace();
     let shown = Memo::new(move |_| {
         let (chart, catalogue) = workspace.chart(client).zip(workspace.catalogue())?;
@@ -93,27 +114,38 @@ pub fn SessionRow(client: ClientId, session: SessionId, position: usize) -> impl
                 shown
                     .get()
                     .map(|shown| {
+                        let about = format!("{}, {} {}", shown.client, shown.plan, shown.place);
                         view! {
-                            <span role="cell">
+                            <span role="cell" class="c-client">
                                 <a href=format!("/sessions/{client}/{session}") title=shown.client.clone()>
                                     {shown.client.clone()}
                                     <span class="vh">{format!(", {} {}", shown.plan, shown.place)}</span>
                                 </a>
                             </span>
-                            <span role="cell">{shown.plan}</span>
-                            <span role="cell" class="num">
+                            <span role="cell" class="c-plan">
+                                {shown.plan}
+                            </span>
+                            <span role="cell" class="c-place num">
                                 {shown.place}
                             </span>
-                            <span role="cell">
+                            <span role="cell" class="c-status">
                                 <StatusChip status=shown.status undocumented=shown.undocumented />
                             </span>
-                            <span role="cell" class="num">
+                            <span role="cell" class="c-date num">
                                 {shown.date.unwrap_or_else(|| "not booked".to_owned())}
                             </span>
-                            <span role="cell" class="soft">
+                            <span role="cell" class="c-parts soft">
                                 {shown.procedures.join(", ")}
                             </span>
-                            <span role="cell">{shown.provider.unwrap_or_default()}</span>
+                            <span role="cell" class="c-who">
+                                {shown.provider.unwrap_or_default()}
+                            </span>
+                            <span role="cell" class="c-bill">
+                                {shown.billing.map(|billing| view! { <BillingWords billing /> })}
+                            </span>
+                            <span role="cell" class="c-more">
+                                <MenuButton menu client session about />
+                            </span>
                         }
                     })
             }}

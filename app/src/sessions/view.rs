@@ -1,10 +1,14 @@
 //! One treatment session: how it stands, what it consists of, when and by whom.
 
-use super::row::{Shown, StatusChip, shown};
+use super::{
+    parts::{Item, booking_words, items},
+    row::{BillingWords, Shown, StatusChip, shown},
+};
 use crate::{booking::Booking, icon::Icon, workspace::use_workspace};
 use domain::ids::{ClientId, SessionId};
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_params_map, use_query_map};
+use wasm_bindgen::JsCast;
 
 /// The session in the address.
 #[component]
@@ -21,21 +25,38 @@ pub fn SessionPage() -> impl IntoView {
     let facts = Memo::new(move |_| {
         let (client, session) = asked.get()?;
         let (chart, catalogue) = workspace.chart(client).zip(workspace.catalogue())?;
-        Some((client, session, shown(&chart, session, &catalogue, workspace.now.get())?))
+        let items = items(&chart, session, &catalogue);
+        Some((client, session, shown(&chart, session, &catalogue, workspace.now.get())?, items))
+    });
+    // From the list one comes to book: straight to what is not booked yet.
+    let query = use_query_map();
+    Effect::new(move |done: Option<bool>| {
+        let wanted = query.with(|query| query.get("book").is_some()) && facts.with(Option::is_some);
+        if wanted && done != Some(true) {
+            request_animation_frame(show_booking);
+        }
+        wanted
     });
     view! {
         <div class="page">
             {move || match facts.get() {
-                Some((client, session, facts)) => view! { <Facts client session facts /> }.into_any(),
+                Some((client, session, facts, items)) => view! { <Facts client session facts items /> }.into_any(),
                 None => view! { <Unknown /> }.into_any(),
             }}
         </div>
     }
 }
 
+fn show_booking() {
+    let Some(form) = document().get_element_by_id("book").and_then(|form| form.dyn_into::<web_sys::HtmlElement>().ok()) else { return };
+    form.scroll_into_view();
+    let _ = form.focus();
+}
+
 #[component]
-fn Facts(client: ClientId, session: SessionId, facts: Shown) -> impl IntoView {
-    let Shown { client: name, plan, place, status, undocumented, date, procedures, provider, says, charted_in, history } = facts;
+fn Facts(client: ClientId, session: SessionId, facts: Shown, items: Vec<Item>) -> impl IntoView {
+    let Shown { client: name, plan, place, status, undocumented, date, provider, billing, says, charted_in, history, .. } = facts;
+    let booking = booking_words(&items);
     let chart = format!("/clients/{client}/sessions/{charted_in}");
     view! {
         <div class="page-head">
@@ -53,11 +74,19 @@ fn Facts(client: ClientId, session: SessionId, facts: Shown) -> impl IntoView {
                 <dd class="num">{date.unwrap_or_else(|| "not booked".to_owned())}</dd>
                 <dt>"Provider"</dt>
                 <dd>{provider.unwrap_or_else(|| "nobody yet".to_owned())}</dd>
-                <dt>"Consists of"</dt>
-                <dd>
-                    <ul>{procedures.into_iter().map(|name| view! { <li>{name}</li> }).collect_view()}</ul>
-                </dd>
+                <dt>"Booking"</dt>
+                <dd class="num">{booking}</dd>
+                <dt>"Billing"</dt>
+                <dd>{billing.map(|billing| view! { <BillingWords billing /> })}</dd>
             </dl>
+            <section aria-labelledby="items-h">
+                <h2 class="session-h" id="items-h">
+                    "Consists of"
+                </h2>
+                <ul class="session-items">
+                    {items.into_iter().map(|item| view! { <ItemLine client item /> }).collect_view()}
+                </ul>
+            </section>
             {(!history.is_empty())
                 .then(|| {
                     let lines = history.into_iter().map(|words| view! { <li>{words}</li> }).collect_view();
@@ -73,6 +102,25 @@ fn Facts(client: ClientId, session: SessionId, facts: Shown) -> impl IntoView {
                 </a>
             </div>
         </section>
+    }
+}
+
+#[component]
+fn ItemLine(client: ClientId, item: Item) -> impl IntoView {
+    let Item { name, state, says, visit } = item;
+    let says = match visit {
+        Some(visit) => view! { <a href=format!("/clients/{client}/sessions/{visit}")>{says}</a> }.into_any(),
+        None => says.into_any(),
+    };
+    view! {
+        <li>
+            <Icon name=state.icon() />
+            <span>
+                <b>{name}</b>
+                " "
+                <small class="num">{state.label()} " " {says}</small>
+            </span>
+        </li>
     }
 }
 

@@ -2,26 +2,26 @@
 
 use super::{
     desk::{Editor, PageOwner},
+    devices::entry,
+    entry_page::{EntryEditor, EntryWords},
     saving::Saving,
+    side_list::Entry,
 };
-use crate::{
-    api::{self, CatalogueEdit},
-    workspace::Workspace,
-};
+use crate::{api::CatalogueEdit, workspace::Workspace};
 use domain::{
-    catalogue::{Device, Handpiece},
+    catalogue::{Catalogue, Device, Handpiece},
     ids::{DeviceId, HandpieceId, TemplateId},
     template::Template,
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use uuid::Uuid;
 
 /// The signals of one device.
 #[derive(Clone, Copy)]
 pub struct DeviceEditor {
-    pub id: DeviceId,
+    id: DeviceId,
     /// The version the edit is based on; 0 for a new device.
-    pub version: RwSignal<u32>,
+    version: RwSignal<u32>,
     /// The device as it was last the same as what is saved.
     base: RwSignal<Device>,
     pub maker: RwSignal<String>,
@@ -30,7 +30,7 @@ pub struct DeviceEditor {
     pub pieces: RwSignal<Vec<PieceRow>>,
     /// Raised by the first save: from then on wrong inputs are marked.
     pub checked: RwSignal<bool>,
-    pub saving: Saving,
+    saving: Saving,
     owner: PageOwner,
 }
 
@@ -93,6 +93,52 @@ impl Editor for DeviceEditor {
     }
 }
 
+impl EntryEditor for DeviceEditor {
+    const WORDS: EntryWords = EntryWords {
+        page: "/settings",
+        parameter: "device",
+        add: "Add a device",
+        unnamed: "New device",
+        icon: "device",
+        none: ("No device yet", "A treatment is charted with a device and one of its handpieces. Add the first one."),
+    };
+
+    fn listed(catalogue: &Catalogue) -> Vec<Entry> {
+        let mut devices: Vec<_> = catalogue.devices.iter().collect();
+        devices.sort_by_key(|device| device.retired);
+        devices.into_iter().map(entry).collect()
+    }
+
+    fn saved_version(id: Uuid, catalogue: &Catalogue) -> Option<u32> {
+        catalogue.device(DeviceId(id)).map(|device| device.version)
+    }
+
+    fn made(id: Uuid, catalogue: &Catalogue, workspace: Workspace) -> Self {
+        Self::new(DeviceId(id), catalogue.device(DeviceId(id)), || HandpieceId(workspace.new_id()))
+    }
+
+    fn id(&self) -> Uuid {
+        self.id.0
+    }
+
+    /// `Lutronic Clarity II`, as typed.
+    fn title(&self) -> String {
+        title(&self.maker.get(), &self.model.get())
+    }
+
+    fn version(&self) -> RwSignal<u32> {
+        self.version
+    }
+
+    fn saving(&self) -> Saving {
+        self.saving
+    }
+
+    fn send(self, workspace: Workspace, catalogue: &Catalogue) {
+        self.save(workspace, &catalogue.templates);
+    }
+}
+
 impl DeviceEditor {
     /// Made from what is saved; `None` for a new device, which starts with one handpiece to fill in.
     pub fn new(id: DeviceId, saved: Option<&Device>, first_piece: impl FnOnce() -> HandpieceId) -> Self {
@@ -129,11 +175,6 @@ impl DeviceEditor {
         }
     }
 
-    /// `Lutronic Clarity II`, as typed.
-    pub fn title(&self) -> String {
-        title(&self.maker.get(), &self.model.get())
-    }
-
     /// Whether retiring or taking back into use waits for the save.
     pub fn retirement_waits(&self) -> bool {
         self.base.with(|base| base.retired) != self.retired.get()
@@ -151,7 +192,7 @@ impl DeviceEditor {
     }
 
     /// Sends it, if nothing is wrong with it.
-    pub fn save(self, workspace: Workspace, templates: &[Template]) {
+    fn save(self, workspace: Workspace, templates: &[Template]) {
         let device = untrack(|| self.device(self.version.get()));
         let rows = self.pieces.get_untracked();
         self.checked.set(true);
@@ -159,14 +200,7 @@ impl DeviceEditor {
         if !faults.is_empty() {
             return self.saving.refuse(faults);
         }
-        self.saving.begin();
-        spawn_local(async move {
-            let result = api::edit_catalogue(CatalogueEdit::Device(device.clone())).await;
-            if result.is_ok() {
-                self.settle(device, &rows);
-            }
-            self.saving.finish(&result, workspace);
-        });
+        self.saving.send(CatalogueEdit::Device(device.clone()), workspace, move || self.settle(device, &rows));
     }
 
     /// Goes on from what was saved. The person may have typed on meanwhile, and the page may be gone.
@@ -184,5 +218,5 @@ impl DeviceEditor {
 /// A device by its maker and model; either may be missing.
 pub fn title(maker: &str, model: &str) -> String {
     let title = format!("{} {}", maker.trim(), model.trim()).trim().to_owned();
-    if title.is_empty() { "New device".to_owned() } else { title }
+    if title.is_empty() { DeviceEditor::WORDS.unnamed.to_owned() } else { title }
 }

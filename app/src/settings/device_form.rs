@@ -1,79 +1,48 @@
 //! The form of one device.
 
 use super::{
-    desk::{Desk, Editor},
+    desk::Desk,
     device_editor::DeviceEditor,
+    entry_form::{EntryForm, Retirement, Standing},
+    entry_page::EntryEditor,
     focus::focus_soon,
     input::TextField,
     piece::PieceLine,
-    saving::{NewerNotice, Refusal, SaveButton},
-    side_list::HEADING,
 };
 use crate::{icon::Icon, workspace::use_workspace};
 use domain::ids::HandpieceId;
-use leptos::{ev::SubmitEvent, prelude::*};
+use leptos::prelude::*;
 
 /// Edits one device and saves it.
-#[component]
-pub fn DeviceForm(editor: DeviceEditor, desk: Desk<DeviceEditor>) -> impl IntoView {
-    let workspace = use_workspace();
-    let changed = Memo::new(move |_| editor.has_changes());
-    let newer = Signal::derive(move || {
-        let saved = workspace.catalogue()?.device(editor.id)?.version;
-        // While saving, one's own version may arrive before the answer does.
-        (saved > editor.version.get() && !editor.saving.is_busy()).then_some(saved)
-    });
-    let forget = Callback::new(move |()| {
-        desk.forget(editor.id.0);
-        focus_soon(HEADING.to_owned());
-    });
+pub fn device_form(editor: DeviceEditor, desk: Desk<DeviceEditor>) -> AnyView {
     let nameless = Signal::derive(move || {
         let bare = editor.checked.get() && editor.model.with(|model| model.trim().is_empty());
         bare.then_some("The device needs a model name.")
     });
+    let standing = move || {
+        let (is_new, waits) = (Signal::derive(move || editor.is_new()), Signal::derive(move || editor.retirement_waits()));
+        view! { <Standing is_new retired=editor.retired waits out="retired" /> }
+    };
     view! {
-        <form class="set-form card" aria-labelledby="dv-h" on:submit=|event: SubmitEvent| event.prevent_default()>
-            <header>
-                <h2 id="dv-h" tabindex="-1">
-                    {move || editor.title()}
-                </h2>
-                <Standing editor />
-            </header>
-            <NewerNotice newer changed show=forget />
+        <EntryForm
+            editor
+            desk
+            standing
+            note=Signal::stored("A device that has been charted with can be retired, not removed.".to_owned())
+            retirement=Retirement {
+                retired: editor.retired,
+                stop: "Retire",
+                again: "Use again",
+            }
+        >
             <div class="two">
                 <TextField label="Maker" value=editor.maker />
                 <TextField label="Model" value=editor.model fault=nameless />
             </div>
             <Pieces editor />
-            <Refusal saving=editor.saving />
-            <SaveBar editor changed forget />
-        </form>
+        </EntryForm>
     }
-}
-
-/// Whether the device is in use.
-#[component]
-fn Standing(editor: DeviceEditor) -> impl IntoView {
-    let standing = move || (editor.version.get() == 0, editor.retired.get(), editor.retirement_waits());
-    view! {
-        <span role="status">
-            {move || match standing() {
-                (true, _, _) => view! { <span class="chip">"new"</span> }.into_any(),
-                (_, true, true) => view! { <span class="chip is-warn">"retired once saved"</span> }.into_any(),
-                (_, false, true) => view! { <span class="chip is-warn">"in use once saved"</span> }.into_any(),
-                (_, true, false) => view! { <span class="chip">"retired"</span> }.into_any(),
-                (_, false, false) => {
-                    view! {
-                        <span class="chip is-ok">
-                            <Icon name="check" />
-                            "in use"
-                        </span>
-                    }
-                        .into_any()
-                }
-            }}
-        </span>
-    }
+    .into_any()
 }
 
 #[component]
@@ -103,39 +72,6 @@ fn Pieces(editor: DeviceEditor) -> impl IntoView {
                 <Icon name="plus" />
                 "Add a handpiece"
             </button>
-        </div>
-    }
-}
-
-#[component]
-fn SaveBar(editor: DeviceEditor, changed: Memo<bool>, forget: Callback<()>) -> impl IntoView {
-    let workspace = use_workspace();
-    let is_new = move || editor.version.get() == 0;
-    let save = Callback::new(move |()| {
-        let catalogue = untrack(|| workspace.catalogue());
-        editor.save(workspace, catalogue.as_ref().map_or(&[], |catalogue| catalogue.templates.as_slice()));
-    });
-    let retire = move |_| editor.retired.update(|retired| *retired = !*retired);
-    view! {
-        <div class="save-bar">
-            <p>"A device that has been charted with can be retired, not removed."</p>
-            <Show when=move || !editor.saving.is_busy() && (changed.get() || is_new())>
-                <button class="btn" type="button" on:click=move |_| forget.run(())>
-                    {move || if is_new() { "Discard" } else { "Undo changes" }}
-                </button>
-            </Show>
-            <Show when=move || !is_new()>
-                <button class="btn" type="button" on:click=retire>
-                    {move || if editor.retired.get() { "Use again" } else { "Retire" }}
-                </button>
-            </Show>
-            <SaveButton
-                saving=editor.saving
-                words="Save"
-                ready=Signal::derive(move || changed.get() || is_new())
-                changed
-                save
-            />
         </div>
     }
 }

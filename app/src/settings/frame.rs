@@ -1,8 +1,9 @@
 //! What all pages of the settings stand in.
 
 use crate::{icon::Icon, workspace::use_workspace};
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 use leptos_router::components::A;
+use wasm_bindgen::JsCast;
 
 /// Head, tabs, and the page itself for those who may edit.
 #[component]
@@ -11,12 +12,18 @@ pub fn SettingsFrame(children: ChildrenFn) -> impl IntoView {
     let edits = Memo::new(move |_| workspace.signed_in.with(|who| who.as_ref().is_some_and(|who| who.role.edits_catalogue())));
     let here = Memo::new(move |_| workspace.catalogue().is_some());
     let children = StoredValue::new(children);
+    let tabs = NodeRef::<html::Nav>::new();
+    Effect::new(move |_| {
+        if let Some(tabs) = tabs.get() {
+            request_animation_frame(move || show_current(&tabs));
+        }
+    });
     view! {
         <div class="page">
             <div class="page-head">
                 <h1>"Settings"</h1>
             </div>
-            <nav class="tabs" aria-label="Settings">
+            <nav class="tabs is-many" aria-label="Settings" node_ref=tabs>
                 <A href="/settings" exact=true>
                     "Devices"
                 </A>
@@ -48,13 +55,22 @@ pub fn SettingsFrame(children: ChildrenFn) -> impl IntoView {
     }
 }
 
+/// On a phone not all tabs fit: the one that is shown is moved to the middle.
+fn show_current(tabs: &web_sys::HtmlElement) {
+    let Ok(Some(current)) = tabs.query_selector("[aria-current='page']") else { return };
+    if let Ok(current) = current.dyn_into::<web_sys::HtmlElement>() {
+        let space = (tabs.client_width() - current.offset_width()) / 2;
+        tabs.set_scroll_left(current.offset_left() - tabs.offset_left() - space);
+    }
+}
+
 #[component]
 fn NotYours() -> impl IntoView {
     view! {
         <div class="card empty">
             <Icon name="lock" />
             <h2>"Only the medical director and the owner change these"</h2>
-            <p>"Devices, templates and packages set the limits of every treatment. Ask one of them if something is missing or wrong."</p>
+            <p>"Devices, templates, packages, consent forms, rooms, hours and rules hold for the whole clinic. Ask one of them if something is missing or wrong."</p>
         </div>
     }
 }
@@ -65,7 +81,7 @@ fn NotHere() -> impl IntoView {
         <div class="card empty">
             <Icon name="update" />
             <h2>"Not on this device yet"</h2>
-            <p>"Devices and templates come with the first sync. Stay online for a moment."</p>
+            <p>"The clinic’s settings come with the first sync. Stay online for a moment."</p>
         </div>
     }
 }

@@ -2,25 +2,27 @@
 
 use super::{
     desk::{Editor, PageOwner},
+    entry_page::{EntryEditor, EntryWords},
+    packages::entry,
     saving::Saving,
+    side_list::Entry,
 };
-use crate::{
-    api::{self, CatalogueEdit},
-    workspace::Workspace,
-};
+use crate::{api::CatalogueEdit, workspace::Workspace};
 use domain::{
+    catalogue::Catalogue,
     ids::{ConsentFormId, PackageId, ProcedureId, TemplateId},
     money,
     package::{Package, Procedure},
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
+use uuid::Uuid;
 
 /// The signals of one package. Numbers are text until they are read.
 #[derive(Clone, Copy)]
 pub struct PackageEditor {
-    pub id: PackageId,
+    id: PackageId,
     /// The version the edit is based on; 0 for a new package.
-    pub version: RwSignal<u32>,
+    version: RwSignal<u32>,
     /// What was typed when it was last the same as what is saved.
     base: RwSignal<Typed>,
     pub name: RwSignal<String>,
@@ -31,7 +33,7 @@ pub struct PackageEditor {
     pub procedures: RwSignal<Vec<ProcedureRow>>,
     /// What has to be signed for it; kept as it is.
     consents: RwSignal<Vec<ConsentFormId>>,
-    pub saving: Saving,
+    saving: Saving,
     owner: PageOwner,
 }
 
@@ -143,6 +145,52 @@ impl Editor for PackageEditor {
     }
 }
 
+impl EntryEditor for PackageEditor {
+    const WORDS: EntryWords = EntryWords {
+        page: "/settings/packages",
+        parameter: "package",
+        add: "Add a package",
+        unnamed: "New package",
+        icon: "list",
+        none: ("No package yet", "A package is what a client buys: so many sessions, so many days apart, at one price. Add the first one."),
+    };
+
+    fn listed(catalogue: &Catalogue) -> Vec<Entry> {
+        let mut packages: Vec<_> = catalogue.packages.iter().collect();
+        packages.sort_by_key(|package| package.retired);
+        packages.into_iter().map(|package| entry(package, &catalogue.currency)).collect()
+    }
+
+    fn saved_version(id: Uuid, catalogue: &Catalogue) -> Option<u32> {
+        catalogue.package(PackageId(id)).map(|package| package.version)
+    }
+
+    fn made(id: Uuid, catalogue: &Catalogue, workspace: Workspace) -> Self {
+        let saved = catalogue.package(PackageId(id));
+        Self::new(PackageId(id), saved, &catalogue.currency, || ProcedureId(workspace.new_id()))
+    }
+
+    fn id(&self) -> Uuid {
+        self.id.0
+    }
+
+    fn title(&self) -> String {
+        self.name.with(|name| if name.trim().is_empty() { Self::WORDS.unnamed.to_owned() } else { name.trim().to_owned() })
+    }
+
+    fn version(&self) -> RwSignal<u32> {
+        self.version
+    }
+
+    fn saving(&self) -> Saving {
+        self.saving
+    }
+
+    fn send(self, workspace: Workspace, catalogue: &Catalogue) {
+        self.save(workspace, &catalogue.currency);
+    }
+}
+
 impl PackageEditor {
     /// Made from what is saved; `None` for a new package, which starts with one procedure to fill in.
     pub fn new(id: PackageId, saved: Option<&Package>, currency: &str, first: impl FnOnce() -> ProcedureId) -> Self {
@@ -175,10 +223,6 @@ impl PackageEditor {
         }
     }
 
-    pub fn title(&self) -> String {
-        self.name.with(|name| if name.trim().is_empty() { "New package".to_owned() } else { name.trim().to_owned() })
-    }
-
     /// Adds an empty procedure at the end.
     pub fn add_procedure(&self, id: ProcedureId) {
         let typed = TypedProcedure { id, name: String::new(), minutes: "30".to_owned(), template: None };
@@ -191,21 +235,17 @@ impl PackageEditor {
     }
 
     /// Sends it, if nothing is wrong with it.
-    pub fn save(self, workspace: Workspace, currency: &str) {
+    fn save(self, workspace: Workspace, currency: &str) {
         let typed = untrack(|| self.typed());
         let package = match typed.read(self.id, self.version.get_untracked(), currency) {
             Ok(package) => package,
             Err(faults) => return self.saving.refuse(faults),
         };
-        self.saving.begin();
-        spawn_local(async move {
-            let result = api::edit_catalogue(CatalogueEdit::Package(package.clone())).await;
-            if result.is_ok() {
-                // The person may have typed on meanwhile, and the page may be gone.
-                self.version.try_set(package.version + 1);
-                self.base.try_set(typed);
-            }
-            self.saving.finish(&result, workspace);
+        let next = package.version + 1;
+        self.saving.send(CatalogueEdit::Package(package), workspace, move || {
+            // The person may have typed on meanwhile, and the page may be gone.
+            self.version.try_set(next);
+            self.base.try_set(typed);
         });
     }
 }
@@ -213,7 +253,6 @@ impl PackageEditor {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use uuid::Uuid;
 
     #[test]
     fn what_is_typed_is_read_or_told() {

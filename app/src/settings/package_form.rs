@@ -1,43 +1,39 @@
 //! The form of one package.
 
 use super::{
-    desk::{Desk, Editor},
+    desk::Desk,
+    entry_form::{EntryForm, Retirement},
     focus::focus_soon,
     input::{Mark, NumberInput, TextField},
     package_editor::{PackageEditor, ProcedureRow},
-    saving::{NewerNotice, Refusal, SaveButton},
-    side_list::HEADING,
 };
 use crate::{icon::Icon, workspace::use_workspace};
 use domain::ids::ProcedureId;
-use leptos::{ev::SubmitEvent, prelude::*};
+use leptos::prelude::*;
 
 /// Edits one package and saves it.
-#[component]
-pub fn PackageForm(editor: PackageEditor, desk: Desk<PackageEditor>) -> impl IntoView {
+pub fn package_form(editor: PackageEditor, desk: Desk<PackageEditor>) -> AnyView {
     let workspace = use_workspace();
-    let changed = Memo::new(move |_| editor.has_changes());
-    let newer = Signal::derive(move || {
-        let saved = workspace.catalogue()?.package(editor.id)?.version;
-        // While saving, one's own version may arrive before the answer does.
-        (saved > editor.version.get() && !editor.saving.is_busy()).then_some(saved)
-    });
-    let forget = Callback::new(move |()| {
-        desk.forget(editor.id.0);
-        focus_soon(HEADING.to_owned());
-    });
     let add = move |_| editor.add_procedure(ProcedureId(workspace.new_id()));
+    let standing = move || {
+        view! {
+            <Show when=move || editor.retired.get()>
+                <span class="chip">"no longer sold"</span>
+            </Show>
+        }
+    };
     view! {
-        <form class="set-form card" aria-labelledby="pk-h" on:submit=|event: SubmitEvent| event.prevent_default()>
-            <header>
-                <h2 id="pk-h" tabindex="-1">
-                    {move || editor.title()}
-                </h2>
-                <Show when=move || editor.retired.get()>
-                    <span class="chip">"no longer sold"</span>
-                </Show>
-            </header>
-            <NewerNotice newer changed show=forget />
+        <EntryForm
+            editor
+            desk
+            standing
+            note=Signal::stored("Series that were sold keep the terms they were sold under.".to_owned())
+            retirement=Retirement {
+                retired: editor.retired,
+                stop: "Stop selling",
+                again: "Sell again",
+            }
+        >
             <div class="two">
                 <TextField label="Name" value=editor.name />
                 <TextField label="Price" value=editor.price />
@@ -58,10 +54,9 @@ pub fn PackageForm(editor: PackageEditor, desk: Desk<PackageEditor>) -> impl Int
                     "Add a procedure"
                 </button>
             </div>
-            <Refusal saving=editor.saving />
-            <SaveBar editor changed forget />
-        </form>
+        </EntryForm>
     }
+    .into_any()
 }
 
 #[component]
@@ -82,38 +77,5 @@ fn ProcedureLine(row: ProcedureRow, editor: PackageEditor) -> impl IntoView {
                 </button>
             </Show>
         </li>
-    }
-}
-
-#[component]
-fn SaveBar(editor: PackageEditor, changed: Memo<bool>, forget: Callback<()>) -> impl IntoView {
-    let workspace = use_workspace();
-    let is_new = move || editor.version.get() == 0;
-    let save = Callback::new(move |()| {
-        let currency = untrack(|| workspace.catalogue()).map_or_else(String::new, |catalogue| catalogue.currency.clone());
-        editor.save(workspace, &currency);
-    });
-    let retire = move |_| editor.retired.update(|retired| *retired = !*retired);
-    view! {
-        <div class="save-bar">
-            <p>"Series that were sold keep the terms they were sold under."</p>
-            <Show when=move || !editor.saving.is_busy() && (changed.get() || is_new())>
-                <button class="btn" type="button" on:click=move |_| forget.run(())>
-                    {move || if is_new() { "Discard" } else { "Undo changes" }}
-                </button>
-            </Show>
-            <Show when=move || !is_new()>
-                <button class="btn" type="button" on:click=retire>
-                    {move || if editor.retired.get() { "Sell again" } else { "Stop selling" }}
-                </button>
-            </Show>
-            <SaveButton
-                saving=editor.saving
-                words="Save"
-                ready=Signal::derive(move || changed.get() || is_new())
-                changed
-                save
-            />
-        </div>
     }
 }

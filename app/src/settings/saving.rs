@@ -1,8 +1,12 @@
 //! How a save stands, and how it is told.
 
 use super::focus::focus_first_fault;
-use crate::{api::ApiError, icon::Icon, workspace::Workspace};
-use leptos::prelude::*;
+use crate::{
+    api::{self, ApiError, CatalogueEdit},
+    icon::Icon,
+    workspace::Workspace,
+};
+use leptos::{prelude::*, task::spawn_local};
 
 /// How the last save went.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +43,19 @@ impl Saving {
 
     pub fn begin(&self) {
         self.0.set(State::Busy);
+    }
+
+    /// Sends an edit. What follows from its being saved is done in `settle`: by then the person may have typed on, and the
+    /// page may be gone.
+    pub fn send(self, edit: CatalogueEdit, workspace: Workspace, settle: impl FnOnce() + 'static) {
+        self.begin();
+        spawn_local(async move {
+            let result = api::edit_catalogue(edit).await;
+            if result.is_ok() {
+                settle();
+            }
+            self.finish(&result, workspace);
+        });
     }
 
     /// Tells what is wrong before anything was sent, and leads to the first input that is.
@@ -86,27 +103,49 @@ pub fn Refusal(saving: Saving) -> impl IntoView {
 /// Tells of a version that arrived while an older one is being edited, and shows it when asked.
 #[component]
 pub fn NewerNotice(newer: Signal<Option<u32>>, #[prop(into)] changed: Signal<bool>, show: Callback<()>) -> impl IntoView {
-    let words = move || {
-        let version = newer.get().unwrap_or_default();
-        if changed.get() {
+    let words = Signal::derive(move || {
+        let version = newer.get()?;
+        Some(if changed.get() {
             format!(
                 "Version {version} was saved meanwhile. What you typed is still here, but it was typed over an older version and \
                  cannot be saved. Show version {version}, then enter your changes again."
             )
         } else {
             format!("Version {version} was saved meanwhile. An older one is shown here.")
-        }
-    };
+        })
+    });
+    let show_words = Signal::derive(move || format!("Show version {}", newer.get().unwrap_or_default()));
+    view! { <Meanwhile words show_words show /> }
+}
+
+/// As [`NewerNotice`], for what has no versions.
+#[component]
+pub fn OtherNotice(other: Signal<bool>, #[prop(into)] changed: Signal<bool>, show: Callback<()>) -> impl IntoView {
+    let words = Signal::derive(move || {
+        other.get().then(|| {
+            if changed.get() {
+                "A colleague changed this meanwhile. What you typed is still here, but it cannot be saved over theirs. Show what \
+                 is saved, then enter your changes again."
+            } else {
+                "A colleague changed this meanwhile. What stood before is shown here."
+            }
+            .to_owned()
+        })
+    });
+    view! { <Meanwhile words show_words=Signal::stored("Show what is saved".to_owned()) show /> }
+}
+
+#[component]
+fn Meanwhile(words: Signal<Option<String>>, show_words: Signal<String>, show: Callback<()>) -> impl IntoView {
     view! {
         <div role="status" class="newer">
-            <Show when=move || newer.get().is_some()>
+            <Show when=move || words.with(Option::is_some)>
                 <p class="say is-warn">
                     <Icon name="alert" />
                     <span>{words}</span>
                 </p>
                 <button class="btn" type="button" on:click=move |_| show.run(())>
-                    "Show version "
-                    {move || newer.get()}
+                    {show_words}
                 </button>
             </Show>
         </div>

@@ -29,8 +29,8 @@ pub fn selected(parameter: &'static str, entries: Memo<Vec<Entry>>) -> Memo<Opti
 }
 
 /// Opens an entry and leads there; on a phone the form stands below the list.
-pub fn use_show_entry(address: &'static str) -> impl Fn(Uuid) + Clone + Send + Sync + 'static {
-    let navigate = use_navigate();
+pub fn use_show_entry(address: impl Into<String>) -> impl Fn(Uuid) + Clone + Send + Sync + 'static {
+    let (navigate, address) = (use_navigate(), address.into());
     move |id: Uuid| {
         navigate(&format!("{address}{id}"), leptos_router::NavigateOptions { scroll: false, ..Default::default() });
         focus_soon(HEADING.to_owned());
@@ -40,36 +40,45 @@ pub fn use_show_entry(address: &'static str) -> impl Fn(Uuid) + Clone + Send + S
 /// The heading of the form that is shown.
 pub const HEADING: &str = ".set-form h2";
 
-/// Links to all entries, and the button that adds one.
+/// Links to all entries, and the button that adds one where that can be.
 #[component]
 pub fn SideList(
     entries: Memo<Vec<Entry>>,
     selected: Memo<Option<Uuid>>,
     /// What an entry's address is, up to its id.
-    address: &'static str,
+    #[prop(into)]
+    address: String,
     changed: Callback<Uuid, bool>,
-    add_words: &'static str,
-    add: Callback<()>,
+    #[prop(optional)] add_words: &'static str,
+    /// Where entries can be added.
+    #[prop(optional)]
+    add: Option<Callback<()>>,
 ) -> impl IntoView {
+    let address = StoredValue::new(address);
     view! {
         <div class="set-side">
             <Show when=move || entries.with(|entries| !entries.is_empty())>
                 <ul class="set-list card">
                     <For each=move || entries.get() key=Clone::clone let:entry>
-                        <Line entry selected address changed />
+                        <Line entry selected address=address.get_value() changed />
                     </For>
                 </ul>
             </Show>
-            <button class="btn" type="button" on:click=move |_| add.run(())>
-                <Icon name="plus" />
-                {add_words}
-            </button>
+            {add
+                .map(|add| {
+                    view! {
+                        <button class="btn" type="button" on:click=move |_| add.run(())>
+                            <Icon name="plus" />
+                            {add_words}
+                        </button>
+                    }
+                })}
         </div>
     }
 }
 
 #[component]
-fn Line(entry: Entry, selected: Memo<Option<Uuid>>, address: &'static str, changed: Callback<Uuid, bool>) -> impl IntoView {
+fn Line(entry: Entry, selected: Memo<Option<Uuid>>, address: String, changed: Callback<Uuid, bool>) -> impl IntoView {
     let id = entry.id;
     let is_shown = move || (selected.get() == Some(id)).then_some("true");
     let unsaved = move || if changed.run(id) { ", not saved" } else { "" };

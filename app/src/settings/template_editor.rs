@@ -2,21 +2,22 @@
 
 use super::{
     desk::{Editor, PageOwner},
+    entry_page::{EntryEditor, EntryWords},
     input::local_key,
     model::{Ends, FieldForm, Kind, TemplateForm, UsualForm},
     saving::Saving,
+    side_list::Entry,
+    templates::entry,
 };
-use crate::{
-    api::{self, CatalogueEdit},
-    workspace::Workspace,
-};
-use domain::{amount::Unit, ids::TemplateId, skin::SkinType, template::Template};
-use leptos::{prelude::*, task::spawn_local};
+use crate::{api::CatalogueEdit, workspace::Workspace};
+use domain::{amount::Unit, catalogue::Catalogue, ids::TemplateId, skin::SkinType, template::Template};
+use leptos::prelude::*;
+use uuid::Uuid;
 
 /// The signals of one template.
 #[derive(Clone, Copy)]
 pub struct TemplateEditor {
-    pub id: TemplateId,
+    id: TemplateId,
     /// The version the edit is based on; 0 for a new template.
     pub version: RwSignal<u32>,
     /// What was typed when it was last the same as what is saved.
@@ -26,7 +27,7 @@ pub struct TemplateEditor {
     pub fields: RwSignal<Vec<FieldRow>>,
     /// Raised by the first save: from then on wrong inputs are marked, and lose their mark as they are put right.
     pub checked: RwSignal<bool>,
-    pub saving: Saving,
+    saving: Saving,
     /// What just moved, for those who cannot see it.
     pub told: RwSignal<String>,
     owner: PageOwner,
@@ -141,6 +142,53 @@ impl Editor for TemplateEditor {
     }
 }
 
+impl EntryEditor for TemplateEditor {
+    const WORDS: EntryWords = EntryWords {
+        page: "/settings/templates",
+        parameter: "template",
+        add: "Add a template",
+        unnamed: "New template",
+        icon: "template",
+        none: (
+            "No template yet",
+            "A template says which settings are charted for one kind of treatment, and within which limits. Add the first one.",
+        ),
+    };
+
+    fn listed(catalogue: &Catalogue) -> Vec<Entry> {
+        catalogue.latest_templates().into_iter().map(entry).collect()
+    }
+
+    fn saved_version(id: Uuid, catalogue: &Catalogue) -> Option<u32> {
+        catalogue.latest_template(TemplateId(id)).map(|template| template.version)
+    }
+
+    fn made(id: Uuid, catalogue: &Catalogue, _: Workspace) -> Self {
+        Self::new(TemplateId(id), catalogue.latest_template(TemplateId(id)))
+    }
+
+    fn id(&self) -> Uuid {
+        self.id.0
+    }
+
+    fn title(&self) -> String {
+        let name = self.name.get();
+        if name.trim().is_empty() { Self::WORDS.unnamed.to_owned() } else { name }
+    }
+
+    fn version(&self) -> RwSignal<u32> {
+        self.version
+    }
+
+    fn saving(&self) -> Saving {
+        self.saving
+    }
+
+    fn send(self, workspace: Workspace, _: &Catalogue) {
+        self.save(workspace);
+    }
+}
+
 impl TemplateEditor {
     /// Made from what is saved; `None` for a new template.
     pub fn new(id: TemplateId, saved: Option<&Template>) -> Self {
@@ -200,7 +248,7 @@ impl TemplateEditor {
     }
 
     /// Sends it as the next version, if nothing is wrong with it.
-    pub fn save(self, workspace: Workspace) {
+    fn save(self, workspace: Workspace) {
         let form = untrack(|| self.form());
         let rows = self.fields.get_untracked();
         self.checked.set(true);
@@ -208,14 +256,7 @@ impl TemplateEditor {
             Ok(template) => template,
             Err(faults) => return self.saving.refuse(faults),
         };
-        self.saving.begin();
-        spawn_local(async move {
-            let result = api::edit_catalogue(CatalogueEdit::Template(template.clone())).await;
-            if result.is_ok() {
-                self.settle(form, &rows, &template);
-            }
-            self.saving.finish(&result, workspace);
-        });
+        self.saving.send(CatalogueEdit::Template(template.clone()), workspace, move || self.settle(form, &rows, &template));
     }
 
     /// Goes on from what was saved. The person may have typed on meanwhile, and the page may be gone.

@@ -1,58 +1,43 @@
 //! The form of one template.
 
 use super::{
-    desk::{Desk, Editor},
+    desk::Desk,
+    entry_form::EntryForm,
+    entry_page::EntryEditor,
     field_block::FieldBlock,
     focus::focus_soon,
     input::{TextField, local_key},
-    saving::{NewerNotice, Refusal, SaveButton},
-    side_list::HEADING,
     template_editor::TemplateEditor,
 };
-use crate::{icon::Icon, workspace::use_workspace};
-use leptos::{ev::SubmitEvent, prelude::*};
+use crate::icon::Icon;
+use leptos::prelude::*;
 
 /// Edits one template and saves it as a new version.
-#[component]
-pub fn TemplateForm(editor: TemplateEditor, desk: Desk<TemplateEditor>) -> impl IntoView {
-    let workspace = use_workspace();
-    let changed = Memo::new(move |_| editor.has_changes());
-    let is_new = move || editor.version.get() == 0;
-    let title = move || {
-        let name = editor.name.get();
-        if name.trim().is_empty() { "New template".to_owned() } else { name }
-    };
-    let chip = move || if is_new() { "new".to_owned() } else { format!("version {}", editor.version.get()) };
-    let newer = Signal::derive(move || {
-        let catalogue = workspace.catalogue()?;
-        let saved = catalogue.latest_template(editor.id)?.version;
-        // While saving, one's own version may arrive before the answer does.
-        (saved > editor.version.get() && !editor.saving.is_busy()).then_some(saved)
-    });
-    let forget = Callback::new(move |()| {
-        desk.forget(editor.id.0);
-        focus_soon(HEADING.to_owned());
+pub fn template_form(editor: TemplateEditor, desk: Desk<TemplateEditor>) -> AnyView {
+    let chip = move || if editor.is_new() { "new".to_owned() } else { format!("version {}", editor.version.get()) };
+    let next = move || editor.version.get() + 1;
+    let note = Signal::derive(move || match editor.version.get() {
+        0 => "Saving makes version 1. Handpieces can be given the template from then on.".to_owned(),
+        version => format!("Saving makes version {}. Sessions already charted keep version {version}.", next()),
     });
     let nameless = Signal::derive(move || {
         let bare = editor.checked.get() && editor.name.with(|name| name.trim().is_empty());
         bare.then_some("The template needs a name.")
     });
     view! {
-        <form class="set-form card" aria-labelledby="tp-h" on:submit=|event: SubmitEvent| event.prevent_default()>
-            <header>
-                <h2 id="tp-h" tabindex="-1">
-                    {title}
-                </h2>
-                <span class="chip">{chip}</span>
-            </header>
-            <NewerNotice newer changed show=forget />
+        <EntryForm
+            editor
+            desk
+            standing=move || view! { <span class="chip">{chip}</span> }
+            note
+            save_words=Signal::derive(move || format!("Save version {}", next()))
+        >
             <TextField label="Name" value=editor.name fault=nameless />
             <Source editor />
             <Fields editor />
-            <Refusal saving=editor.saving />
-            <SaveBar editor changed forget />
-        </form>
+        </EntryForm>
     }
+    .into_any()
 }
 
 #[component]
@@ -93,35 +78,6 @@ fn Fields(editor: TemplateEditor) -> impl IntoView {
                 <Icon name="plus" />
                 "Add a field"
             </button>
-        </div>
-    }
-}
-
-#[component]
-fn SaveBar(editor: TemplateEditor, changed: Memo<bool>, forget: Callback<()>) -> impl IntoView {
-    let workspace = use_workspace();
-    let next = move || editor.version.get() + 1;
-    let note = move || match editor.version.get() {
-        0 => "Saving makes version 1. Handpieces can be given the template from then on.".to_owned(),
-        version => format!("Saving makes version {}. Sessions already charted keep version {version}.", next()),
-    };
-    let is_new = move || editor.version.get() == 0;
-    let save = Callback::new(move |()| editor.save(workspace));
-    view! {
-        <div class="save-bar">
-            <p>{note}</p>
-            <Show when=move || !editor.saving.is_busy() && (changed.get() || is_new())>
-                <button class="btn" type="button" on:click=move |_| forget.run(())>
-                    {move || if is_new() { "Discard" } else { "Undo changes" }}
-                </button>
-            </Show>
-            <SaveButton
-                saving=editor.saving
-                words=Signal::derive(move || format!("Save version {}", next()))
-                ready=Signal::derive(move || changed.get() || is_new())
-                changed
-                save
-            />
         </div>
     }
 }

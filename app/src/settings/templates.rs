@@ -1,89 +1,18 @@
 //! The page of the templates.
 
-use super::{
-    desk::Desk,
-    frame::SettingsFrame,
-    side_list::{Entry, SideList, selected, use_show_entry},
-    template_editor::TemplateEditor,
-    template_form::TemplateForm,
-};
-use crate::{icon::Icon, workspace::use_workspace};
-use domain::ids::TemplateId;
+use super::{entry_page::entry_page, side_list::Entry, template_form::template_form};
+use domain::template::Template;
 use leptos::prelude::*;
-
-const ADDRESS: &str = "/settings/templates?template=";
 
 /// Which fields are charted, and within which limits.
 #[component]
 pub fn TemplatesPage() -> impl IntoView {
-    view! {
-        <SettingsFrame>
-            <Templates />
-        </SettingsFrame>
-    }
+    entry_page(template_form)
 }
 
-#[component]
-fn Templates() -> impl IntoView {
-    let workspace = use_workspace();
-    let desk = Desk::<TemplateEditor>::of_this_tab();
-    let entries = Memo::new(move |_| {
-        let Some(catalogue) = workspace.catalogue() else { return Vec::new() };
-        let saved = catalogue.latest_templates().into_iter().map(|template| {
-            let count = template.fields.len();
-            let fields = if count == 1 { "field" } else { "fields" };
-            Entry { id: template.id.0, name: template.name.clone(), note: format!("version {} · {count} {fields}", template.version) }
-        });
-        let mut entries: Vec<_> = saved.collect();
-        for id in desk.added() {
-            if !entries.iter().any(|entry| entry.id == id) {
-                let name = desk.editor(id).map(|editor| editor.name.get()).filter(|name| !name.trim().is_empty());
-                entries.push(Entry { id, name: name.unwrap_or_else(|| "New template".to_owned()), note: "new".to_owned() });
-            }
-        }
-        entries
-    });
-    let selected = selected("template", entries);
-    let show = use_show_entry(ADDRESS);
-    let add = Callback::new(move |()| {
-        let id = workspace.new_id();
-        desk.add(id);
-        show(id);
-    });
-    let open = move |id: uuid::Uuid| {
-        let id = TemplateId(id);
-        desk.open(id.0, || {
-            let catalogue = workspace.catalogue();
-            TemplateEditor::new(id, catalogue.as_ref().and_then(|catalogue| catalogue.latest_template(id)))
-        })
-    };
-    view! {
-        <div class="set">
-            <SideList
-                entries
-                selected
-                address=ADDRESS
-                changed=Callback::new(move |id| desk.has_changes(id))
-                add_words="Add a template"
-                add
-            />
-            <For each=move || desk.form(selected.get()) key=|form| *form let:form>
-                <TemplateForm editor=open(form.0) desk />
-            </For>
-            <Show when=move || selected.get().is_none()>
-                <NoTemplates />
-            </Show>
-        </div>
-    }
-}
-
-#[component]
-fn NoTemplates() -> impl IntoView {
-    view! {
-        <div class="card empty">
-            <Icon name="template" />
-            <h2>"No template yet"</h2>
-            <p>"A template says which settings are charted for one kind of treatment, and within which limits. Add the first one."</p>
-        </div>
-    }
+/// `Alexandrite`, and below it `version 2 · 5 fields`.
+pub fn entry(template: &Template) -> Entry {
+    let count = template.fields.len();
+    let fields = if count == 1 { "field" } else { "fields" };
+    Entry { id: template.id.0, name: template.name.clone(), note: format!("version {} · {count} {fields}", template.version) }
 }

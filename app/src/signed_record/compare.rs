@@ -49,6 +49,7 @@ pub fn rows(record: &Record, chart: &Chart, catalogue: &Catalogue) -> Vec<Row> {
     let mut push = |key: &str, label: &str, value: Option<String>| {
         rows.extend(value.map(|value| Row { key: key.to_owned(), label: label.to_owned(), value }));
     };
+    push("despite", "Nevertheless", facts.despite);
     push("response", "Skin response", facts.response);
     push("adverse", "Adverse event", facts.adverse);
     if let Some(note) = facts.note {

@@ -6,6 +6,7 @@ use domain::{
     area::{Area, summary},
     catalogue::Catalogue,
     chart::Chart,
+    ids::SessionId,
     note::{NoteForNext, NoteOutcome, SuggestedChange},
     record::{Reading, Record, TreatedArea, Treatment},
     skin::{Severity, SkinResponse},
@@ -25,6 +26,8 @@ pub struct RecordFacts {
     pub note: Option<NoteFacts>,
     /// What was done with the notes that stood on top.
     pub decisions: Vec<String>,
+    /// Why it was done although something else was too short a time before.
+    pub despite: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,6 +99,7 @@ impl RecordFacts {
             response: response(&record.response),
             absent: absent(&record.response),
             adverse: record.response.adverse.as_ref().map(|event| format!("Grade {}: {}", event.grade, event.text)),
+            despite: record.despite.clone(),
             note: record.note.as_ref().map(|note| note_facts(note, record, catalogue)),
             decisions: record
                 .decisions
@@ -135,12 +139,20 @@ fn treatment_facts(treatment: &Treatment, chart: &Chart, catalogue: &Catalogue) 
     TreatmentFacts {
         device,
         areas: summary(treatment.areas.iter().map(|treated| &treated.area)),
-        series: treatment.counts_for.map_or_else(|| "Outside any series".to_owned(), |session| words::series(chart, session)),
+        series: treatment.counts_for.map_or_else(|| "Outside any series".to_owned(), |session| series(chart, session, treatment)),
         template: template.map(|template| format!("{}, version {}", template.name, template.version)),
         readings: readings(treatment, template),
         places: treatment.areas.iter().map(place).collect(),
         pulses: (!counted.is_empty()).then(|| counted.into_iter().fold(0, u32::saturating_add)),
     }
+}
+
+/// `Laser hair removal · 5 of 6, Legs`.
+fn series(chart: &Chart, session: SessionId, treatment: &Treatment) -> String {
+    let plan = chart.session(session).and_then(|session| chart.plan(session.plan));
+    let procedure = plan.and_then(|plan| plan.procedures.iter().find(|procedure| Some(procedure.id) == treatment.procedure));
+    let series = words::series(chart, session);
+    procedure.map_or(series.clone(), |procedure| format!("{series}, {}", procedure.name))
 }
 
 /// In the template's order; what the template does not know comes last, under its key.

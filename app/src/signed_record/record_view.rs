@@ -15,11 +15,20 @@ pub fn RecordView(chart: Arc<Chart>, record: Record, catalogue: Arc<Catalogue>, 
 /// The same, from the view model.
 #[component]
 pub fn FactsView(facts: RecordFacts, #[prop(into)] label: String) -> impl IntoView {
-    let RecordFacts { treatments, response, absent, adverse, note, decisions } = facts;
+    let RecordFacts { treatments, response, absent, adverse, note, decisions, despite } = facts;
     let noted = response.is_some() || absent.is_some();
     let skin = [response.map(|response| format!("{response}.")), absent].into_iter().flatten().collect::<Vec<_>>().join(" ");
     view! {
         <article class="record card" aria-label=label>
+            {despite
+                .map(|reason| {
+                    view! {
+                        <p class="say is-warn">
+                            <Icon name="alert" />
+                            <span>"Nevertheless: " {reason}</span>
+                        </p>
+                    }
+                })}
             {treatments.into_iter().map(|treatment| view! { <TreatmentSection treatment /> }).collect_view()}
             <section>
                 <h3>"Skin response"</h3>

@@ -23,6 +23,7 @@ use leptos::prelude::*;
 pub fn SignedView(client: ClientId, session: SessionId) -> impl IntoView {
     view! {
         <SignedBy client session />
+        <StillToDo client session />
         <SignedRecord client session />
         <FollowUp client session />
         <Addenda client session />
@@ -192,6 +193,8 @@ fn AddendumItem(client: ClientId, addendum: Addendum) -> impl IntoView {
     let id = addendum.id;
     let waits = Memo::new(move |_| workspace.read(|replica| addendum_waits(replica, id)));
     let (by, at, record) = (addendum.by, addendum.at, addendum.record);
+    // What was left for another day counts; the same charted twice does not.
+    let label = if addendum.delivers { "What was left of this session" } else { "Second charting of this session" };
     let head = move || {
         let catalogue = workspace.catalogue()?;
         Some(format!("{} · {}", words::full_name(&catalogue, by), words::moment(&catalogue.clock, at)))
@@ -204,8 +207,52 @@ fn AddendumItem(client: ClientId, addendum: Addendum) -> impl IntoView {
         <article class="addendum">
             <header>{head} " · " <Place waits /></header>
             <p>{addendum.text}</p>
-            {move || facts.get().map(|facts| view! { <FactsView facts label="Second charting of this session" /> })}
+            {move || facts.get().map(|facts| view! { <FactsView facts label /> })}
         </article>
+    }
+}
+
+/// What of this session was left for another day.
+#[component]
+fn StillToDo(client: ClientId, session: SessionId) -> impl IntoView {
+    let workspace = use_workspace();
+    let left = Memo::new(move |_| {
+        let chart = workspace.chart(client)?;
+        let plan = chart.plan(chart.session(session)?.plan)?;
+        let names: Vec<_> = chart.outstanding(session).into_iter().map(|left| left.name.clone()).collect();
+        let open = !names.is_empty() && !plan.standing().is_over();
+        open.then(|| (names, !chart.unbooked(session).is_empty()))
+    });
+    let charts = move || workspace.signed_in.with(|who| who.as_ref().is_some_and(|who| who.role.charts()));
+    move || {
+        left.get().map(|(names, can_book)| {
+            let verb = if names.len() == 1 { "is" } else { "are" };
+            view! {
+                <div class="say is-warn still-to-do">
+                    <Icon name="circle-dashed" />
+                    <span>
+                        <b>{format!("{} {verb} still to be done.", names.join(", "))}</b>
+                    </span>
+                    <div class="btn-row">
+                        {can_book
+                            .then(|| {
+                                view! {
+                                    <a class="btn" href=format!("/sessions/{client}/{session}?book=1")>
+                                        <Icon name="calendar" />
+                                        "Book it"
+                                    </a>
+                                }
+                            })}
+                        <Show when=charts>
+                            <a class="btn primary" href=format!("/clients/{client}/sessions/{session}?rest=1")>
+                                <Icon name="pen" />
+                                "Chart it"
+                            </a>
+                        </Show>
+                    </div>
+                </div>
+            }
+        })
     }
 }
 

@@ -5,7 +5,7 @@ use super::{
     packages::{CONTOURING, HAIR_REMOVAL, INJECTABLES, PEEL, PHOTOFACIAL, RESURFACING},
 };
 use domain::{
-    consent::{ConsentForm, ConsentKind, ConsentVersion, Elements},
+    consent::{ConsentForm, ConsentKind, ConsentVersion, Elements, INK_HEIGHT, INK_WIDTH, Ink},
     ids::{ConsentFormId, StaffId},
     time::Moment,
 };
@@ -147,4 +147,20 @@ pub fn forms(seed: u64, founded: Moment, director: StaffId) -> Vec<ConsentForm> 
 pub fn of_package(forms: &[ConsentForm], package: &str) -> Vec<ConsentFormId> {
     let names = SAMPLES.iter().filter(|sample| sample.packages.contains(&package)).map(|sample| sample.name);
     names.filter_map(|name| forms.iter().find(|form| form.name == name)).map(|form| form.id).collect()
+}
+
+/// A scribble for a name: one wave for each letter.
+pub fn ink(name: &str) -> Ink {
+    const POINTS: u16 = 8;
+    let letters = u16::try_from(name.chars().count().clamp(1, 40)).unwrap_or(1);
+    let step = INK_WIDTH * 4 / 5 / (letters * POINTS);
+    let wave = [0, 60, 90, 50, 0, -40, -60, -30_i16];
+    let point = |(n, letter): (u16, char)| {
+        let height = i16::try_from(u32::from(letter) % 3 + 1).unwrap_or(1);
+        wave.into_iter().zip(0..).map(move |(up, place)| {
+            let x = INK_WIDTH / 10 + (n * POINTS + place) * step;
+            (x, (INK_HEIGHT / 2).saturating_add_signed(-up * height / 2))
+        })
+    };
+    vec![(0..).zip(name.chars().take(40)).flat_map(point).collect()]
 }

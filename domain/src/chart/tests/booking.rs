@@ -1,15 +1,7 @@
 //! Booking: what one chart can know about it, and which times are offered.
 
 use super::*;
-use crate::{
-    booking::{BookingEnd, free_times},
-    hours::Open,
-    status::SessionStatus,
-};
-
-fn open(from: u16, to: u16, closed: &str) -> OpeningHours {
-    OpeningHours { week: std::array::from_fn(|_| vec![Open { from, to }]), closures: vec![closed.parse().unwrap()], staff: vec![] }
-}
+use crate::booking::{BookingEnd, free_times};
 
 #[test]
 fn a_session_is_booked_moved_and_cancelled_and_nothing_of_it_is_forgotten() {

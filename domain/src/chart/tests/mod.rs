@@ -2,6 +2,7 @@
 
 mod booking;
 mod ledger;
+mod parts;
 mod series;
 
 use super::*;
@@ -11,13 +12,14 @@ use crate::{
     booking::Time,
     catalogue::{Device, Handpiece, Role, Staff},
     command::Change,
-    hours::OpeningHours,
+    hours::{Open, OpeningHours},
     ids::*,
     note::{NoteForNext, NoteOutcome, SuggestedChange},
     package::{Package, Procedure},
     plan::PlanAction,
     record::TreatedArea,
     session::Appointment,
+    status::SessionStatus,
     template::{Field, FieldKind, NumberField, Range, Template, Value},
     time::{ClinicClock, Day},
 };
@@ -162,6 +164,10 @@ fn sign(n: u16, record: Record) -> Change {
 
 fn at(text: &str) -> Moment {
     Moment::new(text.parse().unwrap())
+}
+
+fn open(from: u16, to: u16, closed: &str) -> OpeningHours {
+    OpeningHours { week: std::array::from_fn(|_| vec![Open { from, to }]), closures: vec![closed.parse().unwrap()], staff: vec![] }
 }
 
 fn time(starts: &str) -> Time {
