@@ -15,7 +15,7 @@ const PRECACHE = "{{precache}}";
 const SERVER_PAGES = ["/sign-in"];
 
 /** Never answered from here. */
-const NEVER = ["/api", "/live", "/health"];
+const NEVER = ["/api", "/live", "/health", "/accounts.csv"];
 
 self.addEventListener("install", (event) => event.waitUntil(keepThisBuild()));
 self.addEventListener("activate", (event) => event.waitUntil(takeCharge()));

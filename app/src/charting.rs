@@ -20,6 +20,7 @@ mod treatments;
 
 use crate::{
     booking::NextBooking,
+    clients::SessionOffer,
     icon::Icon,
     ports::Draft,
     signed_record::SignedView,
@@ -263,6 +264,7 @@ fn LockedChart(client: ClientId, session: SessionId) -> impl IntoView {
         <ChartFrame client session>
             <SignedView client session />
             <Below>
+                <SessionOffer client session />
                 <NextBooking client session />
             </Below>
         </ChartFrame>

@@ -6,8 +6,10 @@ mod find;
 mod fold;
 mod index;
 mod list;
+mod offer;
 mod plan_card;
 mod plan_change;
+mod plan_facts;
 mod row;
 mod sell;
 
@@ -15,3 +17,4 @@ pub use client_page::ClientPage;
 pub use fold::fold;
 pub use index::{Entry, index};
 pub use list::ClientsPage;
+pub use offer::{Offer, SessionOffer};

@@ -40,7 +40,7 @@ pub fn series(chart: &Chart, session: SessionId) -> String {
     format!("{name} · {} of {}", session.number, chart.balance(session.plan).purchased)
 }
 
-/// `Paused until 3 Mar 2027`, `Paid $450, Card`: what became of a series.
+/// `Paused until 3 Mar 2027`, `Paid $450, card`: what became of a series.
 pub fn plan_action(action: &PlanAction, chart: &Chart, catalogue: &Catalogue) -> String {
     let sum = |minor: i64| money::written(minor, &catalogue.currency);
     let sessions = |sessions: &[SessionId]| count(sessions.len() as u64, "session", "sessions");
@@ -48,8 +48,8 @@ pub fn plan_action(action: &PlanAction, chart: &Chart, catalogue: &Catalogue) ->
         PlanAction::Freeze { until: Some(day) } => format!(" until {}", day.long()),
         PlanAction::Extend { sessions: added } => format!(" by {}", sessions(added)),
         PlanAction::Refund { minor } => format!(" {}", sum(*minor)),
-        PlanAction::Pay { minor, how } => format!(" {}, {}", sum(*minor), how.label()),
-        PlanAction::Transfer { sessions: given, .. } => format!(", {}", sessions(given)),
+        PlanAction::Pay { minor, how } => format!(" {}, {}", sum(*minor), how.label().to_lowercase()),
+        PlanAction::Transfer { sessions: given, .. } => format!(" {}", sessions(given)),
         PlanAction::Maintain { sessions: sold, price_minor } => format!(", {} for {}", sessions(sold), sum(*price_minor)),
         PlanAction::GiveUp { session, procedure } => format!(", {}", procedure_of(chart, *session, *procedure)),
         PlanAction::Freeze { until: None }

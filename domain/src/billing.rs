@@ -71,7 +71,7 @@ pub enum BillingItem {
     Session(SessionId),
     /// A treatment outside any series: position in the visit's record.
     Treatment { visit: SessionId, position: u16 },
-    /// A second charting of a session that was delivered already, kept as an addendum.
+    /// A charting kept as an addendum: of a session that was delivered already, or with something outside any series in it.
     Again { visit: SessionId, addendum: AddendumId },
 }
 
@@ -152,7 +152,8 @@ impl Chart {
         sessions.into_iter().zip(worths).collect()
     }
 
-    /// How each session of a plan stands with the money, by number. What was delivered is covered first.
+    /// How each session of a plan stands with the money, by number. What was delivered is covered first; what was settled needs
+    /// no cover, or it would be asked for again once the rest is paid.
     pub fn session_billing(&self, plan: PlanId) -> Vec<(SessionId, Billing)> {
         self.worth_of_sessions(plan).into_iter().map(|(session, billing, _)| (session, billing)).collect()
     }
@@ -211,14 +212,19 @@ impl Chart {
         (due - terms.paid_minor() - settled).max(0)
     }
 
-    /// The price of so many sessions of maintenance: one session at retail, less what the clinic takes off.
-    pub fn maintenance_minor(&self, plan: PlanId, sessions: usize, catalogue: &Catalogue) -> i64 {
+    /// What one session costs at retail: by the package as it is sold now, or by the plan's own terms when it no longer is.
+    pub fn retail_minor(&self, plan: PlanId, catalogue: &Catalogue) -> i64 {
         let Some(terms) = self.plan(plan) else { return 0 };
-        let one = match catalogue.package(terms.package) {
+        match catalogue.package(terms.package) {
             Some(package) => package.price_minor / i64::from(package.sessions.max(1)),
             None => self.worths(terms).first().map_or(0, |(_, worth)| *worth),
-        };
-        i64::try_from(sessions).unwrap_or_default() * below_retail(one, catalogue.maintenance_percent)
+        }
+    }
+
+    /// The price of so many sessions of maintenance: one session at retail, less what the clinic takes off.
+    pub fn maintenance_minor(&self, plan: PlanId, sessions: usize, catalogue: &Catalogue) -> i64 {
+        let one = below_retail(self.retail_minor(plan, catalogue), catalogue.maintenance_percent);
+        i64::try_from(sessions).unwrap_or_default() * one
     }
 
     fn is_settled(&self, item: BillingItem) -> bool {
@@ -233,31 +239,33 @@ impl Chart {
     }
 
     fn unbilled_sessions(&self) -> impl Iterator<Item = Exception> {
+        // Most plans are paid, and need no look at their sessions.
+        let owing = self.plans.iter().filter(|plan| plan.paid_minor() < plan.total_minor());
         let of_plan = |plan: &Plan| self.worth_of_sessions(plan.id).into_iter().map(|billed| (billed, plan.id)).collect::<Vec<_>>();
-        self.plans.iter().flat_map(of_plan).filter(|((_, billing, _), _)| *billing == Billing::Unbilled).filter_map(
-            |((session, _, worth), plan)| {
-                let visit = self.delivered_in(session)?;
-                Some(Exception {
-                    kind: ExceptionKind::Item(BillingItem::Session(session)),
-                    visit: visit.id,
-                    plan: Some(plan),
-                    at: visit.signed.as_ref()?.at,
-                    worth_minor: Some(worth),
-                })
-            },
-        )
+        owing.flat_map(of_plan).filter(|((_, billing, _), _)| *billing == Billing::Unbilled).filter_map(|((session, _, worth), plan)| {
+            let visit = self.delivered_in(session)?;
+            Some(Exception {
+                kind: ExceptionKind::Item(BillingItem::Session(session)),
+                visit: visit.id,
+                plan: Some(plan),
+                at: visit.signed.as_ref()?.at,
+                worth_minor: Some(worth),
+            })
+        })
     }
 
+    /// Treatments outside any series, and second chartings. One of another day is settled whole.
     fn outside_series(&self) -> impl Iterator<Item = Exception> {
-        self.history().into_iter().flat_map(|(visit, signed)| {
+        let visits = self.sessions.iter().filter_map(|visit| Some((visit, visit.signed.as_ref()?)));
+        visits.flat_map(|(visit, signed)| {
             let treatments = (0_u16..).zip(&signed.record.treatments).filter(|(_, done)| done.counts_for.is_none());
             let treatments = treatments.map(|(position, _)| (BillingItem::Treatment { visit: visit.id, position }, signed.at, None));
-            let again = visit.addenda.iter().filter(|addendum| addendum.record.is_some() && !addendum.delivers);
-            let again =
-                again.map(|addendum| (BillingItem::Again { visit: visit.id, addendum: addendum.id }, addendum.at, Some(visit.plan)));
-            let items: Vec<_> = treatments.chain(again).filter(|(item, ..)| !self.is_settled(*item)).collect();
+            let later = visit.addenda.iter().filter(|addendum| addendum.is_outside());
+            let later =
+                later.map(|addendum| (BillingItem::Again { visit: visit.id, addendum: addendum.id }, addendum.at, Some(visit.plan)));
+            let items: Vec<_> = treatments.chain(later).filter(|(item, ..)| !self.is_settled(*item)).collect();
             let exception = |(item, at, plan)| Exception { kind: ExceptionKind::Item(item), visit: visit.id, plan, at, worth_minor: None };
-            items.into_iter().map(exception).collect::<Vec<_>>()
+            items.into_iter().map(exception)
         })
     }
 
@@ -302,14 +310,4 @@ fn share(minor: i64, of: usize, place: usize) -> i64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::share;
-
-    #[test]
-    fn a_price_is_spread_without_losing_a_cent() {
-        for (price, of) in [(180_000, 6), (100, 3), (1, 4), (0, 2)] {
-            assert_eq!((0..of).map(|place| share(price, of, place)).sum::<i64>(), price);
-        }
-        assert_eq!(share(100, 3, 2), 34);
-    }
-}
+mod tests;

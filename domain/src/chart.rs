@@ -308,4 +308,4 @@ pub(crate) fn checked(text: &str) -> Result<String, Rejection> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -102,7 +102,7 @@ impl Chart {
         is_performed(procedure, &self.performances_of(session))
     }
 
-    /// Procedures of a session that are still to be performed: neither done nor given up, and of a series that is not over.
+    /// Procedures of a session that are still to be performed: neither done nor given up, nor of a series that is over.
     pub fn outstanding(&self, session: SessionId) -> Vec<&Procedure> {
         let plan = self.session(session).and_then(|session| self.plan(session.plan));
         plan.map_or_else(Vec::new, |plan| plan.outstanding(session, &self.performances_of(session)))
@@ -112,11 +112,6 @@ impl Chart {
     pub fn unbooked(&self, session: SessionId) -> Vec<&Procedure> {
         let booked = |procedure: &Procedure| self.session(session).is_some_and(|session| session.has_booked(procedure.id));
         self.outstanding(session).into_iter().filter(|procedure| !booked(procedure)).collect()
-    }
-
-    /// Delivered, and nothing of it is left for another day.
-    pub(crate) fn is_done(&self, session: SessionId) -> bool {
-        self.delivered_in(session).is_some() && self.outstanding(session).is_empty()
     }
 
     /// Which procedure of a session a treatment performs while nobody has said: one that is not done nor `charted` beside
@@ -143,6 +138,11 @@ impl Chart {
             }
         };
         self.outstanding(session).into_iter().min_by_key(fit).map(|procedure| procedure.id)
+    }
+
+    /// Delivered, and nothing of it is left for another day.
+    pub(crate) fn is_done(&self, session: SessionId) -> bool {
+        self.delivered_in(session).is_some() && self.outstanding(session).is_empty()
     }
 
     /// The session of a plan that is to be delivered next.
@@ -188,9 +188,10 @@ fn is_performed(procedure: ProcedureId, done: &[Performance<'_>]) -> bool {
 impl Plan {
     /// Of a session of this plan, what is neither in `done` nor given up. Of an ended series nothing is outstanding any more.
     pub(crate) fn outstanding(&self, session: SessionId, done: &[Performance<'_>]) -> Vec<&Procedure> {
-        let open = |procedure: &&Procedure| {
-            !self.standing().is_over() && !self.has_given_up(session, procedure.id) && !is_performed(procedure.id, done)
-        };
+        if self.standing().is_over() {
+            return Vec::new();
+        }
+        let open = |procedure: &&Procedure| !self.has_given_up(session, procedure.id) && !is_performed(procedure.id, done);
         self.procedures.iter().filter(open).collect()
     }
 }

@@ -75,6 +75,14 @@ pub struct Remark {
     pub text: String,
 }
 
+impl Addendum {
+    /// It charts what no series counts: the same once more, or something beside the series.
+    pub fn is_outside(&self) -> bool {
+        let beside = |record: &Record| record.treatments.iter().any(|done| done.counts_for.is_none());
+        self.record.as_ref().is_some_and(|record| !self.delivers || beside(record))
+    }
+}
+
 impl Session {
     /// Records that say what was done: the signed one, and those of procedures held on another day.
     pub fn records(&self) -> impl Iterator<Item = &Record> {

@@ -81,3 +81,30 @@ test("right after signing, three free times are offered for the next session", a
   const heading = (await page.locator(".page-head").boundingBox())!;
   expect(heading.y).toBeGreaterThanOrEqual(pill.y + pill.height);
 });
+
+test("a booking too soon after another treatment asks for the reason, and keeps it", async ({ clinic, fresh }) => {
+  const page = await fresh(DESKTOP);
+  await signIn(page, clinic, "desk");
+  // Her last IPL was two weeks ago; three lie between two of them.
+  await openSession(page, "maya chen ipl", "3 of 5");
+  const facts = page.locator(".session-facts");
+  await facts.getByText("Another time").click();
+  await facts.getByLabel("Room").selectOption({ label: "Room 03" });
+  const times = facts.getByRole("group", { name: "Free times on that day" }).getByRole("button");
+  for (let days = 2; days <= 5; days++) {
+    await facts.getByLabel("Day").fill(new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10));
+    await expect(facts.getByText(/IPL on the face \d+ days before; 21 are usual\./).first()).toBeVisible();
+    if ((await times.count()) > 0) break;
+  }
+  await times.first().click();
+  await accessible(page);
+  await facts.getByRole("button", { name: /^Book .* nevertheless$/ }).click();
+  await expect(facts.getByRole("alert")).toContainText("Say why");
+  await facts.getByLabel("Why nevertheless?").fill("Wedding on Saturday");
+  await facts.getByRole("button", { name: /^Book .* nevertheless$/ }).click();
+  await expect(page.locator(".page-head")).toContainText("Booked");
+  await expect(facts.locator(".booked")).toContainText("Room 03");
+  await expect(facts.locator(".booked")).toContainText("Nevertheless: Wedding on Saturday");
+  await allAtTheClinic(page);
+  expect(clinic.ask("select despite from appointment where despite is not null")).toBe("Wedding on Saturday");
+});

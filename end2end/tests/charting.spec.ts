@@ -43,6 +43,11 @@ test("a session is charted from the last one, changed, combined, signed, and the
   await ipad.getByRole("button", { name: "Shoulder, left" }).click();
   await expect(ipad.getByRole("listitem").filter({ hasText: "Shoulder, left" })).toBeVisible();
 
+  // Her last IPL on the face was two weeks ago: signing wants a reason, which is kept.
+  const spacing = ipad.getByRole("region", { name: "Too soon?" });
+  await expect(spacing).toContainText(/IPL on the face 14 days before; 21 are usual\./);
+  await spacing.getByLabel("Why nevertheless?").fill("Agreed with her, before the wedding.");
+
   // The skin's response and a note for next time.
   await ipad.getByRole("radio", { name: /2 ?mild/ }).check();
   await ipad.getByRole("group", { name: "Oedema" }).getByRole("radio", { name: "Mild" }).check();
@@ -52,9 +57,11 @@ test("a session is charted from the last one, changed, combined, signed, and the
   await ipad.getByRole("button", { name: "Sign", exact: true }).click();
   const sheet = ipad.getByRole("dialog", { name: "Sign session 5 of 6" });
   await expect(sheet).toContainText("Fluence 18 → 20 J/cm²");
+  await expect(sheet).toContainText("Agreed with her, before the wedding.");
   await accessible(ipad);
   await sheet.getByRole("button", { name: /Sign as/ }).click();
   await expect(ipad.getByText(/Signed by/)).toBeVisible();
+  await expect(ipad.getByText("Nevertheless: Agreed with her, before the wedding.")).toBeVisible();
   await accessible(ipad);
   await allAtTheClinic(ipad);
 

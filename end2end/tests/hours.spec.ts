@@ -95,17 +95,19 @@ test("hours, rooms and rules are edited, kept, and hold for what is booked", asy
   await expect(rules).toHaveCount(before + 1);
   expect(clinic.ask("select count(*) from spacing_rule where days = 33 and region = 'Leg'")).toBe("1");
 
-  // The break is not offered: no time on any day lies in it, and a session of 45 minutes does not reach into it.
+  // The break is not offered, nor a time whose session would reach into it; nor anything on the day that is closed.
   await page.goto(`${clinic.url}/sessions`);
-  await page.getByRole("button", { name: /^Upcoming/ }).click();
-  await page.locator('a[href^="/sessions/"]').first().click();
-  const booking = page.locator(".book").first();
-  if ((await booking.count()) === 0) await page.getByRole("button", { name: /Move/ }).first().click();
-  await page.getByText("Another time").first().click();
-  const times = await page.getByRole("group", { name: "Free times on that day" }).first().getByRole("button").allTextContents();
-  expect(times.filter((time) => time >= "12:00" && time < "13:00")).toEqual([]);
-  await page.getByLabel("Day", { exact: true }).first().fill(holiday);
-  await expect(page.getByText("Nothing is free on that day, or the clinic is closed.").first()).toBeVisible();
+  await page.getByLabel("Find by client or series").fill("maya chen laser");
+  await page.locator(".session-row").filter({ hasText: "6 of 6" }).first().locator("a").click();
+  await page.getByText("Another time").click();
+  const day = page.getByLabel("Day", { exact: true });
+  const times = page.getByRole("group", { name: "Free times on that day" }).getByRole("button");
+  await day.fill(clinic.ask("select (date_trunc('week', current_date + 49) + interval '1 day')::date::text"));
+  await expect(times.filter({ hasText: /^1[3-6]:/ }).first()).toBeVisible();
+  const offered = (await times.allTextContents()).map((time) => time.trim());
+  expect(offered.filter((time) => time > "11:45" && time < "13:00")).toEqual([]);
+  await day.fill(holiday);
+  await expect(page.getByText("Nothing is free on that day, or the clinic is closed.")).toBeVisible();
 });
 
 test("somebody else’s hours are not overwritten, and the tabs fit a phone", async ({ clinic, fresh }) => {

@@ -20,7 +20,7 @@ for (const [look, options] of Object.entries(LOOKS)) {
     await page.getByRole("link", { name: "Maya Chen" }).click();
     await accessible(page);
     await fits(page);
-    for (const path of ["/clients", "/attention", "/settings", "/settings/templates", "/nowhere"]) {
+    for (const path of ["/clients", "/billing", "/attention", "/settings", "/settings/templates", "/nowhere"]) {
       await page.goto(clinic.url + path);
       await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
       await accessible(page);

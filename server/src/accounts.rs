@@ -4,6 +4,7 @@ use domain::{
     billing::{Billing, BillingItem},
     catalogue::Catalogue,
     chart::Chart,
+    ids::{SessionId, StaffId},
     money,
     plan::PlanAction,
     time::{Day, Moment},
@@ -27,6 +28,8 @@ pub const HEAD: [&str; 13] =
 
 /// One line of the list.
 pub type Line = [String; 13];
+
+const OUTSIDE: &str = "Treatment outside any series";
 
 /// What is the same for all lines of a chart.
 struct Lines<'a> {
@@ -89,31 +92,42 @@ impl Lines<'_> {
         }
     }
 
+    /// What no series counts: treatments beside one, on whichever day, and what was charted a second time.
     fn add_outside(&mut self) {
-        for (visit, signed) in self.chart.history() {
-            for (position, _) in (0..).zip(&signed.record.treatments).filter(|(_, treatment)| treatment.counts_for.is_none()) {
-                let settled = self.settled(BillingItem::Treatment { visit: visit.id, position });
-                let billing = if settled.is_some() { Billing::Settled } else { Billing::Unbilled };
-                self.add(
-                    signed.at,
-                    [
-                        String::new(),
-                        "Treatment outside any series".into(),
-                        self.chart.client.name.clone(),
-                        String::new(),
-                        String::new(),
-                        String::new(),
-                        self.catalogue.staff_name(signed.by),
-                        String::new(),
-                        self.catalogue.currency.clone(),
-                        billing.label().into(),
-                        settled.unwrap_or_default(),
-                        String::new(),
-                        visit.id.to_string(),
-                    ],
-                );
+        for visit in &self.chart.sessions {
+            let Some(signed) = &visit.signed else { continue };
+            let beside = (0..).zip(&signed.record.treatments).filter(|(_, treatment)| treatment.counts_for.is_none());
+            for (position, _) in beside {
+                self.add_item(signed.at, OUTSIDE, signed.by, BillingItem::Treatment { visit: visit.id, position }, visit.id);
+            }
+            for added in visit.addenda.iter().filter(|addendum| addendum.is_outside()) {
+                let kind = if added.delivers { OUTSIDE } else { "Charted again" };
+                self.add_item(added.at, kind, added.by, BillingItem::Again { visit: visit.id, addendum: added.id }, visit.id);
             }
         }
+    }
+
+    fn add_item(&mut self, at: Moment, kind: &str, by: StaffId, item: BillingItem, visit: SessionId) {
+        let settled = self.settled(item);
+        let billing = if settled.is_some() { Billing::Settled } else { Billing::Unbilled };
+        self.add(
+            at,
+            [
+                String::new(),
+                kind.into(),
+                self.chart.client.name.clone(),
+                String::new(),
+                String::new(),
+                String::new(),
+                self.catalogue.staff_name(by),
+                String::new(),
+                self.catalogue.currency.clone(),
+                billing.label().into(),
+                settled.unwrap_or_default(),
+                String::new(),
+                visit.to_string(),
+            ],
+        );
     }
 
     fn add_money(&mut self) {
@@ -164,6 +178,11 @@ impl Lines<'_> {
 
 /// A text that a spreadsheet would take for a formula is given as text. A negative amount is none.
 fn harmless(text: String) -> String {
-    let is_amount = text.strip_prefix('-').is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.'));
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) && !is_amount { format!("'{text}") } else { text }
+    let digits = |rest: &str| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let is_amount = text.strip_prefix('-').is_some_and(digits);
+    let begins_like_one = text.starts_with(['\t', '\r', '\n']) || text.trim_start().starts_with(['=', '+', '-', '@']);
+    if begins_like_one && !is_amount { format!("'{text}") } else { text }
 }
+
+#[cfg(test)]
+mod tests;

@@ -14,6 +14,7 @@ use domain::{
 };
 
 /// Why an edit was not saved.
+#[derive(Debug)]
 pub enum EditError {
     Api(ApiError),
     Store(StoreError),
@@ -77,11 +78,19 @@ async fn write(tx: &mut Tx, current: &Catalogue, signed_in: &SignedIn, at: Momen
         CatalogueEdit::Hours { was, now } => {
             based_on(&current.hours, &was)?;
             check(now.faults())?;
+            let unknown = now.staff.iter().any(|own| current.staff_member(own.staff).is_none());
+            check(if unknown {
+                vec!["Somebody with hours of their own is not one of the clinic’s staff.".to_owned()]
+            } else {
+                Vec::new()
+            })?;
             catalogue::save_hours(tx, id, &now).await?;
         }
         CatalogueEdit::Spacing { was, now } => {
             based_on(&current.spacing, &was)?;
             check(spacing::faults(&now))?;
+            let unknown = now.iter().flat_map(|rule| [rule.earlier, rule.later]).any(|id| current.latest_template(id).is_none());
+            check(if unknown { vec!["A rule names a treatment that is not in the clinic’s catalogue.".to_owned()] } else { Vec::new() })?;
             catalogue::save_spacing(tx, id, &now).await?;
         }
         CatalogueEdit::Maintenance { was, now } => {

@@ -17,6 +17,7 @@ use domain::{
     chart::{Chart, SetAside},
     command::{Change, Decision},
     ids::{AddendumId, ClientId, CommandId},
+    plan::PlanAction,
     rejection::Rejection,
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -117,7 +118,13 @@ pub fn SetAsideItem(client: ClientId, command: CommandId, told: RwSignal<&'stati
     let shown = Memo::new(move |_| {
         let (chart, catalogue) = (workspace.chart(client)?, workspace.catalogue()?);
         let aside = chart.undecided().find(|aside| aside.command == command)?;
-        Some(shown(&chart, aside, &catalogue))
+        let mut shown = shown(&chart, aside, &catalogue);
+        // Only the other chart knows the other's name.
+        if let Change::ChangePlan { action: PlanAction::Transfer { to, .. }, .. } = &aside.change {
+            let name = workspace.chart(*to).map(|other| other.client.name.clone());
+            shown.text.push_str(&format!("\nTo: {}", name.unwrap_or_else(|| "a client not on this device".to_owned())));
+        }
+        Some(shown)
     });
     let keep = Memo::new(move |_| shown.with(|shown| shown.as_ref().map_or(Keep::Nothing, |shown| shown.keep)));
     // The chart refuses a clinical decision of those who do not treat; better said before than after.

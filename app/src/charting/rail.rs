@@ -1,7 +1,7 @@
 //! Beside the chart: what to know before beginning, and all that was done so far.
 
 use super::spacing::SpacingLines;
-use crate::{icon::Icon, timeline::Timeline, workspace::use_workspace};
+use crate::{clients::SessionOffer, icon::Icon, timeline::Timeline, workspace::use_workspace};
 use domain::ids::{ClientId, SessionId};
 use leptos::prelude::*;
 
@@ -45,7 +45,13 @@ pub fn Rail(client: ClientId, session: SessionId, panel: Signal<Option<RailPanel
             </div>
             <div id="rail-panel" role="tabpanel" aria-label=move || shown().label() tabindex="0">
                 {move || match shown() {
-                    RailPanel::Briefing => view! { <Briefing client session /> }.into_any(),
+                    RailPanel::Briefing => {
+                        view! {
+                            <SessionOffer client session until_signed=true />
+                            <Briefing client session />
+                        }
+                            .into_any()
+                    }
                     RailPanel::Timeline => view! { <Timeline client /> }.into_any(),
                 }}
             </div>

@@ -1,10 +1,6 @@
 //! One client: who they are, what they bought, and all that was done.
 
-use super::{
-    contact::ContactCard,
-    plan_card::{PlanCard, plans},
-    sell::Sell,
-};
+use super::{contact::ContactCard, plan_card::PlanCard, plan_facts::order, sell::Sell};
 use crate::{icon::Icon, timeline::Timeline, workspace::use_workspace};
 use domain::{
     catalogue::Catalogue,
@@ -69,17 +65,14 @@ fn Known(client: ClientId) -> impl IntoView {
         let known = workspace.chart(client).zip(workspace.catalogue()).zip(workspace.today());
         known.map(|((chart, catalogue), today)| head(&chart, &catalogue, today))
     });
-    let plans = Memo::new(move |_| {
-        let known = workspace.chart(client).zip(workspace.catalogue());
-        known.map(|(chart, catalogue)| plans(&chart, &catalogue)).unwrap_or_default()
-    });
+    let plans = Memo::new(move |_| workspace.chart(client).map(|chart| order(&chart)).unwrap_or_default());
     let unsent = Memo::new(move |_| workspace.read(|replica| replica.has_unsent(client)));
     view! {
         {move || head.get().map(|head| view! { <ClientHead client head unsent /> })}
         <ContactCard client />
         <h2 class="vh">"Plans"</h2>
         <ul class="plans">
-            <For each=move || plans.get() key=Clone::clone let:plan>
+            <For each=move || plans.get() key=|plan| *plan let:plan>
                 <PlanCard client plan />
             </For>
         </ul>

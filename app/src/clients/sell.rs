@@ -1,14 +1,20 @@
 //! Selling a package to a client.
 
-use crate::{icon::Icon, problem::Problem, workspace::use_workspace};
+use crate::{
+    billing::{self, PaidNow, PaidNowFields, Saving},
+    icon::Icon,
+    problem::Problem,
+    workspace::use_workspace,
+};
 use domain::{
     catalogue::Catalogue,
     command::Change,
-    ids::{ClientId, PackageId, PlanId, SessionId},
+    ids::{ClientId, PackageId, PlanEventId, PlanId, SessionId},
     money,
     package::Package,
+    plan::{Payment, PaymentMethod},
 };
-use leptos::{ev::SubmitEvent, html, prelude::*, task::spawn_local};
+use leptos::{ev::SubmitEvent, html, prelude::*};
 use std::sync::Arc;
 
 /// A button, and behind it the form.
@@ -43,12 +49,12 @@ pub fn Sell(client: ClientId) -> impl IntoView {
 
 #[component]
 fn SellForm(client: ClientId, catalogue: Arc<Catalogue>, open: RwSignal<bool>) -> impl IntoView {
-    let workspace = use_workspace();
+    let (workspace, saving) = (use_workspace(), Saving::new(client));
     let currency = StoredValue::new(catalogue.currency.clone());
     let packages: Vec<Package> = catalogue.packages.iter().filter(|package| !package.retired).cloned().collect();
     let chosen = RwSignal::new(None::<PackageId>);
     let price = RwSignal::new(String::new());
-    let (busy, problem) = (RwSignal::new(false), RwSignal::new(None::<String>));
+    let (choice, part, how) = (RwSignal::new(PaidNow::All), RwSignal::new(String::new()), RwSignal::new(PaymentMethod::Card));
     let first = NodeRef::<html::Fieldset>::new();
     Effect::new(move |_| {
         if let Some(first) = first.get() {
@@ -58,31 +64,27 @@ fn SellForm(client: ClientId, catalogue: Arc<Catalogue>, open: RwSignal<bool>) -
     let sale = StoredValue::new(packages.clone());
     let sell = move |event: SubmitEvent| {
         event.prevent_default();
-        if busy.get_untracked() {
-            return;
-        }
         let package = sale.with_value(|packages| packages.iter().find(|package| Some(package.id) == chosen.get_untracked()).cloned());
-        let Some(package) = package else { return problem.set(Some("Choose a package first.".to_owned())) };
-        let price_minor = match currency.with_value(|currency| money::read(&price.get_untracked(), currency)) {
-            Ok(price) => price,
-            Err(error) => return problem.set(Some(format!("The price was not understood. {error}"))),
-        };
-        busy.set(true);
-        let sessions = (0..package.sessions).map(|_| SessionId(workspace.new_id())).collect();
-        let change = Change::SellPackage { plan: PlanId(workspace.new_id()), package: package.id, sessions, price_minor, paid: None };
-        spawn_local(async move {
-            match workspace.record(client, change, None).await {
-                Ok(_) => {
-                    open.try_set(false);
-                }
-                Err(error) => {
-                    problem.try_set(Some(format!("It was not sold. {error}")));
-                }
+        let Some(package) = package else { return saving.refuse("Choose a package first.") };
+        let terms = currency.with_value(|currency| {
+            let price = billing::price(&price.get_untracked(), currency)?;
+            Ok((price, choice.get_untracked().minor(&part.get_untracked(), price, currency)?))
+        });
+        let (price_minor, paid) = match terms {
+            Ok(terms) => terms,
+            Err(words) => {
+                let words: String = words;
+                return saving.refuse(words);
             }
-            busy.try_set(false);
+        };
+        let sessions = (0..package.sessions).map(|_| SessionId(workspace.new_id())).collect();
+        let paid = paid.map(|minor| Payment { event: PlanEventId(workspace.new_id()), minor, how: how.get_untracked() });
+        let change = Change::SellPackage { plan: PlanId(workspace.new_id()), package: package.id, sessions, price_minor, paid };
+        saving.record(change, "It was not sold.", move || {
+            open.try_set(false);
         });
     };
-    let choice = move |package: Package| {
+    let offered = move |package: Package| {
         let id = package.id;
         let terms = currency.with_value(|currency| {
             let price = money::written(package.price_minor, currency);
@@ -109,15 +111,16 @@ fn SellForm(client: ClientId, catalogue: Arc<Catalogue>, open: RwSignal<bool>) -
             <h3 id="sell-h">"Sell a package"</h3>
             <fieldset class="sell-choices" tabindex="-1" node_ref=first>
                 <legend class="vh">"Package"</legend>
-                {packages.into_iter().map(choice).collect_view()}
+                {packages.into_iter().map(offered).collect_view()}
             </fieldset>
             <div class="field sell-price">
                 <label for="sell-price">"Agreed price"</label>
                 <input class="input num" id="sell-price" inputmode="decimal" autocomplete="off" bind:value=price />
             </div>
-            <Problem words=problem />
+            <PaidNowFields id="sell" choice part how />
+            <Problem words=saving.problem />
             <div class="btn-row">
-                <button class="btn primary" type="submit" aria-disabled=move || busy.get().to_string()>
+                <button class="btn primary" type="submit" aria-disabled=move || saving.busy.get().to_string()>
                     <Icon name="check" />
                     "Sell"
                 </button>

@@ -7,7 +7,7 @@ use super::{
     model::{Column, Places, Wanted, choose, sort},
     row::SessionRow,
 };
-use crate::{icon::Icon, long_list::long_list, words::counted, workspace::use_workspace};
+use crate::{billing::BillingLink, icon::Icon, long_list::long_list, words::counted, workspace::use_workspace};
 use domain::ids::{ClientId, PlanId};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -87,6 +87,7 @@ pub fn SessionsPage() -> impl IntoView {
                     <span class="soft" role="status">
                         {move || counted(total.get(), whole.get())}
                     </span>
+                    <BillingLink />
                     {move || {
                         of_client
                             .get()

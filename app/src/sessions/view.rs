@@ -4,7 +4,7 @@ use super::{
     parts::{Item, booking_words, items},
     row::{BillingWords, Shown, StatusChip, shown},
 };
-use crate::{booking::Booking, icon::Icon, workspace::use_workspace};
+use crate::{booking::Booking, clients::SessionOffer, icon::Icon, workspace::use_workspace};
 use domain::ids::{ClientId, SessionId};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -65,6 +65,7 @@ fn Facts(client: ClientId, session: SessionId, facts: Shown, items: Vec<Item>) -
         </div>
         <section class="card session-facts" aria-label="Session">
             <p class="plan-says">{says}</p>
+            <SessionOffer client session />
             <dl class="facts">
                 <dt>"Client"</dt>
                 <dd>

@@ -3,12 +3,20 @@
 use leptos::prelude::*;
 
 /// What was saved when the editing began. The server takes an edit only while that still stands there.
-#[derive(Clone, Copy)]
 pub struct Basis<T: Send + Sync + 'static> {
     was: RwSignal<T>,
     /// What one's own last save replaced: the catalogue on this device shows it for a moment longer.
     replaced: RwSignal<Option<T>>,
 }
+
+// Signals can be copied whatever they hold; what `derive` writes would ask that of `T`, too.
+impl<T: Send + Sync + 'static> Clone for Basis<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: Send + Sync + 'static> Copy for Basis<T> {}
 
 impl<T: Clone + PartialEq + Send + Sync + 'static> Basis<T> {
     pub fn new(saved: T) -> Self {

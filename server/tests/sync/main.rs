@@ -3,7 +3,9 @@
 
 mod clinic;
 mod device;
+mod editing;
 mod interleavings;
 mod races;
 mod refusals;
+mod transfers;
 mod upgrade;

@@ -1,7 +1,15 @@
 //! Booking: what one chart can know about it, and which times are offered.
 
 use super::*;
-use crate::booking::{BookingEnd, free_times};
+use crate::{
+    booking::{BookingEnd, free_times},
+    hours::Open,
+    status::SessionStatus,
+};
+
+pub(super) fn open(from: u16, to: u16, closed: &str) -> OpeningHours {
+    OpeningHours { week: std::array::from_fn(|_| vec![Open { from, to }]), closures: vec![closed.parse().unwrap()], staff: vec![] }
+}
 
 #[test]
 fn a_session_is_booked_moved_and_cancelled_and_nothing_of_it_is_forgotten() {

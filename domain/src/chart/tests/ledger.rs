@@ -8,6 +8,7 @@ use crate::{
     catalogue::Room,
     consent::{ConsentForm, ConsentKind, ConsentVersion, ELEMENTS, Signing},
     plan::{Payment, PaymentMethod, Standing},
+    status::SessionStatus,
 };
 use std::collections::{HashMap, HashSet};
 

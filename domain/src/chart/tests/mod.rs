@@ -12,28 +12,27 @@ use crate::{
     booking::Time,
     catalogue::{Device, Handpiece, Role, Staff},
     command::Change,
-    hours::{Open, OpeningHours},
+    hours::OpeningHours,
     ids::*,
     note::{NoteForNext, NoteOutcome, SuggestedChange},
     package::{Package, Procedure},
     plan::PlanAction,
     record::TreatedArea,
     session::Appointment,
-    status::SessionStatus,
     template::{Field, FieldKind, NumberField, Range, Template, Value},
     time::{ClinicClock, Day},
 };
 use proptest::prelude::*;
 use uuid::Uuid;
 
-fn id(n: u128) -> Uuid {
+pub(crate) fn id(n: u128) -> Uuid {
     Uuid::from_u128(n)
 }
 
-const PROVIDER: StaffId = StaffId(Uuid::from_u128(1));
-const DESK: StaffId = StaffId(Uuid::from_u128(2));
-const LASER: DeviceId = DeviceId(Uuid::from_u128(3));
-const HANDPIECE: HandpieceId = HandpieceId(Uuid::from_u128(4));
+pub(crate) const PROVIDER: StaffId = StaffId(Uuid::from_u128(1));
+pub(crate) const DESK: StaffId = StaffId(Uuid::from_u128(2));
+pub(crate) const LASER: DeviceId = DeviceId(Uuid::from_u128(3));
+pub(crate) const HANDPIECE: HandpieceId = HandpieceId(Uuid::from_u128(4));
 const TEMPLATE: TemplateId = TemplateId(Uuid::from_u128(5));
 
 fn number(key: &str, required: bool, hard: i64) -> Field {
@@ -42,7 +41,7 @@ fn number(key: &str, required: bool, hard: i64) -> Field {
     Field { key: key.into(), label: key.into(), required, kind: FieldKind::Number(number) }
 }
 
-fn catalogue() -> Catalogue {
+pub(crate) fn catalogue() -> Catalogue {
     let staff = |id, role| Staff { id, name: "Dr Ama Osei".into(), role, active: true };
     Catalogue {
         clinic: ClinicId(id(9)),
@@ -84,15 +83,15 @@ fn catalogue() -> Catalogue {
     }
 }
 
-const PACKAGE: PackageId = PackageId(Uuid::from_u128(11));
+pub(crate) const PACKAGE: PackageId = PackageId(Uuid::from_u128(11));
 
-const PLAN: PlanId = PlanId(Uuid::from_u128(10));
+pub(crate) const PLAN: PlanId = PlanId(Uuid::from_u128(10));
 
-fn session(number: u16) -> SessionId {
+pub(crate) fn session(number: u16) -> SessionId {
     SessionId(id(100 + u128::from(number)))
 }
 
-fn chart(sessions: u16) -> Chart {
+pub(crate) fn chart(sessions: u16) -> Chart {
     let day = Day::new(2026, 1, 1).unwrap();
     let mut chart = Chart::new(Client {
         id: ClientId(id(20)),
@@ -143,7 +142,7 @@ fn appointment(n: u128, starts: &str) -> Appointment {
     }
 }
 
-fn by(staff: StaffId, at: i64) -> Author {
+pub(crate) fn by(staff: StaffId, at: i64) -> Author {
     Author { staff, at: Moment::from_millis(at) }
 }
 
@@ -151,14 +150,14 @@ fn cheek(side: Side) -> Area {
     Area::new("cheek", Some(side))
 }
 
-fn record(chart: &Chart, n: u16, fluence: i64) -> Record {
+pub(crate) fn record(chart: &Chart, n: u16, fluence: i64) -> Record {
     let mut treatment = chart.new_treatment(Some(session(n)), LASER, HANDPIECE, &[cheek(Side::Left)], &catalogue()).unwrap();
     treatment.enter("fluence", Value::Number(Amount::whole(fluence)));
     treatment.confirm_all();
     Record { treatments: vec![treatment], ..Record::default() }
 }
 
-fn sign(n: u16, record: Record) -> Change {
+pub(crate) fn sign(n: u16, record: Record) -> Change {
     Change::SignSession { session: session(n), record, rest: None }
 }
 
@@ -166,15 +165,11 @@ fn at(text: &str) -> Moment {
     Moment::new(text.parse().unwrap())
 }
 
-fn open(from: u16, to: u16, closed: &str) -> OpeningHours {
-    OpeningHours { week: std::array::from_fn(|_| vec![Open { from, to }]), closures: vec![closed.parse().unwrap()], staff: vec![] }
-}
-
 fn time(starts: &str) -> Time {
     Time { provider: PROVIDER, starts: at(starts), minutes: 45, room: None, device: None }
 }
 
-fn change_plan(event: u128, action: PlanAction) -> Change {
+pub(crate) fn change_plan(event: u128, action: PlanAction) -> Change {
     Change::ChangePlan { plan: PLAN, event: PlanEventId(id(event)), action, reason: "asked for it".into() }
 }
 

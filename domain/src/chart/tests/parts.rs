@@ -1,7 +1,8 @@
 //! Sessions of several procedures: booked in parts, held on several days, each procedure carried forward by itself.
 
-use super::*;
+use super::{booking::open, *};
 use crate::spacing::SpacingRule;
+use crate::status::SessionStatus;
 
 const LEGS: ProcedureId = ProcedureId(Uuid::from_u128(31));
 const PEEL: ProcedureId = ProcedureId(Uuid::from_u128(32));

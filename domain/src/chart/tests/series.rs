@@ -5,6 +5,7 @@ use crate::{
     billing::{Billing, BillingItem, ExceptionKind},
     consent::{ConsentForm, ConsentKind, ConsentVersion, Signing},
     plan::{PaymentMethod, Standing},
+    status::SessionStatus,
 };
 
 fn sell(n: u128, sessions: u128) -> Change {
