@@ -1,33 +1,43 @@
-// What people wait for, measured in real Chromium against the release build, each figure beside the raw floor of the same run.
+// What people wait for, measured in real Chromium against the release build, each figure beside the raw floor of the same run;
+// and what one clinic's calendar takes.
 // Called by `cargo xtask bench`; prints a table and asserts nothing: machines are noisy, only figures of one run compare.
 
 import { chromium } from "@playwright/test";
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { performance } from "node:perf_hooks";
 import { openClinic } from "../smoke/clinic.mjs";
 
 const CLIENTS = 5_000;
 const SESSIONS = 30_000;
+// What a large clinic has after some years.
+const MANY_CLIENTS = 17_000;
+const MANY_SESSIONS = 100_000;
+// Desks and iPads that book at the same time.
+const BOOKING = 8;
 const EXECUTABLE = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
 const rows = [];
-const clinic = await openClinic({ clients: CLIENTS, sessions: SESSIONS });
-const profile = mkdtempSync(join(tmpdir(), "cad-bench-"));
-try {
-  await firstSync();
-  await tapToChart();
-  await commitToPaint();
-  await drain();
-  await coldStart();
-} finally {
-  await clinic.remove();
-  rmSync(profile, { recursive: true, force: true });
-}
+let clinic;
+let profile;
+await measure({ clients: CLIENTS, sessions: SESSIONS }, firstSync, tapToChart, commitToPaint, drain, coldStart);
+await measure({ clients: MANY_CLIENTS, sessions: MANY_SESSIONS }, sessionsList, bookings);
 print();
+
+/** In a clinic of that size, and a browser that has seen nothing of it yet. */
+async function measure(size, ...what) {
+  clinic = await openClinic(size);
+  profile = mkdtempSync(join(tmpdir(), "cad-bench-"));
+  try {
+    for (const one of what) await one();
+  } finally {
+    await clinic.remove();
+    rmSync(profile, { recursive: true, force: true });
+  }
+}
 
 function row(what, reached, floor, wanted) {
   rows.push({ what, reached, floor, wanted });
@@ -264,4 +274,163 @@ async function coldStart() {
   }
   await clinic.start();
   row("offline cold start → usable, median", ms(percentile(times, 50)), `${ms(percentile(floors, 50))} (an empty page)`, "≤ 1000 ms");
+}
+
+// All sessions of a large clinic: from the tap on the page's name to its rows; and from a keystroke, or a tap on a scope or a
+// status, to the rows that fit.
+async function sessionsList() {
+  const { context, page } = await open();
+  await signIn(page);
+  await settled(page);
+  await page.evaluate(watchPaints);
+  const opened = [];
+  for (let round = 0; round < 10; round++) {
+    opened.push(await page.evaluate(() => window.openSessions()));
+    await page.evaluate(() => history.back());
+    await page.locator(".sessions-body").waitFor({ state: "detached" });
+  }
+  await page.evaluate(() => window.openSessions());
+  const count = await page.locator("[role=table][aria-rowcount]").getAttribute("aria-rowcount");
+
+  const search = page.locator("#session-search");
+  await search.focus();
+  await page.evaluate(() => window.watchInputs("#session-search", "input"));
+  const typed = ["ma", "chen", "laser hair", "an", "s", "pe", "jo"];
+  for (const words of typed) {
+    for (const letter of words) await press(page, letter);
+    for (let n = 0; n < words.length; n++) await press(page, "Backspace");
+  }
+  const keystrokes = await page.evaluate(() => window.taken());
+
+  await page.evaluate(() => window.watchInputs(".sessions-tools", "click"));
+  const taps = ["Upcoming", "Past", "All", "Awaiting booking", "Booked", "Completed", "Not documented", "Not documented"];
+  for (let round = 0; round < 4; round++) {
+    for (const name of taps) {
+      await page.locator(".sessions-tools button", { hasText: new RegExp(`^\\s*${name}\\b`) }).click();
+      await page.evaluate(() => window.quiet());
+    }
+  }
+  const changes = await page.evaluate(() => window.taken());
+  const floor = await page.evaluate(() => window.emptyFrames(40));
+
+  const frame = `${ms(percentile(floor, 95))} (one empty frame)`;
+  row(`list of ${Number(count) - 1} sessions opened the first time`, ms(opened[0]), frame, "");
+  row("  opened again, p95", ms(percentile(opened.slice(1), 95)), frame, "≤ 100 ms");
+  row(`  keystroke → rows painted, p95 of ${keystrokes.length}`, ms(percentile(keystrokes, 95)), frame, "≤ 100 ms");
+  row(`  scope or status → rows painted, p95 of ${changes.length}`, ms(percentile(changes, 95)), frame, "≤ 100 ms");
+  await context.close();
+}
+
+async function press(page, key) {
+  await page.keyboard.press(key);
+  await page.evaluate(() => window.quiet());
+}
+
+// Runs in the page: notes for each event how long it took until what it changed was painted.
+function watchPaints() {
+  const { port1, port2 } = new MessageChannel();
+  // A message posted before a frame is painted arrives right after. Says when the frame's work began.
+  const frame = () =>
+    new Promise((done) =>
+      requestAnimationFrame((began) => {
+        const at = Math.max(began, performance.now());
+        port1.onmessage = () => done(at);
+        port2.postMessage(null);
+      }),
+    );
+  // The frame that follows the last change, or nothing changed for this long.
+  const PATIENCE = 60;
+  const painted = async (changed) => {
+    for (let n = 0; n < PATIENCE; n++) {
+      const began = await frame();
+      const at = changed();
+      if (at && at <= began) return performance.now();
+    }
+    return undefined;
+  };
+  let times = [];
+  let under_way = Promise.resolve();
+  let stop = () => {};
+  window.watchInputs = (selector, kind) => {
+    stop();
+    const target = document.querySelector(selector);
+    const listen = (event) => {
+      const began = event.timeStamp;
+      let changed;
+      // The rows, or how many there are. What only shows that a button is pressed is no answer yet.
+      const observer = new MutationObserver(() => (changed ??= performance.now()));
+      for (const part of document.querySelectorAll(".page-head [role=status], .sessions-body")) observer.observe(part, { childList: true, subtree: true, characterData: true });
+      under_way = painted(() => changed).then((at) => {
+        observer.disconnect();
+        if (at) times.push(at - began);
+      });
+    };
+    target.addEventListener(kind, listen, { capture: true });
+    stop = () => target.removeEventListener(kind, listen, { capture: true });
+  };
+  window.quiet = () => under_way;
+  window.taken = () => {
+    const taken = times;
+    times = [];
+    return taken;
+  };
+  window.openSessions = async () => {
+    await frame();
+    let changed;
+    const observer = new MutationObserver(() => document.querySelector(".sessions-body .session-row a") && (changed ??= performance.now()));
+    observer.observe(document.body, { childList: true, subtree: true });
+    const began = performance.now();
+    document.querySelector("a[href='/sessions']").click();
+    while (!changed) await frame();
+    const at = await painted(() => changed);
+    observer.disconnect();
+    return at - began;
+  };
+  window.emptyFrames = async (many) => {
+    const floors = [];
+    for (let n = 0; n < many; n++) {
+      const empty = performance.now();
+      await frame();
+      floors.push(performance.now() - empty);
+    }
+    return floors;
+  };
+}
+
+// Several devices book free quarter hours in one calendar, for five seconds; then the same Postgres is asked for as many bare
+// transactions, each of one row, into a table with the same constraints.
+async function bookings() {
+  const driver = join(process.env.CARGO_TARGET_DIR ?? resolve(import.meta.dirname, "../../target"), "release/examples/bookings");
+  for (const batch of [1, 25]) {
+    const told = JSON.parse(execFileSync(driver, [clinic.url, "--devices", String(BOOKING), "--batch", String(batch)]).toString());
+    const others = Object.values(told.others).reduce((sum, n) => sum + n, 0);
+    const [together, alone] = [BOOKING, 1].map((connections) => floorOfBookings(told.bookings, connections));
+    const ratio = (told.per_second / together).toFixed(2);
+    row(
+      `bookings a second, one calendar, ${BOOKING} devices, ${batch === 1 ? "one by one" : `${batch} in a request`}`,
+      `${told.per_second.toFixed(0)} (${told.bookings} booked, ${others} not; answered in ${ms(told.p50_ms)}, p95 ${ms(told.p95_ms)})`,
+      `${together.toFixed(0)} (as many bare inserts under the same constraints, ${BOOKING} at a time: ratio ${ratio}; one at a time ${alone.toFixed(0)})`,
+      "",
+    );
+  }
+}
+
+// By pgbench, which comes with Postgres.
+function floorOfBookings(many, connections) {
+  const psql = (sql) => execFileSync(clinic.psql[0], [...clinic.psql.slice(1), "-q", "-v", "ON_ERROR_STOP=1"], { input: sql });
+  psql(`drop table if exists bench_calendar; drop sequence if exists bench_time;
+    create table bench_calendar (like appointment including all); create sequence bench_time;`);
+  const script = join(profile, "booking.sql");
+  // The next free quarter hour of the next provider and room, of sixty.
+  const sql = `
+    insert into bench_calendar (clinic_id, id, session_id, provider_id, room_id, starts_at, minutes, client_id, ends_at)
+    select one.clinic, gen_random_uuid(), gen_random_uuid(), one.id, one.id, one.at, 15, gen_random_uuid(), one.at + interval '15 minutes'
+    from nextval('bench_time') n, lateral (
+      select '00000000-0000-0000-0000-000000000000'::uuid as clinic, lpad((n % 60)::text, 32, '0')::uuid as id,
+        timestamptz '2030-01-01' + (n / 60) * interval '15 minutes' as at
+    ) one;`;
+  writeFileSync(script, sql.replaceAll(/\s+/g, " "));
+  const args = [...clinic.psql.slice(1, -2), "-n", "-f", script, "-c", String(connections), "-j", "1", "-t", String(Math.ceil(many / connections)), "cadence"];
+  const said = execFileSync(clinic.psql[0].replace(/psql$/, "pgbench"), args, { stdio: ["ignore", "pipe", "ignore"] }).toString();
+  return Number(/tps = ([\d.]+)/.exec(said)[1]);
 }
