@@ -3,6 +3,7 @@
 
 -- The owner looks at all clinics for this once.
 alter table appointment no force row level security;
+alter table device no force row level security;
 alter table delivery no force row level security;
 alter table opening_hours no force row level security;
 alter table plan no force row level security;
@@ -203,6 +204,7 @@ grant update (withdrawn_by, withdrawn_at, withdrawn_text) on consent to cadence_
 grant delete on staff_hours, spacing_rule, package_consent to cadence_app;
 
 alter table appointment force row level security;
+alter table device force row level security;
 alter table delivery force row level security;
 alter table opening_hours force row level security;
 alter table plan force row level security;

@@ -82,7 +82,7 @@ async fn an_edit_over_something_else_than_stands_there_is_refused(_: PgPoolOptio
     }
     edit(&clinics, room("Room 2", false, 1)).await.unwrap();
     let stands = saved(&clinics).await;
-    assert_eq!(stands.rooms, [Room { id: ROOM, name: "Room 2".into(), retired: false, version: 2 }]);
+    assert_eq!(stands.room(ROOM), Some(&Room { id: ROOM, name: "Room 2".into(), retired: false, version: 2 }));
 
     let (was, now) = (stands.hours.clone(), nine_to_five());
     edit(&clinics, CatalogueEdit::Hours { was: was.clone(), now: now.clone() }).await.unwrap();
@@ -124,7 +124,9 @@ async fn what_cannot_be_saved_is_told(_: PgPoolOptions, options: PgConnectOption
     for percent in [14, 21] {
         assert!(is_told(edit(&clinics, CatalogueEdit::Maintenance { was: before.maintenance_percent, now: percent }).await));
     }
-    assert_eq!(saved(&clinics).await, before);
+    // The clock's years are told from now, and now has moved on.
+    let after = Catalogue { clock: before.clock.clone(), ..saved(&clinics).await };
+    assert_eq!(after, before);
 }
 
 #[sqlx::test(migrator = "server::database::MIGRATIONS")]
