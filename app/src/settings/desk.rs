@@ -1,6 +1,7 @@
 //! The entries that were opened on a page. An entry with unsaved changes stays as it is while others are looked at,
 //! and other pages too; only closing the tab would lose it, and that asks first.
 
+use super::side_list::Entry;
 use leptos::{
     ev::beforeunload,
     prelude::*,
@@ -118,6 +119,17 @@ impl<E: Editor> Desk<E> {
 
     pub fn added(&self) -> Vec<Uuid> {
         self.added.get()
+    }
+
+    /// The saved entries, and after them those that were added and never saved.
+    pub fn with_added(&self, mut entries: Vec<Entry>, unnamed: &str, title: impl Fn(E) -> String) -> Vec<Entry> {
+        for id in self.added() {
+            if !entries.iter().any(|entry| entry.id == id) {
+                let name = self.editor(id).map_or_else(|| unnamed.to_owned(), &title);
+                entries.push(Entry { id, name, note: "new".to_owned() });
+            }
+        }
+        entries
     }
 
     /// Forgets what was typed for an entry; what is saved of it is shown again.

@@ -6,7 +6,8 @@ use super::{
     focus::focus_soon,
     input::TextField,
     piece::PieceLine,
-    saving::{NewerNotice, Refusal, SaveButton},
+    save_bar::{Retire, SaveBar},
+    saving::{NewerNotice, Refusal},
     side_list::HEADING,
 };
 use crate::{icon::Icon, workspace::use_workspace};
@@ -31,6 +32,10 @@ pub fn DeviceForm(editor: DeviceEditor, desk: Desk<DeviceEditor>) -> impl IntoVi
         let bare = editor.checked.get() && editor.model.with(|model| model.trim().is_empty());
         bare.then_some("The device needs a model name.")
     });
+    let save = Callback::new(move |()| {
+        let catalogue = untrack(|| workspace.catalogue());
+        editor.save(workspace, catalogue.as_ref().map_or(&[], |catalogue| catalogue.templates.as_slice()));
+    });
     view! {
         <form class="set-form card" aria-labelledby="dv-h" on:submit=|event: SubmitEvent| event.prevent_default()>
             <header>
@@ -46,7 +51,15 @@ pub fn DeviceForm(editor: DeviceEditor, desk: Desk<DeviceEditor>) -> impl IntoVi
             </div>
             <Pieces editor />
             <Refusal saving=editor.saving />
-            <SaveBar editor changed forget />
+            <SaveBar
+                saving=editor.saving
+                note="A device that has been charted with can be retired, not removed."
+                is_new=Signal::derive(move || editor.version.get() == 0)
+                changed
+                retire=Retire { retired: editor.retired, words: ["Retire", "Use again"] }
+                forget
+                save
+            />
         </form>
     }
 }
@@ -103,39 +116,6 @@ fn Pieces(editor: DeviceEditor) -> impl IntoView {
                 <Icon name="plus" />
                 "Add a handpiece"
             </button>
-        </div>
-    }
-}
-
-#[component]
-fn SaveBar(editor: DeviceEditor, changed: Memo<bool>, forget: Callback<()>) -> impl IntoView {
-    let workspace = use_workspace();
-    let is_new = move || editor.version.get() == 0;
-    let save = Callback::new(move |()| {
-        let catalogue = untrack(|| workspace.catalogue());
-        editor.save(workspace, catalogue.as_ref().map_or(&[], |catalogue| catalogue.templates.as_slice()));
-    });
-    let retire = move |_| editor.retired.update(|retired| *retired = !*retired);
-    view! {
-        <div class="save-bar">
-            <p>"A device that has been charted with can be retired, not removed."</p>
-            <Show when=move || !editor.saving.is_busy() && (changed.get() || is_new())>
-                <button class="btn" type="button" on:click=move |_| forget.run(())>
-                    {move || if is_new() { "Discard" } else { "Undo changes" }}
-                </button>
-            </Show>
-            <Show when=move || !is_new()>
-                <button class="btn" type="button" on:click=retire>
-                    {move || if editor.retired.get() { "Use again" } else { "Retire" }}
-                </button>
-            </Show>
-            <SaveButton
-                saving=editor.saving
-                words="Save"
-                ready=Signal::derive(move || changed.get() || is_new())
-                changed
-                save
-            />
         </div>
     }
 }

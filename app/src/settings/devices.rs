@@ -34,14 +34,7 @@ fn Devices() -> impl IntoView {
         let Some(catalogue) = workspace.catalogue() else { return Vec::new() };
         let mut devices: Vec<_> = catalogue.devices.iter().collect();
         devices.sort_by_key(|device| device.retired);
-        let mut entries: Vec<_> = devices.into_iter().map(entry).collect();
-        for id in desk.added() {
-            if !entries.iter().any(|entry| entry.id == id) {
-                let name = desk.editor(id).map_or_else(|| title("", ""), |editor| editor.title());
-                entries.push(Entry { id, name, note: "new".to_owned() });
-            }
-        }
-        entries
+        desk.with_added(devices.into_iter().map(entry).collect(), &title("", ""), |editor| editor.title())
     });
     let selected = selected("device", entries);
     let show = use_show_entry(ADDRESS);

@@ -3,13 +3,17 @@
 use super::{
     desk::{Desk, Editor},
     focus::focus_soon,
-    input::{Mark, NumberInput, TextField},
+    input::{Mark, NumberInput, SelectField, TextField},
     package_editor::{PackageEditor, ProcedureRow},
-    saving::{NewerNotice, Refusal, SaveButton},
+    save_bar::{Retire, SaveBar},
+    saving::{NewerNotice, Refusal},
     side_list::HEADING,
 };
 use crate::{icon::Icon, workspace::use_workspace};
-use domain::ids::ProcedureId;
+use domain::{
+    consent::{ConsentForm, ConsentKind},
+    ids::{ConsentFormId, ProcedureId, TemplateId},
+};
 use leptos::{ev::SubmitEvent, prelude::*};
 
 /// Edits one package and saves it.
@@ -27,6 +31,16 @@ pub fn PackageForm(editor: PackageEditor, desk: Desk<PackageEditor>) -> impl Int
         focus_soon(HEADING.to_owned());
     });
     let add = move |_| editor.add_procedure(ProcedureId(workspace.new_id()));
+    let save = Callback::new(move |()| {
+        let currency = untrack(|| workspace.catalogue()).map_or_else(String::new, |catalogue| catalogue.currency.clone());
+        editor.save(workspace, &currency);
+    });
+    let templates = Memo::new(move |_| {
+        let catalogue = workspace.catalogue();
+        let latest = catalogue.iter().flat_map(|catalogue| catalogue.latest_templates());
+        let choices = latest.map(|template| (Some(template.id), template.name.clone()));
+        std::iter::once((None, "Nothing in particular".to_owned())).chain(choices).collect::<Vec<_>>()
+    });
     view! {
         <form class="set-form card" aria-labelledby="pk-h" on:submit=|event: SubmitEvent| event.prevent_default()>
             <header>
@@ -47,9 +61,9 @@ pub fn PackageForm(editor: PackageEditor, desk: Desk<PackageEditor>) -> impl Int
                 <NumberInput label="Days between two sessions" mode="numeric" value=editor.interval mark=Mark::new("", || false) />
             </div>
             <h3>"Each session consists of"</h3>
-            <ul class="pieces">
+            <ul class="pieces is-procedures">
                 <For each=move || editor.procedures.get() key=|row| row.id let:row>
-                    <ProcedureLine row editor />
+                    <ProcedureLine row editor templates />
                 </For>
             </ul>
             <div class="btn-row">
@@ -58,14 +72,23 @@ pub fn PackageForm(editor: PackageEditor, desk: Desk<PackageEditor>) -> impl Int
                     "Add a procedure"
                 </button>
             </div>
+            <Consents editor />
             <Refusal saving=editor.saving />
-            <SaveBar editor changed forget />
+            <SaveBar
+                saving=editor.saving
+                note="Series that were sold keep the terms they were sold under."
+                is_new=Signal::derive(move || editor.version.get() == 0)
+                changed
+                retire=Retire { retired: editor.retired, words: ["Stop selling", "Sell again"] }
+                forget
+                save
+            />
         </form>
     }
 }
 
 #[component]
-fn ProcedureLine(row: ProcedureRow, editor: PackageEditor) -> impl IntoView {
+fn ProcedureLine(row: ProcedureRow, editor: PackageEditor, templates: Memo<Vec<(Option<TemplateId>, String)>>) -> impl IntoView {
     let title = move || row.name.with(|name| if name.trim().is_empty() { "the unnamed procedure".to_owned() } else { name.clone() });
     let several = move || editor.procedures.with(|rows| rows.len() > 1);
     let remove = move |_| {
@@ -76,6 +99,7 @@ fn ProcedureLine(row: ProcedureRow, editor: PackageEditor) -> impl IntoView {
         <li>
             <TextField label="Procedure" value=row.name />
             <NumberInput label="Minutes" mode="numeric" value=row.minutes mark=Mark::new("", || false) />
+            <SelectField label="Done with" choices=templates value=row.template />
             <Show when=several>
                 <button class="icon-btn" type="button" aria-label=move || format!("Remove {}", title()) on:click=remove>
                     <Icon name="trash" />
@@ -85,35 +109,54 @@ fn ProcedureLine(row: ProcedureRow, editor: PackageEditor) -> impl IntoView {
     }
 }
 
+/// Which forms a series of it asks for. A retired one is listed only where it was chosen before, to be taken out.
 #[component]
-fn SaveBar(editor: PackageEditor, changed: Memo<bool>, forget: Callback<()>) -> impl IntoView {
+fn Consents(editor: PackageEditor) -> impl IntoView {
     let workspace = use_workspace();
-    let is_new = move || editor.version.get() == 0;
-    let save = Callback::new(move |()| {
-        let currency = untrack(|| workspace.catalogue()).map_or_else(String::new, |catalogue| catalogue.currency.clone());
-        editor.save(workspace, &currency);
+    let forms = Memo::new(move |_| {
+        let Some(catalogue) = workspace.catalogue() else { return Vec::new() };
+        let fits = |form: &&ConsentForm| {
+            let chosen = || editor.consents.with(|chosen| chosen.contains(&form.id));
+            form.kind == ConsentKind::Treatment && (!form.retired || chosen())
+        };
+        catalogue.consent_forms.iter().filter(fits).map(choice).collect()
     });
-    let retire = move |_| editor.retired.update(|retired| *retired = !*retired);
     view! {
-        <div class="save-bar">
-            <p>"Series that were sold keep the terms they were sold under."</p>
-            <Show when=move || !editor.saving.is_busy() && (changed.get() || is_new())>
-                <button class="btn" type="button" on:click=move |_| forget.run(())>
-                    {move || if is_new() { "Discard" } else { "Undo changes" }}
-                </button>
+        <fieldset class="asked-forms">
+            <legend>"Signed once for the series"</legend>
+            <Show
+                when=move || forms.with(|forms: &Vec<_>| !forms.is_empty())
+                fallback=|| view! { <p class="hint">"No form for treatment yet: " <a href="/settings/forms">"add one"</a> "."</p> }
+            >
+                <For each=move || forms.get() key=Clone::clone let:form>
+                    <FormTick id=form.0 words=form.1 editor />
+                </For>
+                <p class="hint">"No session of the series can be signed before the client has signed these."</p>
             </Show>
-            <Show when=move || !is_new()>
-                <button class="btn" type="button" on:click=retire>
-                    {move || if editor.retired.get() { "Sell again" } else { "Stop selling" }}
-                </button>
-            </Show>
-            <SaveButton
-                saving=editor.saving
-                words="Save"
-                ready=Signal::derive(move || changed.get() || is_new())
-                changed
-                save
+        </fieldset>
+    }
+}
+
+/// A form, and what to call it.
+fn choice(form: &ConsentForm) -> (ConsentFormId, String) {
+    let more = match (form.retired, form.current()) {
+        (true, _) => " (retired)",
+        (false, None) => " (not published yet)",
+        (false, Some(_)) => "",
+    };
+    (form.id, format!("{}{more}", form.name))
+}
+
+#[component]
+fn FormTick(id: ConsentFormId, words: String, editor: PackageEditor) -> impl IntoView {
+    view! {
+        <label class="tick">
+            <input
+                type="checkbox"
+                prop:checked=move || editor.consents.with(|chosen| chosen.contains(&id))
+                on:change=move |event| editor.ask_for(id, event_target_checked(&event))
             />
-        </div>
+            <span>{words}</span>
+        </label>
     }
 }

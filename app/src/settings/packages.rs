@@ -35,14 +35,8 @@ fn Packages() -> impl IntoView {
         let Some(catalogue) = workspace.catalogue() else { return Vec::new() };
         let mut packages: Vec<_> = catalogue.packages.iter().collect();
         packages.sort_by_key(|package| package.retired);
-        let mut entries: Vec<_> = packages.into_iter().map(|package| entry(package, &catalogue.currency)).collect();
-        for id in desk.added() {
-            if !entries.iter().any(|entry| entry.id == id) {
-                let name = desk.editor(id).map_or_else(|| "New package".to_owned(), |editor| editor.title());
-                entries.push(Entry { id, name, note: "new".to_owned() });
-            }
-        }
-        entries
+        let saved = packages.into_iter().map(|package| entry(package, &catalogue.currency)).collect();
+        desk.with_added(saved, "New package", |editor| editor.title())
     });
     let selected = selected("package", entries);
     let show = use_show_entry(ADDRESS);

@@ -5,7 +5,8 @@ use super::{
     field_block::FieldBlock,
     focus::focus_soon,
     input::{TextField, local_key},
-    saving::{NewerNotice, Refusal, SaveButton},
+    save_bar::SaveBar,
+    saving::{NewerNotice, Refusal},
     side_list::HEADING,
     template_editor::TemplateEditor,
 };
@@ -37,6 +38,10 @@ pub fn TemplateForm(editor: TemplateEditor, desk: Desk<TemplateEditor>) -> impl 
         let bare = editor.checked.get() && editor.name.with(|name| name.trim().is_empty());
         bare.then_some("The template needs a name.")
     });
+    let note = move || match editor.version.get() {
+        0 => "Saving makes version 1. Handpieces can be given the template from then on.".to_owned(),
+        version => format!("Saving makes version {}. Sessions already charted keep version {version}.", version + 1),
+    };
     view! {
         <form class="set-form card" aria-labelledby="tp-h" on:submit=|event: SubmitEvent| event.prevent_default()>
             <header>
@@ -50,7 +55,15 @@ pub fn TemplateForm(editor: TemplateEditor, desk: Desk<TemplateEditor>) -> impl 
             <Source editor />
             <Fields editor />
             <Refusal saving=editor.saving />
-            <SaveBar editor changed forget />
+            <SaveBar
+                saving=editor.saving
+                note=Signal::derive(note)
+                words=Signal::derive(move || format!("Save version {}", editor.version.get() + 1))
+                is_new=Signal::derive(is_new)
+                changed
+                forget
+                save=Callback::new(move |()| editor.save(workspace))
+            />
         </form>
     }
 }
@@ -93,35 +106,6 @@ fn Fields(editor: TemplateEditor) -> impl IntoView {
                 <Icon name="plus" />
                 "Add a field"
             </button>
-        </div>
-    }
-}
-
-#[component]
-fn SaveBar(editor: TemplateEditor, changed: Memo<bool>, forget: Callback<()>) -> impl IntoView {
-    let workspace = use_workspace();
-    let next = move || editor.version.get() + 1;
-    let note = move || match editor.version.get() {
-        0 => "Saving makes version 1. Handpieces can be given the template from then on.".to_owned(),
-        version => format!("Saving makes version {}. Sessions already charted keep version {version}.", next()),
-    };
-    let is_new = move || editor.version.get() == 0;
-    let save = Callback::new(move |()| editor.save(workspace));
-    view! {
-        <div class="save-bar">
-            <p>{note}</p>
-            <Show when=move || !editor.saving.is_busy() && (changed.get() || is_new())>
-                <button class="btn" type="button" on:click=move |_| forget.run(())>
-                    {move || if is_new() { "Discard" } else { "Undo changes" }}
-                </button>
-            </Show>
-            <SaveButton
-                saving=editor.saving
-                words=Signal::derive(move || format!("Save version {}", next()))
-                ready=Signal::derive(move || changed.get() || is_new())
-                changed
-                save
-            />
         </div>
     }
 }

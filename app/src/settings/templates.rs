@@ -34,14 +34,10 @@ fn Templates() -> impl IntoView {
             let fields = if count == 1 { "field" } else { "fields" };
             Entry { id: template.id.0, name: template.name.clone(), note: format!("version {} · {count} {fields}", template.version) }
         });
-        let mut entries: Vec<_> = saved.collect();
-        for id in desk.added() {
-            if !entries.iter().any(|entry| entry.id == id) {
-                let name = desk.editor(id).map(|editor| editor.name.get()).filter(|name| !name.trim().is_empty());
-                entries.push(Entry { id, name: name.unwrap_or_else(|| "New template".to_owned()), note: "new".to_owned() });
-            }
-        }
-        entries
+        desk.with_added(saved.collect(), "New template", |editor| {
+            let name = editor.name.get();
+            if name.trim().is_empty() { "New template".to_owned() } else { name }
+        })
     });
     let selected = selected("template", entries);
     let show = use_show_entry(ADDRESS);
