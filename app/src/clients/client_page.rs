@@ -5,7 +5,7 @@ use super::{
     plan_card::{PlanCard, plans},
     sell::Sell,
 };
-use crate::{icon::Icon, timeline::Timeline, workspace::use_workspace};
+use crate::{consent::Consents, icon::Icon, timeline::Timeline, workspace::use_workspace};
 use domain::{
     catalogue::Catalogue,
     chart::Chart,
@@ -84,6 +84,7 @@ fn Known(client: ClientId) -> impl IntoView {
             </For>
         </ul>
         <Sell client />
+        <Consents client />
         <Timeline client />
     }
 }

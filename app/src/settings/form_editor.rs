@@ -1,9 +1,6 @@
 //! A consent form while it is typed: the signals behind the page, its saving, and its publishing.
 
-use super::{
-    desk::Editor,
-    saving::Saving,
-};
+use super::{desk::Editor, saving::Saving};
 use crate::{
     api::{self, ApiError, CatalogueEdit},
     workspace::Workspace,
@@ -73,7 +70,8 @@ pub fn hindrance(draft: &ConsentForm, saved: Option<&ConsentForm>) -> Option<Str
         return Some(format!("Still missing: {}. Without all six it cannot be published.", lacks.join(", ")));
     }
     let current = saved.and_then(ConsentForm::current)?;
-    (current.elements == draft.draft).then(|| format!("This is version {}, which is signed now. Change something to publish another.", current.number))
+    (current.elements == draft.draft)
+        .then(|| format!("This is version {}, which is signed now. Change something to publish another.", current.number))
 }
 
 impl Editor for FormEditor {
@@ -101,12 +99,7 @@ impl FormEditor {
     }
 
     fn typed(&self) -> Typed {
-        Typed {
-            name: self.name.get(),
-            kind: self.kind.get(),
-            elements: self.elements.map(|text| text.get()),
-            retired: self.retired.get(),
-        }
+        Typed { name: self.name.get(), kind: self.kind.get(), elements: self.elements.map(|text| text.get()), retired: self.retired.get() }
     }
 
     /// The form as it would be saved.

@@ -40,7 +40,7 @@ pub fn FormForm(editor: FormEditor, desk: Desk<FormEditor>) -> impl IntoView {
                 </h2>
                 <Standing editor saved />
             </header>
-            <NewerNotice newer changed show=forget />
+            <NewerNotice newer changed show=forget called="a newer draft" />
             <div class="two">
                 <TextField label="Name" value=editor.name />
                 <Kind editor is_new />

@@ -85,16 +85,24 @@ pub fn Refusal(saving: Saving) -> impl IntoView {
 
 /// Tells of a version that arrived while an older one is being edited, and shows it when asked.
 #[component]
-pub fn NewerNotice(newer: Signal<Option<u32>>, #[prop(into)] changed: Signal<bool>, show: Callback<()>) -> impl IntoView {
+pub fn NewerNotice(
+    newer: Signal<Option<u32>>,
+    #[prop(into)] changed: Signal<bool>,
+    show: Callback<()>,
+    /// What to call a version, where its number means nothing to people.
+    #[prop(optional)]
+    called: Option<&'static str>,
+) -> impl IntoView {
+    let name = move || called.map_or_else(|| format!("version {}", newer.get().unwrap_or_default()), str::to_owned);
     let words = move || {
-        let version = newer.get().unwrap_or_default();
+        let name = name();
         if changed.get() {
             format!(
-                "Version {version} was saved meanwhile. What you typed is still here, but it was typed over an older version and \
-                 cannot be saved. Show version {version}, then enter your changes again."
+                "Meanwhile {name} was saved. What you typed is still here, but it was typed over an older one and cannot be saved. \
+                 Show {name}, then enter your changes again."
             )
         } else {
-            format!("Version {version} was saved meanwhile. An older one is shown here.")
+            format!("Meanwhile {name} was saved. An older one is shown here.")
         }
     };
     view! {
@@ -105,8 +113,8 @@ pub fn NewerNotice(newer: Signal<Option<u32>>, #[prop(into)] changed: Signal<boo
                     <span>{words}</span>
                 </p>
                 <button class="btn" type="button" on:click=move |_| show.run(())>
-                    "Show version "
-                    {move || newer.get()}
+                    "Show "
+                    {name}
                 </button>
             </Show>
         </div>

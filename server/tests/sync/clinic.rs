@@ -1,11 +1,13 @@
 //! A small clinic in a database of its own, and the server's side of the wire.
 
+use app::api::{ApiError, CatalogueEdit};
 use domain::{
     amount::{Amount, Unit},
     area::{Area, Side},
     catalogue::{Catalogue, Device, Handpiece, Role, Staff},
     chart::Chart,
     client::{Client, Contact},
+    consent::{ConsentForm, ConsentKind, ELEMENTS},
     hours::OpeningHours,
     ids::*,
     package::{Package, Procedure},
@@ -18,6 +20,7 @@ use domain::{
 use server::{
     clinic::Clinics,
     database,
+    editing::{self, EditError},
     host::Host,
     store::{self, catalogue, chart, clinic},
 };
@@ -40,6 +43,7 @@ pub const TEMPLATE: TemplateId = TemplateId(id(5));
 pub const PACKAGE: PackageId = PackageId(id(6));
 const PROCEDURE: ProcedureId = ProcedureId(id(8));
 pub const PLAN: PlanId = PlanId(id(7));
+pub const FORM: ConsentFormId = ConsentFormId(id(9));
 pub const SESSIONS: u16 = 4;
 
 pub fn client(n: u128) -> ClientId {
@@ -141,6 +145,41 @@ fn catalogue_of_test() -> Catalogue {
     }
 }
 
+/// An edit of the catalogue, as the medical director makes it.
+pub async fn edit(clinics: &Clinics, edit: CatalogueEdit) -> Result<(), ApiError> {
+    editing::save(clinics, &crate::device::signed_in(), edit).await.map_err(|error| match error {
+        EditError::Api(error) => error,
+        EditError::Store(error) => panic!("the store failed: {error}"),
+    })
+}
+
+/// A form for treatment, as it is edited for the `edits`th time.
+pub fn form(edits: u32, risks: &str) -> ConsentForm {
+    let mut draft = ELEMENTS.map(|label| format!("{label}, in words."));
+    draft[1] = risks.to_owned();
+    ConsentForm { id: FORM, kind: ConsentKind::Treatment, name: "Laser".into(), draft, versions: vec![], retired: false, edits }
+}
+
+/// Publishes the next version of the form, which says this about risks; version `number` is it then.
+pub async fn publish(clinics: &Clinics, number: u32, risks: &str, material: bool) {
+    // Each version before was one edit and one publishing.
+    let edits = (number - 1) * 2;
+    edit(clinics, CatalogueEdit::ConsentForm(form(edits, risks))).await.expect("a draft can be saved");
+    let publish = CatalogueEdit::PublishConsent { form: FORM, edits: edits + 1, material };
+    edit(clinics, publish).await.expect("a whole draft can be published");
+}
+
+/// From now on the clinic's package asks for the form.
+pub async fn ask_for_consent(clinics: &Clinics) {
+    let package = catalogue_of_test().packages.remove(0);
+    edit(clinics, CatalogueEdit::Package(Package { consents: vec![FORM], ..package })).await.expect("the package can be saved");
+}
+
+/// The series of one client.
+pub fn plan(client: u128) -> PlanId {
+    PlanId(id(PLAN.0.as_u128() + 10_000 * (client + 1)))
+}
+
 fn new_chart(n: u128) -> Chart {
     let day = Day::new(2026, 1, 1).expect("a day");
     let mut chart = Chart::new(Client {
@@ -151,7 +190,7 @@ fn new_chart(n: u128) -> Chart {
         allergies: String::new(),
         contact: Contact::default(),
     });
-    let plan = PlanId(id(PLAN.0.as_u128() + 10_000 * (n + 1)));
+    let plan = plan(n);
     chart.plans.push(Plan {
         id: plan,
         package: PACKAGE,
