@@ -191,7 +191,7 @@ impl Chart {
         let package = self.plan(plan).and_then(|plan| catalogue.package(plan.package));
         let forms = package.into_iter().flat_map(|package| &package.consents).filter_map(|form| catalogue.consent_form(*form));
         let asked = |form: &ConsentForm| {
-            let current = form.current().filter(|_| !form.retired)?;
+            let current = form.current().filter(|_| !form.retired && form.kind == ConsentKind::Treatment)?;
             let why = match self.signed_for(form.id, plan) {
                 None => Why::Missing,
                 Some(signed) => {

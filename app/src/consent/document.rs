@@ -44,7 +44,7 @@ pub fn Document(client: ClientId, form: ConsentFormId, at: Moment, title: String
                 href=format!("/consents/{client}/{form}/{}", at.millis())
                 target="_blank"
                 rel="external noopener"
-                aria-label=move || format!("Open the document (PDF, in a new tab): {}", title.get_value())
+                aria-label=move || format!("Open the document (PDF): {}, in a new tab", title.get_value())
             >
                 <Icon name="file" />
                 "Open the document (PDF)"

@@ -3,7 +3,7 @@
 use super::ink::{Dot, Drawing, Tool};
 use domain::consent::{INK_HEIGHT, INK_WIDTH};
 use leptos::{
-    ev::{KeyboardEvent, PointerEvent},
+    ev::{KeyboardEvent, PointerEvent, focus},
     html,
     prelude::*,
 };
@@ -95,7 +95,10 @@ fn repaint(canvas: NodeRef<html::Canvas>, drawing: RwSignal<Drawing>) {
             observed.set_value(Some((observer, resized)));
         }
     });
+    // A browser may throw away what is painted while another tab is shown.
+    let back = window_event_listener(focus, move |_| paint_soon());
     on_cleanup(move || {
+        back.remove();
         observed.try_update_value(|observed| {
             if let Some((observer, _)) = observed.take() {
                 observer.disconnect();
