@@ -7,11 +7,15 @@ mod backend;
 mod error;
 mod raw;
 
-pub use backend::{Backend, CatalogueEdit, Numbered, PUSH_BATCH, PullRequest, PushRequest, SignedIn};
+pub use backend::{Backend, CatalogueEdit, DocumentFacts, Numbered, PUSH_BATCH, PullRequest, PushRequest, SignedIn};
 pub use error::ApiError;
 pub use raw::Raw;
 
-use domain::sync::{Body, Outcome};
+use domain::{
+    ids::{ClientId, ConsentFormId},
+    sync::{Body, Outcome},
+    time::Moment,
+};
 use leptos::{prelude::*, server_fn::codec::Json};
 
 /// The backend of the request being answered.
@@ -47,4 +51,10 @@ pub async fn pull(request: PullRequest) -> Result<Body, ApiError> {
 #[server(prefix = "/api", endpoint = "edit-catalogue", input = Json, output = Json)]
 pub async fn edit_catalogue(edit: CatalogueEdit) -> Result<(), ApiError> {
     backend().edit_catalogue(edit).await
+}
+
+/// The fingerprint of a signed consent's document, as it lies at the clinic.
+#[server(prefix = "/api", endpoint = "signed-document", input = Json, output = Json)]
+pub async fn signed_document(client: ClientId, form: ConsentFormId, signed_at: Moment) -> Result<Option<DocumentFacts>, ApiError> {
+    backend().signed_document(client, form, signed_at).await
 }

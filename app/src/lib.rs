@@ -25,6 +25,7 @@ pub mod shell;
 pub mod sign_in;
 pub mod signed_record;
 pub mod sync;
+pub mod this_tab;
 pub mod timeline;
 pub mod today;
 pub mod words;

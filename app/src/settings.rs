@@ -15,6 +15,8 @@ mod entry_form;
 mod entry_page;
 mod field_block;
 mod focus;
+mod form_editor;
+mod form_form;
 mod forms;
 mod frame;
 mod hours;

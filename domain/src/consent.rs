@@ -191,7 +191,7 @@ impl Chart {
         let package = self.plan(plan).and_then(|plan| catalogue.package(plan.package));
         let forms = package.into_iter().flat_map(|package| &package.consents).filter_map(|form| catalogue.consent_form(*form));
         let asked = |form: &ConsentForm| {
-            let current = form.current().filter(|_| !form.retired)?;
+            let current = form.current().filter(|_| !form.retired && form.kind == ConsentKind::Treatment)?;
             let why = match self.signed_for(form.id, plan) {
                 None => Why::Missing,
                 Some(signed) => {
@@ -205,7 +205,7 @@ impl Chart {
     }
 
     /// The form without whose signature no session of this series can be signed.
-    pub(crate) fn lacks_consent(&self, plan: PlanId, catalogue: &Catalogue) -> Option<String> {
+    pub fn lacks_consent(&self, plan: PlanId, catalogue: &Catalogue) -> Option<String> {
         let missing = self.asked(plan, catalogue).into_iter().find(|asked| asked.why == Why::Missing)?;
         catalogue.consent_form(missing.form).map(|form| form.name.clone())
     }
@@ -259,6 +259,10 @@ impl Chart {
             }
             _ => return Err(Rejection::UnknownForm),
         }
+        // A form and a moment name a signature and its document, for ever.
+        if self.consents.iter().any(|consent| consent.form == form.id && consent.at == author.at) {
+            return Err(Rejection::Exists);
+        }
         self.consents.push(Consent {
             form: form.id,
             version: signing.version,
@@ -287,5 +291,159 @@ impl Chart {
         }
         signed.withdrawn = Some(Remark { by: author.staff, at: author.at, text });
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        catalogue::{Role, Staff},
+        client::{Client, Contact},
+        command::Change,
+        hours::OpeningHours,
+        ids::{ClientId, ClinicId, PackageId},
+        package::Package,
+        plan::Plan,
+        time::ClinicClock,
+    };
+    use uuid::Uuid;
+
+    const STAFF: StaffId = StaffId(Uuid::from_u128(1));
+    const FORM: ConsentFormId = ConsentFormId(Uuid::from_u128(2));
+    const PHOTOS: ConsentFormId = ConsentFormId(Uuid::from_u128(3));
+
+    fn plan(n: u128) -> PlanId {
+        PlanId(Uuid::from_u128(10 + n))
+    }
+
+    fn day() -> Day {
+        Day::new(2026, 1, 1).expect("a day")
+    }
+
+    fn form(id: ConsentFormId, kind: ConsentKind, versions: u32) -> ConsentForm {
+        let elements = ELEMENTS.map(str::to_owned);
+        let version = |number| ConsentVersion {
+            number,
+            elements: elements.clone(),
+            material: number == 3,
+            published_at: Moment::from_millis(0),
+            published_by: STAFF,
+        };
+        let versions = (1..=versions).map(version).collect();
+        ConsentForm { id, kind, name: "Laser".into(), draft: elements.clone(), versions, retired: false, edits: 1 }
+    }
+
+    fn catalogue(versions: u32) -> Catalogue {
+        let package = Package {
+            id: PackageId(Uuid::nil()),
+            name: "LHR".into(),
+            price_minor: 1,
+            sessions: 1,
+            interval_days: 1,
+            procedures: vec![],
+            consents: vec![FORM],
+            retired: false,
+            version: 1,
+        };
+        Catalogue {
+            clinic: ClinicId(Uuid::nil()),
+            name: String::new(),
+            currency: "USD".into(),
+            clock: ClinicClock { zone: "UTC".into(), offsets: vec![] },
+            hours: OpeningHours::default(),
+            staff: vec![Staff { id: STAFF, name: "Kim Vale".into(), role: Role::FrontDesk, active: true }],
+            devices: vec![],
+            templates: vec![],
+            packages: vec![package],
+            rooms: vec![],
+            consent_forms: vec![form(FORM, ConsentKind::Treatment, versions), form(PHOTOS, ConsentKind::Photo, 1)],
+            spacing: vec![],
+            maintenance_percent: 15,
+        }
+    }
+
+    /// A client with two series of the same package.
+    fn chart() -> Chart {
+        let client = Client {
+            id: ClientId(Uuid::nil()),
+            name: "Maya Chen".into(),
+            birth_date: day(),
+            skin_type: None,
+            allergies: String::new(),
+            contact: Contact::default(),
+        };
+        let sold = |n| Plan {
+            id: plan(n),
+            package: PackageId(Uuid::nil()),
+            name: "LHR".into(),
+            price_minor: 1,
+            interval_days: 1,
+            sold_on: day(),
+            sold_by: None,
+            paid_before_minor: 0,
+            procedures: vec![],
+            events: vec![],
+        };
+        Chart { plans: vec![sold(1), sold(2)], ..Chart::new(client) }
+    }
+
+    fn at(millis: i64) -> Author {
+        Author { staff: STAFF, at: Moment::from_millis(1_790_000_000_000 + millis) }
+    }
+
+    fn signing(n: u128, version: u32) -> Signing {
+        Signing { form: FORM, version, plan: Some(plan(n)), signer: None, photo: None, ink: vec![vec![(1, 1), (9, 9)]] }
+    }
+
+    fn photos(scopes: Vec<PhotoScope>, until: Option<Day>) -> Change {
+        let photo = Some(PhotoTerms { scopes, until });
+        Change::SignConsent(Signing { form: PHOTOS, version: 1, plan: None, signer: None, photo, ink: vec![vec![(1, 1), (9, 9)]] })
+    }
+
+    #[test]
+    fn however_often_it_is_signed_one_signature_is_left() {
+        let catalogue = catalogue(2);
+        let mut chart = chart();
+        for again in 0..5 {
+            chart = chart.apply(&Change::SignConsent(signing(1, 2)), at(again), &catalogue).expect("no harm");
+        }
+        assert_eq!(chart.consents.len(), 1);
+        assert!(chart.asked(plan(1), &catalogue).is_empty());
+        assert_eq!(chart.lacks_consent(plan(2), &catalogue).as_deref(), Some("Laser"));
+    }
+
+    #[test]
+    fn a_form_and_a_moment_name_one_signature() {
+        let catalogue = catalogue(2);
+        let chart = chart().apply(&Change::SignConsent(signing(1, 2)), at(0), &catalogue).expect("signed");
+        let other_series = Change::SignConsent(signing(2, 2));
+        assert_eq!(chart.apply(&other_series, at(0), &catalogue), Err(Rejection::Exists));
+        assert!(chart.apply(&other_series, at(1), &catalogue).is_ok());
+    }
+
+    #[test]
+    fn a_newer_version_is_asked_for_and_the_older_one_holds() {
+        let chart = chart().apply(&Change::SignConsent(signing(1, 2)), at(0), &catalogue(2)).expect("signed");
+        let asked = chart.asked(plan(1), &catalogue(3));
+        assert_eq!(asked, [Asked { form: FORM, version: 3, why: Why::Newer { signed: 2 } }]);
+        assert_eq!(chart.lacks_consent(plan(1), &catalogue(3)), None);
+        let withdraw = Change::WithdrawConsent { form: FORM, signed_at: at(0).at, reason: "changed her mind".into() };
+        let chart = chart.apply(&withdraw, at(5), &catalogue(3)).expect("withdrawn");
+        assert!(chart.lacks_consent(plan(1), &catalogue(3)).is_some());
+        assert_eq!(chart.consents.len(), 1);
+    }
+
+    #[test]
+    fn photographs_may_be_used_for_what_was_ticked_and_until_the_day() {
+        let catalogue = catalogue(1);
+        let today = catalogue.clock.day(at(0).at);
+        let nothing = chart().apply(&photos(vec![], None), at(0), &catalogue);
+        assert!(matches!(nothing, Err(Rejection::Unfit { .. })));
+        let over = chart().apply(&photos(vec![PhotoScope::Record], Some(today.plus(-1))), at(0), &catalogue);
+        assert!(matches!(over, Err(Rejection::Unfit { .. })));
+        let chart = chart().apply(&photos(vec![PhotoScope::Teaching], Some(today)), at(0), &catalogue).expect("signed");
+        assert!(chart.photos_may(PhotoScope::Teaching, today));
+        assert!(!chart.photos_may(PhotoScope::Website, today) && !chart.photos_may(PhotoScope::Teaching, today.plus(1)));
     }
 }

@@ -5,13 +5,13 @@ use crate::{
     editing,
     http::cookie::{self, CookieName},
     password,
-    store::{StoreError, sign_in},
+    store::{self, StoreError, consent, sign_in},
     sync::{pull, push},
 };
-use app::api::{ApiError, Backend, CatalogueEdit, PullRequest, PushRequest, SignedIn};
+use app::api::{ApiError, Backend, CatalogueEdit, DocumentFacts, PullRequest, PushRequest, SignedIn};
 use async_trait::async_trait;
 use domain::{
-    ids::StaffId,
+    ids::{ClientId, ConsentFormId, StaffId},
     sync::{Body, Outcome},
     time::Moment,
 };
@@ -130,5 +130,17 @@ impl Backend for RequestBackend {
             editing::EditError::Api(error) => error,
             editing::EditError::Store(error) => internal(error),
         })
+    }
+    async fn signed_document(&self, client: ClientId, form: ConsentFormId, signed_at: Moment) -> Result<Option<DocumentFacts>, ApiError> {
+        let signed_in = self.signed_in().await?;
+        let found = async {
+            let mut tx = store::begin(&self.clinics.pool, signed_in.clinic).await?;
+            consent::find(&mut tx, signed_in.clinic, client, form, signed_at).await
+        };
+        let document = found.await.map_err(internal)?;
+        Ok(document.map(|document| DocumentFacts {
+            sha256: hex::encode(&document.sha256),
+            bytes: u32::try_from(document.body.len()).unwrap_or(u32::MAX),
+        }))
     }
 }

@@ -4,11 +4,12 @@ use domain::{
     catalogue::{Device, Role, Room},
     consent::ConsentForm,
     hours::OpeningHours,
-    ids::{ClinicId, ConsentFormId, EpochId, InstallationId, StaffId},
+    ids::{ClientId, ClinicId, ConsentFormId, EpochId, InstallationId, StaffId},
     package::Package,
     spacing::SpacingRule,
     sync::{Body, Outcome},
     template::Template,
+    time::Moment,
 };
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +21,8 @@ pub trait Backend: Send + Sync {
     async fn push(&self, request: PushRequest) -> Result<Vec<Outcome>, ApiError>;
     async fn pull(&self, request: PullRequest) -> Result<Body, ApiError>;
     async fn edit_catalogue(&self, edit: CatalogueEdit) -> Result<(), ApiError>;
+    /// `None` when no document of this signature is on file.
+    async fn signed_document(&self, client: ClientId, form: ConsentFormId, signed_at: Moment) -> Result<Option<DocumentFacts>, ApiError>;
 }
 
 /// A change of what the clinic has and sells. Each says what it is based on: by a version (0 for something new), or by
@@ -51,6 +54,15 @@ pub enum CatalogueEdit {
         was: u8,
         now: u8,
     },
+}
+
+/// By what a signed document can be told from any other.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DocumentFacts {
+    /// In hexadecimal digits.
+    pub sha256: String,
+    /// How long it is.
+    pub bytes: u32,
 }
 
 /// Who is signed in.

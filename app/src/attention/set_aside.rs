@@ -3,9 +3,10 @@
 use super::{
     copy::KeptText,
     kept,
-    model::{session_of, set_aside_title},
+    model::{Kind, session_of, set_aside_title},
 };
 use crate::{
+    consent::{Missing, missing, sign_address},
     icon::Icon,
     problem::Problem,
     signed_record::{RemarkForm, Versus, rows, side_by_side},
@@ -14,7 +15,7 @@ use crate::{
 };
 use domain::{
     catalogue::Catalogue,
-    chart::{Chart, SetAside},
+    chart::{Author, Chart, SetAside},
     command::{Change, Decision},
     ids::{AddendumId, ClientId, CommandId},
     plan::PlanAction,
@@ -27,6 +28,8 @@ use leptos::{prelude::*, task::spawn_local};
 pub enum Keep {
     /// A second charting becomes an addendum of the signed one.
     Addendum,
+    /// What stood in the way of signing is out of the way: it is signed as it was charted.
+    SignNow,
     /// These contact details replace those at the clinic.
     UseMine,
     /// Only what it says can be kept: copied and entered again.
@@ -49,6 +52,8 @@ struct Shown {
     table: Option<Table>,
     text: String,
     keep: Keep,
+    /// What has to be signed before it can be kept.
+    unsigned: Vec<Missing>,
     clinical: bool,
     path: String,
 }
@@ -72,8 +77,18 @@ fn shown(chart: &Chart, aside: &SetAside, catalogue: &Catalogue) -> Shown {
         }
     };
     let table = table(chart, aside, catalogue, &by);
+    let author = Author { staff: aside.by, at: aside.at };
+    let unsigned = match (&aside.change, &aside.rejection) {
+        (Change::SignSession { record, .. }, Rejection::ConsentMissing { .. }) => {
+            let counted = record.treatments.iter().filter_map(|treatment| chart.session(treatment.counts_for?));
+            missing(chart, catalogue, counted.map(|session| session.plan))
+        }
+        _ => Vec::new(),
+    };
     let keep = match (&aside.change, session) {
         (Change::SignSession { .. }, Some(session)) if session.signed.is_some() => Keep::Addendum,
+        // The chart decides, as it will when it is kept.
+        (change @ Change::SignSession { .. }, Some(_)) if chart.apply(change, author, catalogue).is_ok() => Keep::SignNow,
         (Change::CorrectContact { .. }, _) => Keep::UseMine,
         _ => Keep::Nothing,
     };
@@ -82,7 +97,7 @@ fn shown(chart: &Chart, aside: &SetAside, catalogue: &Catalogue) -> Shown {
         None => format!("/clients/{}", chart.client.id),
     };
     let text = kept::lines(&aside.change, chart, catalogue).join("\n");
-    Shown { head, lead, table, text, keep, clinical: aside.change.is_clinical(), path }
+    Shown { head, lead, table, text, keep, unsigned, clinical: aside.change.is_clinical(), path }
 }
 
 fn table(chart: &Chart, aside: &SetAside, catalogue: &Catalogue, by: &str) -> Option<Table> {
@@ -141,7 +156,7 @@ pub fn SetAsideItem(client: ClientId, command: CommandId, told: RwSignal<&'stati
             {move || {
                 shown
                     .get()
-                    .map(|Shown { head, lead, table, text, path, .. }| {
+                    .map(|Shown { head, lead, table, text, path, unsigned, .. }| {
                         view! {
                             <header>
                                 <h2 id="attn-head">{head}</h2>
@@ -153,6 +168,7 @@ pub fn SetAsideItem(client: ClientId, command: CommandId, told: RwSignal<&'stati
                                 Some(table) => view! { <VersusTable table /> }.into_any(),
                                 None => view! { <KeptText text /> }.into_any(),
                             }}
+                            <Unsigned client command unsigned />
                         }
                     })
             }}
@@ -179,6 +195,27 @@ pub fn SetAsideItem(client: ClientId, command: CommandId, told: RwSignal<&'stati
     }
 }
 
+/// What the client has to sign before the session can be.
+#[component]
+fn Unsigned(client: ClientId, command: CommandId, unsigned: Vec<Missing>) -> impl IntoView {
+    let back = format!("/attention?item={}", Kind::SetAside { client, command }.key());
+    let link = move |missing: Missing| {
+        view! {
+            <p class="say is-warn">
+                <Icon name="alert" />
+                <span>{missing.words()} ". Once it is, the session can be signed as it was charted."</span>
+            </p>
+            <div class="btn-row">
+                <a class="btn" href=sign_address(client, missing.form, Some(missing.plan), &back)>
+                    <Icon name="signature" />
+                    {format!("Sign “{}”", missing.name)}
+                </a>
+            </div>
+        }
+    };
+    unsigned.into_iter().map(link).collect_view()
+}
+
 #[component]
 fn OnlyProviders() -> impl IntoView {
     view! {
@@ -200,7 +237,8 @@ fn KeepButton(workspace: Workspace, client: ClientId, command: CommandId, keep: 
         problem.set(None);
         let words = match keep.get_untracked() {
             Keep::UseMine => "Kept: these contact details are the client’s now.",
-            _ => "Kept: it is an addendum of the signed session now.",
+            Keep::SignNow => "Signed, as it was charted and by whom it was.",
+            Keep::Addendum | Keep::Nothing => "Kept: it is an addendum of the signed session now.",
         };
         let decision = Decision::Keep { addendum: AddendumId(workspace.new_id()) };
         spawn_local(async move {
@@ -209,7 +247,7 @@ fn KeepButton(workspace: Workspace, client: ClientId, command: CommandId, keep: 
                     told.try_set(words);
                 }
                 Err(error) => {
-                    problem.try_set(Some(format!("Nothing was decided, and both versions are still kept. {error} Try again.")));
+                    problem.try_set(Some(format!("Nothing was decided, and what was typed is still kept. {error} Try again.")));
                 }
             }
             busy.try_set(false);
@@ -219,10 +257,11 @@ fn KeepButton(workspace: Workspace, client: ClientId, command: CommandId, keep: 
         <Problem words=problem />
         <div class="btn-row">
             <button class="btn big primary" type="button" aria-disabled=move || busy.get().to_string() on:click=decide>
-                <Icon name="addendum" />
+                {move || if keep.get() == Keep::SignNow { view! { <Icon name="signature" /> } } else { view! { <Icon name="addendum" /> } }}
                 {move || match keep.get() {
                     Keep::UseMine => "Use what was typed second",
-                    _ => "Make it an addendum",
+                    Keep::SignNow => "Sign it now",
+                    Keep::Addendum | Keep::Nothing => "Make it an addendum",
                 }}
             </button>
         </div>
@@ -274,7 +313,7 @@ fn VersusTable(table: Table) -> impl IntoView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::signed_record::sample;
+    use crate::{consent::example, signed_record::sample};
     use uuid::Uuid;
 
     fn aside(chart: &Chart, change: Change) -> SetAside {
@@ -293,6 +332,21 @@ mod tests {
         assert_eq!(shown.keep, Keep::Addendum);
         let differing: Vec<_> = shown.table.expect("two records").rows.into_iter().filter(Versus::differs).map(|row| row.label).collect();
         assert_eq!(differing, ["Fluence"]);
+    }
+
+    #[test]
+    fn a_session_that_lacked_a_consent_is_signed_once_that_is() {
+        let catalogue = example::catalogue(1);
+        let chart = sample::chart(6);
+        let change = Change::SignSession { session: sample::session(1), record: sample::record(&chart, &catalogue, 1, 20), rest: None };
+        let author = sample::by(sample::OTHER, "2026-11-21T09:41:00Z");
+        let rejection = chart.apply(&change, author, &catalogue).expect_err("no consent");
+        let aside = SetAside { command: CommandId(Uuid::from_u128(70)), change, by: author.staff, at: author.at, rejection, decided: None };
+        let before = shown(&chart, &aside, &catalogue);
+        assert_eq!((before.keep, before.unsigned.len()), (Keep::Nothing, 1));
+        let after = shown(&example::signed(&chart, &catalogue, 1), &aside, &catalogue);
+        assert_eq!((after.keep, after.unsigned.len()), (Keep::SignNow, 0));
+        assert!(after.text.contains("Fluence: 20 J/cm²"));
     }
 
     #[test]

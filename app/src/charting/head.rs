@@ -57,6 +57,8 @@ pub fn ChartHead(client: ClientId, session: SessionId) -> impl IntoView {
         let balance = chart.balance(plan.id);
         let count = format!("Session {} of {} · {} remaining", visit.number, balance.purchased, balance.remaining());
         let person = chart.client.clone();
+        let lacking =
+            visit.signed.is_none() && workspace.catalogue().is_some_and(|catalogue| chart.lacks_consent(plan.id, &catalogue).is_some());
         let skin = person.skin_type.map_or("not typed", |skin| skin.label());
         Some(view! {
             <header class="chart-head">
@@ -82,6 +84,15 @@ pub fn ChartHead(client: ClientId, session: SessionId) -> impl IntoView {
                     <Pips pips=pips(&chart, plan.id, Some(session)) />
                     <b>{plan.name}</b>
                     <span class="plan-count">{count}</span>
+                    {lacking
+                        .then(|| {
+                            view! {
+                                <span class="chip is-warn plan-consent">
+                                    <Icon name="alert" />
+                                    "consent missing"
+                                </span>
+                            }
+                        })}
                 </p>
             </header>
         })

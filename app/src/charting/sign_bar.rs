@@ -4,7 +4,10 @@ use super::{
     model::{OpenItem, open_items, treatment_title},
     performs, spacing, use_charting,
 };
-use crate::icon::Icon;
+use crate::{
+    consent::{Missing, missing, sign_address},
+    icon::Icon,
+};
 use domain::{amount::Unit, command::Change, ids::AddendumId, record::Treatment};
 use leptos::{ev::KeyboardEvent, html, prelude::*, task::spawn_local};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
@@ -22,6 +25,22 @@ pub fn SignBar() -> impl IntoView {
         }))
     });
     let items = move || items.get().unwrap_or_default();
+    // What the client has to sign before: for every series the treatments count for.
+    let unsigned = Memo::new(move |_| {
+        let (chart, catalogue) = charting.chart.get().zip(charting.catalogue.get())?;
+        let counted =
+            charting.record.with(|record| record.treatments.iter().filter_map(|treatment| treatment.counts_for).collect::<Vec<_>>());
+        let sessions = std::iter::once(charting.session).chain(counted);
+        let plans = sessions.filter_map(|session| chart.session(session).map(|session| session.plan));
+        Some(missing(&chart, &catalogue, plans))
+    });
+    let unsigned = move || unsigned.get().unwrap_or_default();
+    let nothing_open = move || items().is_empty() && unsigned().is_empty();
+    let consent_page = move |missing: &Missing| {
+        let back = format!("/clients/{}/sessions/{}", charting.client, charting.session);
+        sign_address(charting.client, missing.form, Some(missing.plan), &back)
+    };
+    let navigate = use_navigate();
     let asking = RwSignal::new(false);
     let may_sign = move || charting.workspace.signed_in.with(|who| who.as_ref().is_some_and(|who| who.role.charts()));
     let jump = move |item: &OpenItem| {
@@ -36,9 +55,20 @@ pub fn SignBar() -> impl IntoView {
             }
         });
     };
-    let sign = move |_| match items().first() {
-        Some(item) => jump(item),
-        None => asking.set(true),
+    let sign = Callback::new(move |()| match (unsigned().first(), items().first()) {
+        (Some(missing), _) => navigate(&consent_page(missing), Default::default()),
+        (None, Some(item)) => jump(item),
+        (None, None) => asking.set(true),
+    });
+    let consent_chip = move |missing: Missing| {
+        view! {
+            <li>
+                <a class="open-item is-warn" href=consent_page(&missing)>
+                    <Icon name="signature" />
+                    {missing.words()}
+                </a>
+            </li>
+        }
     };
     let chip = move |item: OpenItem| {
         let text = item.text.clone();
@@ -54,10 +84,11 @@ pub fn SignBar() -> impl IntoView {
     view! {
         <footer class="sign-bar">
             <Show
-                when=move || items().is_empty()
+                when=nothing_open
                 fallback=move || {
                     view! {
                         <ul class="open-items" aria-label="Still open">
+                            {unsigned().into_iter().map(consent_chip).collect_view()}
                             {items().into_iter().map(chip).collect_view()}
                         </ul>
                     }
@@ -69,7 +100,7 @@ pub fn SignBar() -> impl IntoView {
                 </p>
             </Show>
             <Show when=may_sign fallback=|| view! { <p class="soft">"Only providers can sign."</p> }>
-                <button class="btn big primary" type="button" aria-disabled=move || (!items().is_empty()).to_string() on:click=sign>
+                <button class="btn big primary" type="button" aria-disabled=move || (!nothing_open()).to_string() on:click=move |_| sign.run(())>
                     <Icon name="signature" />
                     "Sign"
                 </button>

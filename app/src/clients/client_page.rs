@@ -1,7 +1,7 @@
 //! One client: who they are, what they bought, and all that was done.
 
 use super::{contact::ContactCard, plan_card::PlanCard, plan_facts::order, sell::Sell};
-use crate::{icon::Icon, timeline::Timeline, workspace::use_workspace};
+use crate::{consent::Consents, icon::Icon, timeline::Timeline, workspace::use_workspace};
 use domain::{
     catalogue::Catalogue,
     chart::Chart,
@@ -77,6 +77,7 @@ fn Known(client: ClientId) -> impl IntoView {
             </For>
         </ul>
         <Sell client />
+        <Consents client />
         <Timeline client />
     }
 }

@@ -1,6 +1,7 @@
 //! The entries that were opened on a page. An entry with unsaved changes stays as it is while others are looked at,
 //! and other pages too; only closing the tab would lose it, and that asks first.
 
+use crate::this_tab::of_this_tab;
 use leptos::{
     ev::beforeunload,
     prelude::*,
@@ -49,17 +50,10 @@ impl PageOwner {
 impl<E: Editor> Desk<E> {
     /// This tab's desk for such entries.
     pub fn of_this_tab() -> Self {
-        let mut outermost = Owner::current().unwrap_or_default();
-        while let Some(parent) = outermost.parent() {
-            outermost = parent;
-        }
-        outermost.with(|| {
-            use_context().unwrap_or_else(|| {
-                let desk = Self::new();
-                provide_context(desk);
-                desk.ask_before_closing();
-                desk
-            })
+        of_this_tab(|| {
+            let desk = Self::new();
+            desk.ask_before_closing();
+            desk
         })
     }
 

@@ -1,13 +1,10 @@
-//! Consent forms and their versions.
+//! The page of the consent forms.
 
-use super::frame::SettingsFrame;
+use super::{entry_page::entry_page, form_form::form_form};
 use leptos::prelude::*;
 
+/// What clients agree to in writing, and its versions.
 #[component]
 pub fn FormsPage() -> impl IntoView {
-    view! {
-        <SettingsFrame>
-            <p>"Consent forms"</p>
-        </SettingsFrame>
-    }
+    entry_page(form_form)
 }

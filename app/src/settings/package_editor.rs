@@ -31,8 +31,8 @@ pub struct PackageEditor {
     pub interval: RwSignal<String>,
     pub retired: RwSignal<bool>,
     pub procedures: RwSignal<Vec<ProcedureRow>>,
-    /// What has to be signed for it; kept as it is.
-    consents: RwSignal<Vec<ConsentFormId>>,
+    /// What has to be signed for it.
+    pub consents: RwSignal<Vec<ConsentFormId>>,
     saving: Saving,
     owner: PageOwner,
 }
@@ -43,18 +43,18 @@ pub struct ProcedureRow {
     pub id: ProcedureId,
     pub name: RwSignal<String>,
     pub minutes: RwSignal<String>,
-    /// With which kind of device it is done; kept as it is.
-    template: Option<TemplateId>,
+    /// With which kind of device it is done.
+    pub template: RwSignal<Option<TemplateId>>,
 }
 
 impl ProcedureRow {
     fn of(typed: &TypedProcedure) -> Self {
         let TypedProcedure { id, name, minutes, template } = typed.clone();
-        Self { id, name: RwSignal::new(name), minutes: RwSignal::new(minutes), template }
+        Self { id, name: RwSignal::new(name), minutes: RwSignal::new(minutes), template: RwSignal::new(template) }
     }
 
     fn typed(&self) -> TypedProcedure {
-        TypedProcedure { id: self.id, name: self.name.get(), minutes: self.minutes.get(), template: self.template }
+        TypedProcedure { id: self.id, name: self.name.get(), minutes: self.minutes.get(), template: self.template.get() }
     }
 }
 
@@ -232,6 +232,16 @@ impl PackageEditor {
 
     pub fn remove_procedure(&self, id: ProcedureId) {
         self.procedures.update(|rows| rows.retain(|row| row.id != id));
+    }
+
+    /// Asks for a form, or no longer.
+    pub fn ask_for(&self, form: ConsentFormId, asked: bool) {
+        self.consents.update(|forms| {
+            forms.retain(|other| *other != form);
+            if asked {
+                forms.push(form);
+            }
+        });
     }
 
     /// Sends it, if nothing is wrong with it.

@@ -4,11 +4,14 @@ use super::{
     desk::Desk,
     entry_form::{EntryForm, Retirement},
     focus::focus_soon,
-    input::{Mark, NumberInput, TextField},
+    input::{Mark, NumberInput, SelectField, TextField},
     package_editor::{PackageEditor, ProcedureRow},
 };
 use crate::{icon::Icon, workspace::use_workspace};
-use domain::ids::ProcedureId;
+use domain::{
+    consent::{ConsentForm, ConsentKind},
+    ids::{ConsentFormId, ProcedureId, TemplateId},
+};
 use leptos::prelude::*;
 
 /// Edits one package and saves it.
@@ -22,6 +25,12 @@ pub fn package_form(editor: PackageEditor, desk: Desk<PackageEditor>) -> AnyView
             </Show>
         }
     };
+    let templates = Memo::new(move |_| {
+        let catalogue = workspace.catalogue();
+        let latest = catalogue.iter().flat_map(|catalogue| catalogue.latest_templates());
+        let choices = latest.map(|template| (Some(template.id), template.name.clone()));
+        std::iter::once((None, "Nothing in particular".to_owned())).chain(choices).collect::<Vec<_>>()
+    });
     view! {
         <EntryForm
             editor
@@ -43,9 +52,9 @@ pub fn package_form(editor: PackageEditor, desk: Desk<PackageEditor>) -> AnyView
                 <NumberInput label="Days between two sessions" mode="numeric" value=editor.interval mark=Mark::new("", || false) />
             </div>
             <h3>"Each session consists of"</h3>
-            <ul class="pieces">
+            <ul class="pieces is-procedures">
                 <For each=move || editor.procedures.get() key=|row| row.id let:row>
-                    <ProcedureLine row editor />
+                    <ProcedureLine row editor templates />
                 </For>
             </ul>
             <div class="btn-row">
@@ -54,13 +63,14 @@ pub fn package_form(editor: PackageEditor, desk: Desk<PackageEditor>) -> AnyView
                     "Add a procedure"
                 </button>
             </div>
+            <Consents editor />
         </EntryForm>
     }
     .into_any()
 }
 
 #[component]
-fn ProcedureLine(row: ProcedureRow, editor: PackageEditor) -> impl IntoView {
+fn ProcedureLine(row: ProcedureRow, editor: PackageEditor, templates: Memo<Vec<(Option<TemplateId>, String)>>) -> impl IntoView {
     let title = move || row.name.with(|name| if name.trim().is_empty() { "the unnamed procedure".to_owned() } else { name.clone() });
     let several = move || editor.procedures.with(|rows| rows.len() > 1);
     let remove = move |_| {
@@ -71,11 +81,64 @@ fn ProcedureLine(row: ProcedureRow, editor: PackageEditor) -> impl IntoView {
         <li>
             <TextField label="Procedure" value=row.name />
             <NumberInput label="Minutes" mode="numeric" value=row.minutes mark=Mark::new("", || false) />
+            <SelectField label="Done with" choices=templates value=row.template />
             <Show when=several>
                 <button class="icon-btn" type="button" aria-label=move || format!("Remove {}", title()) on:click=remove>
                     <Icon name="trash" />
                 </button>
             </Show>
         </li>
+    }
+}
+
+/// Which forms a series of it asks for. A retired one is listed only where it was chosen before, to be taken out.
+#[component]
+fn Consents(editor: PackageEditor) -> impl IntoView {
+    let workspace = use_workspace();
+    let forms = Memo::new(move |_| {
+        let Some(catalogue) = workspace.catalogue() else { return Vec::new() };
+        let fits = |form: &&ConsentForm| {
+            let chosen = || editor.consents.with(|chosen| chosen.contains(&form.id));
+            form.kind == ConsentKind::Treatment && (!form.retired || chosen())
+        };
+        catalogue.consent_forms.iter().filter(fits).map(choice).collect()
+    });
+    view! {
+        <fieldset class="asked-forms">
+            <legend>"Signed once for the series"</legend>
+            <Show
+                when=move || forms.with(|forms: &Vec<_>| !forms.is_empty())
+                fallback=|| view! { <p class="hint">"No form for treatment yet: " <a href="/settings/forms">"add one"</a> "."</p> }
+            >
+                <For each=move || forms.get() key=Clone::clone let:form>
+                    <FormTick id=form.0 words=form.1 editor />
+                </For>
+                <p class="hint">"No session of the series can be signed before the client has signed these."</p>
+            </Show>
+        </fieldset>
+    }
+}
+
+/// A form, and what to call it.
+fn choice(form: &ConsentForm) -> (ConsentFormId, String) {
+    let more = match (form.retired, form.current()) {
+        (true, _) => " (retired)",
+        (false, None) => " (not published yet)",
+        (false, Some(_)) => "",
+    };
+    (form.id, format!("{}{more}", form.name))
+}
+
+#[component]
+fn FormTick(id: ConsentFormId, words: String, editor: PackageEditor) -> impl IntoView {
+    view! {
+        <label class="tick">
+            <input
+                type="checkbox"
+                prop:checked=move || editor.consents.with(|chosen| chosen.contains(&id))
+                on:change=move |event| editor.ask_for(id, event_target_checked(&event))
+            />
+            <span>{words}</span>
+        </label>
     }
 }

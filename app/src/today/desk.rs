@@ -111,7 +111,8 @@ fn BoardRow(visit: Visit) -> impl IntoView {
         .collect();
     let remaining = format!("{} of {} remaining", visit.remaining(), visit.purchased);
     let (time, datetime, name, series) = (visit.time.clone(), visit.datetime.clone(), visit.name.clone(), visit.series.clone());
-    let (device, provider, needs_attention) = (visit.device.clone(), visit.provider_name.clone(), visit.needs_attention);
+    let (device, provider) = (visit.device.clone(), visit.provider_name.clone());
+    let warnings = [(visit.consent_missing, "consent missing"), (visit.needs_attention, "needs attention")];
     view! {
         <tr class:is-now=is_now class:is-done=is_done>
             <td class="desk-time">
@@ -145,15 +146,18 @@ fn BoardRow(visit: Visit) -> impl IntoView {
                         "saved here"
                     </span>
                 </Show>
-                {needs_attention
-                    .then(|| {
+                {warnings
+                    .into_iter()
+                    .filter(|(is_so, _)| *is_so)
+                    .map(|(_, words)| {
                         view! {
                             <span class="chip is-warn">
                                 <Icon name="alert" />
-                                "needs attention"
+                                {words}
                             </span>
                         }
-                    })}
+                    })
+                    .collect_view()}
             </td>
         </tr>
     }

@@ -66,6 +66,7 @@ fn VisitItem(visit: Visit, choice: RwSignal<Choice>) -> impl IntoView {
     let (name, time, datetime, series) = (visit.name.clone(), visit.time.clone(), visit.datetime.clone(), visit.series.clone());
     let (device, provider) = (visit.device.clone(), visit.provider_name.clone());
     let (place, signed, needs_attention) = (visit.place, visit.signed.clone(), visit.needs_attention);
+    let consent_missing = visit.consent_missing;
     let is_signed = signed.is_some();
     let status = Memo::new(move |_| visit.status(has_draft.get(), workspace.now.get()));
     let is_now = move || matches!(status.get(), Status::Due | Status::Draft);
@@ -111,6 +112,7 @@ fn VisitItem(visit: Visit, choice: RwSignal<Choice>) -> impl IntoView {
                         Place::SecondToLast => view! { <WarnChip words="second-to-last" /> }.into_any(),
                         Place::Last => view! { <WarnChip words="last session" /> }.into_any(),
                     })}
+                {consent_missing.then(|| view! { <WarnChip words="consent missing" /> })}
                 <Show when=move || has_draft.get()>
                     <span class="chip">
                         <Icon name="tablet" />

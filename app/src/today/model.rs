@@ -35,6 +35,8 @@ pub struct Visit {
     pub delivered: u16,
     pub place: Option<Place>,
     pub signed: Option<Signed>,
+    /// The session cannot be signed before the client has signed a consent.
+    pub consent_missing: bool,
     /// Something about this client waits for a person.
     pub needs_attention: bool,
 }
@@ -163,6 +165,7 @@ fn visit(chart: &Chart, session: &Session, coming: Coming<'_>, catalogue: &Catal
         purchased: balance.purchased,
         delivered: balance.delivered,
         place: if chart.delivered_in(session.id).is_none() { place(chart, session) } else { None },
+        consent_missing: signed.is_none() && chart.lacks_consent(session.plan, catalogue).is_some(),
         signed: signed.map(|(at, by)| Signed {
             when: if clock.day(at) == day { clock.time(at) } else { clock.day(at).short() },
             by: catalogue.staff_name(by),
@@ -199,7 +202,7 @@ fn last_device(chart: &Chart, plan: PlanId, catalogue: &Catalogue) -> Option<Str
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::signed_record::sample;
+    use crate::{consent::example, signed_record::sample};
     use domain::{command::Change, ids::ProcedureId, package::Procedure};
     use uuid::Uuid;
 
@@ -273,6 +276,18 @@ mod tests {
         let change = Change::SignSession { session: sample::session(1), record, rest: None };
         let chart = chart.apply(&change, sample::by(sample::PROVIDER, "2026-01-10T10:25:00Z"), &catalogue).expect("signed");
         assert_eq!(lines(&chart), [("10:00".into(), Some("10:25".into())), ("14:00".into(), None)]);
+    }
+
+    #[test]
+    fn a_missing_consent_is_told_until_it_is_signed() {
+        let catalogue = example::catalogue(1);
+        let told = |chart: &Chart| {
+            let charts = [Arc::new(chart.clone())];
+            day_visits(charts.iter(), &catalogue, sample::day(DAY)).remove(0).consent_missing
+        };
+        let chart = booked(sample::chart(6), 1, "2026-11-21T09:00:00Z");
+        assert!(told(&chart));
+        assert!(!told(&example::signed(&chart, &catalogue, 1)));
     }
 
     #[test]

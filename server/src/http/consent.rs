@@ -19,6 +19,9 @@ use domain::{
 /// Says the document's SHA-256, in hexadecimal digits.
 const FINGERPRINT: HeaderName = HeaderName::from_static("x-document-sha256");
 
+/// Chromium shows a PDF inside a page of its own making, to which this applies: the policy of all other pages would leave it blank.
+const DOCUMENT_POLICY: &str = "frame-ancestors 'none'";
+
 /// `signed_at` is in milliseconds since 1970, as in the chart.
 pub async fn document(
     State(edge): State<Edge>,
@@ -43,6 +46,7 @@ pub async fn document(
                 (header::CONTENT_TYPE, "application/pdf"),
                 (header::CACHE_CONTROL, "private, no-store"),
                 (header::CONTENT_DISPOSITION, name.as_str()),
+                (header::CONTENT_SECURITY_POLICY, DOCUMENT_POLICY),
                 (FINGERPRINT, fingerprint.as_str()),
             ];
             (head, document.body).into_response()

@@ -171,7 +171,7 @@ fn catalogue_of_test() -> Catalogue {
     }
 }
 
-fn package(careful: bool) -> Package {
+pub fn package(careful: bool) -> Package {
     Package {
         id: if careful { CAREFUL } else { PACKAGE },
         name: if careful { "Resurfacing" } else { "LHR" }.into(),

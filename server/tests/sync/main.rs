@@ -2,6 +2,7 @@
 //! stand-ins, so that both can fail on purpose.
 
 mod clinic;
+mod consents;
 mod device;
 mod editing;
 mod interleavings;
