@@ -92,7 +92,7 @@ fn Row(line: Line, settling: RwSignal<Option<ExceptionKind>>, settled: Callback<
                         view! {
                             <span class="num soft">{shown.day}</span>
                             <a href=format!("/clients/{}", line.client)>{shown.client}</a>
-                            <a class="exception-what" href=format!("/sessions/{}/{}", line.client, shown.session)>
+                            <a class="exception-what" href=shown.path>
                                 {shown.what}
                             </a>
                             <span class="num">{shown.worth.unwrap_or_else(|| "no price".to_owned())}</span>

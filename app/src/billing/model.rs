@@ -61,8 +61,8 @@ pub struct Shown {
     pub day: String,
     pub client: String,
     pub what: String,
-    /// The session it is about, or in which it was done.
-    pub session: SessionId,
+    /// Where the session is that it is about, or in which it was done.
+    pub path: String,
     pub worth: Option<String>,
 }
 
@@ -71,15 +71,18 @@ pub fn shown(line: &Line, chart: &Chart, catalogue: &Catalogue) -> Shown {
         day: catalogue.clock.day(line.at).long(),
         client: chart.client.name.clone(),
         what: what(line.kind, line.visit, chart, catalogue),
-        session: session_of(line.kind, line.visit),
+        path: path(line),
         worth: line.worth_minor.map(|minor| money::written(minor, &catalogue.currency)),
     }
 }
 
-fn session_of(kind: ExceptionKind, visit: SessionId) -> SessionId {
+fn path(line: &Line) -> String {
+    let Line { client, kind, visit, .. } = line;
     match kind {
-        ExceptionKind::Item(BillingItem::Session(session)) => session,
-        _ => visit,
+        ExceptionKind::Item(BillingItem::Session(session)) => format!("/sessions/{client}/{session}"),
+        ExceptionKind::Item(_) => format!("/sessions/{client}/{visit}"),
+        // Not delivered, and so perhaps not listed; its chart is there.
+        ExceptionKind::PastThePackage(_) => format!("/clients/{client}/sessions/{visit}"),
     }
 }
 
