@@ -128,7 +128,7 @@ impl Chart {
     pub fn standing_notes(&self, plan: PlanId) -> Vec<StandingNote> {
         let chartings = self.chartings();
         let settled = |noted: &Charting<'_>| {
-            let was_first = noted.visit.signed.as_ref().is_some_and(|signed| std::ptr::eq(&raw const signed.record, noted.record));
+            let was_first = noted.visit.signed.as_ref().is_some_and(|signed| std::ptr::eq(&signed.record, noted.record));
             // Who decided about the first part of a visit has not seen what was noted when the rest of it was charted.
             let seen = chartings.iter().filter(|other| was_first || other.by.at > noted.by.at);
             seen.flat_map(|other| &other.record.decisions).any(|decision| {

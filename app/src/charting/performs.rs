@@ -24,8 +24,8 @@ pub fn left_out<'a>(record: &Record, chart: &'a Chart, session: SessionId) -> Ve
         return Vec::new();
     }
     let performs = |procedure: &Procedure| {
-        let here = record.treatments.iter().filter(|treatment| treatment.counts_for == Some(session));
-        here.into_iter().any(|treatment| treatment.procedure.is_none_or(|performed| performed == procedure.id))
+        let mut here = record.treatments.iter().filter(|treatment| treatment.counts_for == Some(session));
+        here.any(|treatment| treatment.procedure.is_none_or(|performed| performed == procedure.id))
     };
     chart.outstanding(session).into_iter().filter(|procedure| !performs(procedure)).collect()
 }
