@@ -21,11 +21,12 @@ type Chip = (&'static str, &'static str, &'static str);
 
 fn chips(card: &Card, now: Moment) -> Vec<Chip> {
     let mut chips = Vec::new();
-    match () {
-        () if card.completed => chips.push(("chip is-ok", "check", "completed")),
-        () if card.is_undocumented(now) => chips.push(("chip is-warn", "alert", "not documented")),
-        () if card.booked.arrived.is_some() => chips.push(("chip is-ok", "user", "arrived")),
-        () => {}
+    if card.completed {
+        chips.push(("chip is-ok", "check", "completed"));
+    } else if card.is_undocumented(now) {
+        chips.push(("chip is-warn", "alert", "not documented"));
+    } else if card.booked.arrived.is_some() {
+        chips.push(("chip is-ok", "user", "arrived"));
     }
     if card.tentative {
         chips.push(("chip is-outline", "tablet", "tentative"));

@@ -2,15 +2,13 @@
 
 use super::{
     details::{Details, details},
-    drag::Moved,
     new_booking::NewBooking,
     note::Note,
     reason::ReasonForm,
-    state::{Open, use_calendar},
+    state::{Asking, Open, use_calendar},
 };
 use crate::{booking::Booking, half_typed::HalfTyped, icon::Icon};
 use domain::{
-    booking::Time,
     command::Change,
     ids::{AppointmentId, ClientId, SessionId},
 };
@@ -43,14 +41,14 @@ pub fn Panel() -> impl IntoView {
     };
     let title = move || match calendar.open.get() {
         Open::Booking { client, .. } => calendar.workspace.chart(client).map(|chart| chart.client.name.clone()).unwrap_or_default(),
-        Open::Reason { moved, .. } => format!("Move {}?", moved.name),
+        Open::Reason(asking) => format!("Move {}?", asking.moved.name),
         Open::New(_) => "Book a session".to_owned(),
         Open::Nothing => String::new(),
     };
     let body = move || match calendar.open.get() {
         Open::Nothing => ().into_any(),
         Open::Booking { client, session, appointment } => view! { <Selected client session appointment /> }.into_any(),
-        Open::Reason { moved, time, concern } => view! { <Despite moved time concern /> }.into_any(),
+        Open::Reason(asking) => view! { <Despite asking=*asking /> }.into_any(),
         Open::New(spot) => view! { <NewBooking spot /> }.into_any(),
     };
     view! {
@@ -190,7 +188,8 @@ fn CheckIn(client: ClientId, session: SessionId, appointment: AppointmentId, arr
 
 /// It was dropped where only the spacing stands in its way.
 #[component]
-fn Despite(moved: Moved, time: Time, concern: String) -> impl IntoView {
+fn Despite(asking: Asking) -> impl IntoView {
+    let Asking { moved, time, concern } = asking;
     let calendar = use_calendar();
     let (client, session, appointment, before) = (moved.client, moved.session, moved.booked.id, moved.booked.time());
     let about = format!("move/{appointment}");

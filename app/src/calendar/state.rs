@@ -29,13 +29,17 @@ pub enum Open {
         appointment: AppointmentId,
     },
     /// It can only be moved there with a reason.
-    Reason {
-        moved: Moved,
-        time: Time,
-        concern: String,
-    },
+    Reason(Box<Asking>),
     /// A free place was touched.
     New(Slot),
+}
+
+/// A move that waits for a reason.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Asking {
+    pub moved: Moved,
+    pub time: Time,
+    pub concern: String,
 }
 
 /// A place where something new can be booked.
@@ -146,7 +150,7 @@ impl Calendar {
             }
             Some(Verdict::TooSoon { time, concern }) => {
                 self.back();
-                self.open.set(Open::Reason { moved: drag.moved, time, concern });
+                self.open.set(Open::Reason(Box::new(Asking { moved: drag.moved, time, concern })));
             }
             Some(Verdict::Refused(words)) => {
                 self.back();
