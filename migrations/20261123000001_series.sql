@@ -61,7 +61,9 @@ alter table package_procedure add column template_id uuid;
 alter table plan_procedure add column template_id uuid;
 
 -- Never twice: each procedure of a session is delivered in one visit. Until now a session was delivered whole.
-alter table delivery add column procedure_id uuid; -- nil where the plan names none
+alter table delivery
+    add column procedure_id uuid, -- nil where the plan names none
+    drop constraint delivery_pkey;
 update delivery d set procedure_id = coalesce(
     (select p.id from session s join plan_procedure p on p.clinic_id = s.clinic_id and p.plan_id = s.plan_id
      where s.clinic_id = d.clinic_id and s.id = d.session_id order by p.position limit 1),
@@ -71,7 +73,6 @@ insert into delivery (clinic_id, session_id, visit_id, procedure_id)
     from delivery d
     join session s on s.clinic_id = d.clinic_id and s.id = d.session_id
     join plan_procedure p on p.clinic_id = s.clinic_id and p.plan_id = s.plan_id and p.id <> d.procedure_id;
-alter table delivery drop constraint delivery_pkey;
 alter table delivery add primary key (clinic_id, session_id, procedure_id);
 
 alter table treatment add column procedure_id uuid; -- which of the session's procedures it performs; null is all of them
