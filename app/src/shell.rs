@@ -55,9 +55,10 @@ fn Shell() -> impl IntoView {
             </header>
             <Rail />
             <main id="main" tabindex="-1">
-                <Show when=move || shows_a_day.get() fallback=|| view! { <OtherPages /> }>
+                <Show when=move || shows_a_day.get()>
                     <Day />
                 </Show>
+                <OtherPages shows_a_day />
             </main>
         </div>
     }

@@ -45,7 +45,7 @@ test("hours, rooms and rules are edited, kept, and hold for what is booked", asy
 
   // A provider's own hours.
   await page.locator(".set-list a").nth(1).click();
-  await page.getByText("At hours of their own").click();
+  await page.getByRole("radio", { name: "At hours of their own" }).check();
   await page.getByRole("switch", { name: "Friday" }).uncheck();
   await expect(page.locator(".set-list a").nth(1)).toContainText("own hours, not saved");
   const provider = (await page.locator(".set-form h2").textContent())!.trim();
@@ -56,7 +56,7 @@ test("hours, rooms and rules are edited, kept, and hold for what is booked", asy
   // A day that ends before it begins is told where it stands.
   await page.locator(".set-list a").first().click();
   await page.getByLabel("Monday, from", { exact: true }).fill("13:00");
-  await page.getByRole("form", { name: "The clinic" }).getByRole("button", { name: "Save" }).click();
+  await page.getByRole("form", { name: "The clinic" }).getByRole("button", { name: "Save", exact: true }).click();
   await expect(page.getByRole("alert")).toContainText("Monday: A day ends after it begins.");
   await page.getByRole("button", { name: "Undo changes" }).click();
   await expect(page.getByLabel("Monday, from", { exact: true })).toHaveValue("09:00");
@@ -124,7 +124,7 @@ test("somebody else’s hours are not overwritten, and the tabs fit a phone", as
   await other.getByRole("switch", { name: "Sunday" }).click();
   await save(other, "The clinic");
   await expect(page.getByText(/A colleague changed this meanwhile/)).toBeVisible();
-  await page.getByRole("form", { name: "The clinic" }).getByRole("button", { name: "Save" }).click();
+  await page.getByRole("form", { name: "The clinic" }).getByRole("button", { name: "Save", exact: true }).click();
   await expect(page.getByRole("alert")).toBeVisible();
   const sunday = await other.getByRole("switch", { name: "Sunday" }).isChecked();
   await page.getByRole("button", { name: "Show what is saved" }).click();

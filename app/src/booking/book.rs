@@ -8,6 +8,7 @@ use super::{
 use crate::{half_typed::half_typed, icon::Icon, problem::Problem, workspace::use_workspace};
 use domain::{
     booking::Time,
+    catalogue::Catalogue,
     command::Change,
     ids::{AppointmentId, ClientId, ProcedureId, SessionId},
     session::Appointment,
@@ -17,6 +18,9 @@ use leptos::{prelude::*, task::spawn_local};
 
 /// Books a time, with the reason where there is a concern; says whether it could be noted.
 pub type BookIt = Callback<(Time, String)>;
+
+/// Picks times for what is due, clear of those that are taken, from a moment on.
+type Choose<'a> = &'a dyn Fn(&Catalogue, &[Time], Due, Moment) -> Vec<Time>;
 
 #[component]
 pub fn Book(
@@ -57,7 +61,7 @@ pub fn Book(
         let (wanted, chart) = wanted.get().zip(chart.get())?;
         moving.with_value(|moving| taken.with(|taken| Some(around(taken, &chart, moving.as_ref(), wanted.provider))))
     });
-    let times = move |choose: &dyn Fn(&domain::catalogue::Catalogue, &[Time], Due, Moment) -> Vec<Time>| {
+    let times = move |choose: Choose<'_>| {
         let (wanted, catalogue) = wanted.get().zip(catalogue.get())?;
         around.with(|around| around.as_ref().map(|around| choose(&catalogue, around, wanted, workspace.now.get())))
     };

@@ -90,7 +90,8 @@ pub fn Spacing() -> impl IntoView {
 /// The same in the briefing; nothing where no chart is open.
 #[component]
 pub fn SpacingLines() -> impl IntoView {
-    let charting = use_context::<Charting>();
+    // Of a chart that was signed a moment ago the context is still there, without what it held.
+    let charting = use_context::<Charting>().filter(|charting| !charting.record.is_disposed());
     let concerns = Memo::new(move |_| charting.map(|charting| (charting.client, charting.spacing_concerns())));
     move || {
         let (client, concerns) = concerns.get()?;

@@ -131,7 +131,7 @@ fn Actions(client: ClientId, plan: PlanId, facts: PlanFacts, doing: RwSignal<Opt
 fn History(history: Memo<Vec<Told>>) -> impl IntoView {
     let whole = RwSignal::new(false);
     let count = move || history.with(Vec::len);
-    let line = move |(n, told): (usize, Told)| {
+    let line = |told: Told| {
         let Told { what, other, by, .. } = told;
         let other = other.map(|other| {
             let name = other.name.unwrap_or_else(|| "a client not on this device".to_owned());
@@ -140,12 +140,15 @@ fn History(history: Memo<Vec<Told>>) -> impl IntoView {
                 <a href=format!("/clients/{}", other.client)>{name}</a>
             }
         });
-        view! { <li hidden=move || n >= LINES && !whole.get()>{what} {other} {by}</li> }
+        view! { <li>{what} {other} {by}</li> }
     };
     view! {
         <Show when=move || { count() > 0 }>
             <ul class="plan-history" aria-label="What became of it">
-                {move || history.get().into_iter().enumerate().map(line).collect_view()}
+                {move || {
+                    let lines = if whole.get() { usize::MAX } else { LINES };
+                    history.get().into_iter().take(lines).map(line).collect_view()
+                }}
             </ul>
         </Show>
         <Show when=move || { count() > LINES }>

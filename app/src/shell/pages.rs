@@ -48,14 +48,31 @@ impl SecondPiece {
     }
 }
 
-/// Any page but the first, once the second piece is here.
+/// Any page but the first, once the second piece is here. It stays while a day is shown, and draws nothing then: its table of
+/// addresses is what completes each step in the browser's history.
 #[component]
-pub fn OtherPages() -> impl IntoView {
+pub fn OtherPages(shows_a_day: Memo<bool>) -> impl IntoView {
     let piece: SecondPiece = expect_context();
+    let waits = move || {
+        view! {
+            <Show when=move || !shows_a_day.get()>
+                <p class="page soft" role="status">
+                    "Opening…"
+                </p>
+            </Show>
+        }
+    };
+    let missing = move || {
+        view! {
+            <Show when=move || !shows_a_day.get()>
+                <NotArrived piece />
+            </Show>
+        }
+    };
     move || match piece.0.get() {
         Arrival::Here(draw) => draw(),
-        Arrival::OnItsWay => view! { <p class="page soft" role="status">"Opening…"</p> }.into_any(),
-        Arrival::Missing => view! { <NotArrived piece /> }.into_any(),
+        Arrival::OnItsWay => waits().into_any(),
+        Arrival::Missing => missing().into_any(),
     }
 }
 

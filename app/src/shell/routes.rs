@@ -22,6 +22,10 @@ use leptos_router::{
 pub fn Routed() -> impl IntoView {
     view! {
         <Routes fallback=NotFound>
+            // Drawn by the first piece.
+            <Route path=path!("/") view=|| () />
+            <Route path=path!("/day/:day") view=|| () />
+            <Route path=path!("/sign-in") view=|| () />
             <Route path=path!("/attention") view=|| page("Needs attention", AttentionPage) />
             <Route path=path!("/billing") view=|| page("Billing exceptions", BillingPage) />
             <Route path=path!("/calendar") view=|| page("Calendar", CalendarPage) />
