@@ -28,7 +28,7 @@ pub trait Backend: Send + Sync {
 /// A change of what the clinic has and sells. Each says what it is based on: by a version (0 for something new), or by
 /// what stood there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(clippy::large_enum_variant, reason = "one at a time, and never kept")]
+#[allow(clippy::large_enum_variant, reason = "one at a time, and never kept; how large depends on the machine")]
 pub enum CatalogueEdit {
     Device(Device),
     Template(Template),
