@@ -90,13 +90,22 @@ pub fn MenuButton(menu: RowMenu, client: ClientId, session: SessionId, about: St
     }
 }
 
+/// Distances from the window's edges; written property by property, since whole style attributes are not let in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Spot {
+    right: String,
+    top: String,
+    bottom: String,
+}
+
 /// Where the menu stands: below its button, or above where there is no room.
-fn style(opened: Opened, width: f64, height: f64) -> String {
-    let right = (width - opened.right).max(4.0);
+fn spot(opened: Opened, width: f64, height: f64) -> Spot {
+    let px = |n: f64| format!("{n}px");
+    let (right, auto) = (px((width - opened.right).max(4.0)), "auto".to_owned());
     if opened.bottom + HEIGHT > height && opened.top > HEIGHT {
-        format!("right: {right}px; bottom: {}px", height - opened.top + 4.0)
+        Spot { right, top: auto, bottom: px(height - opened.top + 4.0) }
     } else {
-        format!("right: {right}px; top: {}px", opened.bottom + 4.0)
+        Spot { right, top: px(opened.bottom + 4.0), bottom: auto }
     }
 }
 
@@ -122,14 +131,14 @@ pub fn OpenMenu(menu: RowMenu) -> impl IntoView {
         menu.0.get().map(|opened| {
             let items = items(opened.client, opened.session).unwrap_or_default();
             let size = |side: Result<wasm_bindgen::JsValue, _>| side.ok().and_then(|side| side.as_f64()).unwrap_or(f64::MAX);
-            let style = style(opened, size(window().inner_width()), size(window().inner_height()));
-            view! { <Items menu items style /> }
+            let spot = spot(opened, size(window().inner_width()), size(window().inner_height()));
+            view! { <Items menu items spot /> }
         })
     }
 }
 
 #[component]
-fn Items(menu: RowMenu, items: Vec<Item>, style: String) -> impl IntoView {
+fn Items(menu: RowMenu, items: Vec<Item>, spot: Spot) -> impl IntoView {
     let refs: Vec<NodeRef<html::A>> = items.iter().map(|_| NodeRef::new()).collect();
     let at = RwSignal::new(0_usize);
     let last = items.len().saturating_sub(1);
@@ -179,7 +188,15 @@ fn Items(menu: RowMenu, items: Vec<Item>, style: String) -> impl IntoView {
     };
     view! {
         <div class="row-menu-veil" aria-hidden="true" on:click=move |_| menu.close()></div>
-        <div class="row-menu" role="menu" aria-label="This session" style=style on:keydown=by_key>
+        <div
+            class="row-menu"
+            role="menu"
+            aria-label="This session"
+            style:right=spot.right
+            style:top=spot.top
+            style:bottom=spot.bottom
+            on:keydown=by_key
+        >
             {items.into_iter().zip(refs).map(item).collect_view()}
         </div>
     }
@@ -194,9 +211,13 @@ mod tests {
     fn the_menu_opens_upwards_where_there_is_no_room_below() {
         let opened =
             |bottom| Opened { client: ClientId(Uuid::nil()), session: SessionId(Uuid::nil()), top: bottom - 44.0, bottom, right: 1000.0 };
-        assert_eq!(style(opened(100.0), 1024.0, 768.0), "right: 24px; top: 104px");
-        assert_eq!(style(opened(744.0), 1024.0, 768.0), "right: 24px; bottom: 72px");
+        let at = |bottom, height| {
+            let Spot { right, top, bottom } = spot(opened(bottom), 1024.0, height);
+            [right, top, bottom]
+        };
+        assert_eq!(at(100.0, 768.0), ["24px", "104px", "auto"]);
+        assert_eq!(at(744.0, 768.0), ["24px", "auto", "72px"]);
         // In a window without room either way, below is where it can be scrolled to.
-        assert_eq!(style(opened(144.0), 1024.0, 200.0), "right: 24px; top: 148px");
+        assert_eq!(at(144.0, 200.0), ["24px", "148px", "auto"]);
     }
 }
