@@ -1,7 +1,6 @@
 import type { Page } from "@playwright/test";
-import { accessible, allAtTheClinic, DESKTOP, expect, signIn, test } from "./clinic";
+import { accessible, DESKTOP, expect, signIn, test } from "./clinic";
 
-const PACKAGE = "Light and peel";
 const rowOf = (page: Page, number: string) => page.locator(".session-row").filter({ hasText: number });
 
 test("the list sorts both ways, filters by provider and billing, and has a menu for the keyboard", async ({ clinic, fresh }) => {
