@@ -12,7 +12,7 @@ use crate::{
     clinic::Clinics,
     sync::live,
 };
-use app::api::{ApiError, Backend};
+use app::api::{ApiError, Backend, SignedIn};
 use axum::{
     Router,
     extract::{DefaultBodyLimit, State},
@@ -76,18 +76,26 @@ async fn server_function(State(edge): State<Edge>, request: Request<axum::body::
     leptos_axum::handle_server_fns_with_context(context, request).await.into_response()
 }
 
+/// Who asks; or how to turn them away.
+async fn visitor(edge: &Edge, headers: &HeaderMap) -> Result<SignedIn, StatusCode> {
+    let token = cookie::read(headers, edge.cookie_name);
+    signed_in(&edge.clinics, token.as_deref()).await.map_err(|error| match error {
+        ApiError::SignedOut => StatusCode::UNAUTHORIZED,
+        _ => StatusCode::INTERNAL_SERVER_ERROR,
+    })
+}
+
 async fn announcements(State(edge): State<Edge>, headers: HeaderMap) -> Response {
-    let token = cookie::read(&headers, edge.cookie_name);
-    match signed_in(&edge.clinics, token.as_deref()).await {
-        Ok(signed_in) => match live::stream(edge.clinics, signed_in.clinic).await {
-            Ok(stream) => stream.into_response(),
-            Err(error) => {
-                tracing::error!(%error, "announcements failed");
-                StatusCode::INTERNAL_SERVER_ERROR.into_response()
-            }
-        },
-        Err(ApiError::SignedOut) => StatusCode::UNAUTHORIZED.into_response(),
-        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    let signed_in = match visitor(&edge, &headers).await {
+        Ok(signed_in) => signed_in,
+        Err(status) => return status.into_response(),
+    };
+    match live::stream(edge.clinics, signed_in.clinic).await {
+        Ok(stream) => stream.into_response(),
+        Err(error) => {
+            tracing::error!(%error, "announcements failed");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
     }
 }
 

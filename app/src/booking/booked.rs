@@ -1,7 +1,7 @@
 //! A booking: moved, cancelled, or not kept.
 
 use super::book::Book;
-use crate::{half_typed::half_typed, icon::Icon, problem::Problem, words, workspace::use_workspace};
+use crate::{billing::Saving, half_typed::half_typed, icon::Icon, problem::Problem, words, workspace::use_workspace};
 use domain::{
     catalogue::Catalogue,
     chart::Chart,
@@ -9,7 +9,7 @@ use domain::{
     ids::{AppointmentId, ClientId, SessionId},
     session::Appointment,
 };
-use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+use leptos::{ev::SubmitEvent, prelude::*};
 
 /// What is being done with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,31 +108,18 @@ fn told(chart: &Chart, session: SessionId, booked: &Appointment, catalogue: &Cat
 
 #[component]
 fn CancelForm(client: ClientId, session: SessionId, appointment: AppointmentId, no_show: bool, doing: RwSignal<Doing>) -> impl IntoView {
-    let workspace = use_workspace();
+    let saving = Saving::new(client);
     let half_typed = half_typed(&format!("cancel/{appointment}"));
     let reason = half_typed.text;
-    let (busy, problem) = (RwSignal::new(false), RwSignal::new(None::<String>));
     let save = move |event: SubmitEvent| {
         event.prevent_default();
         let typed = reason.get_untracked();
         if typed.trim().is_empty() {
-            return problem.set(Some("Say why; the reason is kept with it.".to_owned()));
+            return saving.refuse("Say why; the reason is kept with it.");
         }
-        if busy.get_untracked() {
-            return;
-        }
-        busy.set(true);
         let half_typed = half_typed.clone();
         let change = Change::CancelBooking { session, appointment, no_show, reason: typed.clone() };
-        spawn_local(async move {
-            match workspace.record(client, change, None).await {
-                Ok(_) => half_typed.saved(&typed),
-                Err(error) => {
-                    problem.try_set(Some(format!("Nothing was changed. {error}")));
-                }
-            }
-            busy.try_set(false);
-        });
+        saving.record(change, "Nothing was changed.", move || half_typed.saved(&typed));
     };
     let id = format!("cancel-{appointment}");
     view! {
@@ -141,9 +128,9 @@ fn CancelForm(client: ClientId, session: SessionId, appointment: AppointmentId, 
                 <label for=id.clone()>"Reason"</label>
                 <input class="input" id=id autocomplete="off" maxlength="500" bind:value=reason />
             </div>
-            <Problem words=problem />
+            <Problem words=saving.problem />
             <div class="btn-row">
-                <button class="btn danger" type="submit" aria-disabled=move || busy.get().to_string()>
+                <button class="btn danger" type="submit" aria-disabled=move || saving.busy.get().to_string()>
                     {if no_show { "Note that nobody came" } else { "Cancel it" }}
                 </button>
                 <button class="btn" type="button" on:click=move |_| doing.set(Doing::Nothing)>

@@ -53,26 +53,13 @@ impl SecondPiece {
 #[component]
 pub fn OtherPages(shows_a_day: Memo<bool>) -> impl IntoView {
     let piece: SecondPiece = expect_context();
-    let waits = move || {
-        view! {
-            <Show when=move || !shows_a_day.get()>
-                <p class="page soft" role="status">
-                    "Opening…"
-                </p>
-            </Show>
-        }
-    };
-    let missing = move || {
-        view! {
-            <Show when=move || !shows_a_day.get()>
-                <NotArrived piece />
-            </Show>
-        }
+    let not_here = move || match piece.0.get() {
+        Arrival::Missing => view! { <NotArrived piece /> }.into_any(),
+        _ => view! { <p class="page soft" role="status">"Opening…"</p> }.into_any(),
     };
     move || match piece.0.get() {
         Arrival::Here(draw) => draw(),
-        Arrival::OnItsWay => waits().into_any(),
-        Arrival::Missing => missing().into_any(),
+        _ => view! { <Show when=move || !shows_a_day.get()>{not_here}</Show> }.into_any(),
     }
 }
 

@@ -1,12 +1,10 @@
 //! The list for the accountant, as CSV.
 
-use super::{Edge, cookie};
+use super::{Edge, visitor};
 use crate::{
     accounts::{self, Span},
-    backend,
     store::{self, StoreError, chart, clinic},
 };
-use app::api::ApiError;
 use axum::{
     extract::{Query, State},
     http::{HeaderMap, StatusCode, header},
@@ -24,11 +22,9 @@ pub struct Asked {
 }
 
 pub async fn list(State(edge): State<Edge>, headers: HeaderMap, Query(asked): Query<Asked>) -> Response {
-    let token = cookie::read(&headers, edge.cookie_name);
-    let signed_in = match backend::signed_in(&edge.clinics, token.as_deref()).await {
+    let signed_in = match visitor(&edge, &headers).await {
         Ok(signed_in) => signed_in,
-        Err(ApiError::SignedOut) => return StatusCode::UNAUTHORIZED.into_response(),
-        Err(_) => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        Err(status) => return status.into_response(),
     };
     let span = Span { from: asked.from.parse().ok(), to: asked.to.parse().ok() };
     match written(&edge, signed_in.clinic, span).await {

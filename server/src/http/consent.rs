@@ -1,11 +1,7 @@
 //! A signed consent, as it was signed: stored bytes.
 
-use super::{Edge, cookie};
-use crate::{
-    backend,
-    store::{self, consent},
-};
-use app::api::ApiError;
+use super::{Edge, visitor};
+use crate::store::{self, consent};
 use axum::{
     extract::{Path, State},
     http::{HeaderMap, HeaderName, StatusCode, header},
@@ -28,11 +24,9 @@ pub async fn document(
     headers: HeaderMap,
     Path((client, form, signed_at)): Path<(uuid::Uuid, uuid::Uuid, i64)>,
 ) -> Response {
-    let token = cookie::read(&headers, edge.cookie_name);
-    let signed_in = match backend::signed_in(&edge.clinics, token.as_deref()).await {
+    let signed_in = match visitor(&edge, &headers).await {
         Ok(signed_in) => signed_in,
-        Err(ApiError::SignedOut) => return StatusCode::UNAUTHORIZED.into_response(),
-        Err(_) => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        Err(status) => return status.into_response(),
     };
     let found = async {
         let mut tx = store::begin(&edge.clinics.pool, signed_in.clinic).await?;
