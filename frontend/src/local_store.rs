@@ -108,10 +108,6 @@ fn number(key: &JsValue) -> u64 {
     key.as_f64().unwrap_or_default() as u64
 }
 
-async fn commit(tx: Transaction<'_>) -> Result<(), StoreError> {
-    tx.commit().await.map_err(failed)
-}
-
 /// All entries of a store, ascending by key.
 async fn all(tx: &Transaction<'_>, name: &str) -> Result<Vec<(JsValue, JsValue)>, StoreError> {
     let store = store(tx, name)?;
@@ -164,7 +160,7 @@ impl LocalStore for Browser {
         let database = self.connection.usable().await?;
         let tx = self.connection.write(&database, &[META], TransactionDurability::Strict)?;
         put(&store(&tx, META)?, INSTALLATION.into(), json(&installation)?)?;
-        commit(tx).await
+        self.connection.commit(tx).await
     }
 
     async fn queue(&self, command: &str, draft: Option<SessionId>) -> Result<u64, StoreError> {
@@ -176,7 +172,7 @@ impl LocalStore for Browser {
             delete(&store(&tx, DRAFTS)?, session.to_string().into())?;
         }
         let key = added.await.map_err(failed)?;
-        commit(tx).await?;
+        self.connection.commit(tx).await?;
         self.tell_other_tabs();
         Ok(number(&key))
     }
@@ -197,14 +193,14 @@ impl LocalStore for Browser {
                 put(&outbox, key(n), json(&entry)?)?;
             }
         }
-        commit(tx).await
+        self.connection.commit(tx).await
     }
 
     async fn dismiss(&self, n: u64) -> Result<(), StoreError> {
         let database = self.connection.usable().await?;
         let tx = self.connection.write(&database, &[OUTBOX], TransactionDurability::Strict)?;
         delete(&store(&tx, OUTBOX)?, key(n))?;
-        commit(tx).await
+        self.connection.commit(tx).await
     }
 
     async fn add_page(&self, page: NewPage<'_>) -> Result<(), StoreError> {
@@ -226,7 +222,7 @@ impl LocalStore for Browser {
         for number in page.settled {
             delete(&outbox, key(*number))?;
         }
-        commit(tx).await
+        self.connection.commit(tx).await
     }
 
     async fn merge_pages(&self, merged: &[u64], page: Vec<u8>) -> Result<(), StoreError> {
@@ -239,7 +235,7 @@ impl LocalStore for Browser {
         if let Some(last) = merged.last() {
             put(&pages, key(*last), Uint8Array::from(page.as_slice()).into())?;
         }
-        commit(tx).await
+        self.connection.commit(tx).await
     }
 
     async fn save_draft(&self, draft: &Draft) -> Result<(), StoreError> {
@@ -247,7 +243,7 @@ impl LocalStore for Browser {
         let database = self.connection.usable().await?;
         let tx = self.connection.write(&database, &[DRAFTS], TransactionDurability::Relaxed)?;
         put(&store(&tx, DRAFTS)?, draft.session.to_string().into(), json(draft)?)?;
-        commit(tx).await?;
+        self.connection.commit(tx).await?;
         self.tell_other_tabs();
         Ok(())
     }
@@ -256,7 +252,7 @@ impl LocalStore for Browser {
         let database = self.connection.usable().await?;
         let tx = self.connection.write(&database, &[DRAFTS], TransactionDurability::Strict)?;
         delete(&store(&tx, DRAFTS)?, session.to_string().into())?;
-        commit(tx).await?;
+        self.connection.commit(tx).await?;
         self.tell_other_tabs();
         Ok(())
     }
@@ -265,6 +261,6 @@ impl LocalStore for Browser {
         let database = self.connection.usable().await?;
         let tx = self.connection.write(&database, &[META], TransactionDurability::Strict)?;
         put(&store(&tx, META)?, SIGNED_IN.into(), json(&signed_in)?)?;
-        commit(tx).await
+        self.connection.commit(tx).await
     }
 }

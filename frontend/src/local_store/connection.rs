@@ -8,7 +8,7 @@ use app::ports::StoreError;
 use indexed_db_futures::{
     Build,
     database::Database,
-    error::{Error, OpenDbError},
+    error::{Error, OpenDbError, UnexpectedDataError},
     transaction::{Transaction, TransactionDurability, TransactionMode, TransactionOptions},
 };
 use std::cell::{Cell, RefCell};
@@ -23,7 +23,7 @@ pub const DRAFTS: &str = "drafts";
 
 pub struct Connection {
     database: RefCell<Database>,
-    /// The last transaction could not even be begun: the browser has closed the database.
+    /// The last transaction could not be begun, or not be written: the browser has closed the database.
     closed: Cell<bool>,
 }
 
@@ -56,6 +56,17 @@ impl Connection {
     ) -> Result<Transaction<'a>, StoreError> {
         let options = TransactionOptions::new().with_durability(durability);
         self.begun(database.transaction(stores).with_mode(TransactionMode::Readwrite).with_options(options).build())
+    }
+
+    pub async fn commit(&self, transaction: Transaction<'_>) -> Result<(), StoreError> {
+        transaction.commit().await.map_err(|error| match error {
+            // Nobody here gives a transaction up; the browser does when it cannot write it, and closes the database.
+            Error::MissingData(UnexpectedDataError::TransactionAborted) => {
+                self.closed.set(true);
+                StoreError::Full
+            }
+            error => failed(error),
+        })
     }
 
     fn begun<T>(&self, transaction: Result<T, Error>) -> Result<T, StoreError> {
