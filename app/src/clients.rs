@@ -1,5 +1,6 @@
 //! Everyone the clinic treats: found in a moment, and each with one page.
 
+mod choose_client;
 mod client_page;
 mod contact;
 mod find;
@@ -13,6 +14,7 @@ mod plan_facts;
 mod row;
 mod sell;
 
+pub use choose_client::ChooseClient;
 pub use client_page::ClientPage;
 pub use find::{Wanted, find};
 pub use fold::fold;

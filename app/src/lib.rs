@@ -24,6 +24,7 @@ pub mod settings;
 pub mod shell;
 pub mod sign_in;
 pub mod signed_record;
+pub mod still_fetching;
 pub mod sync;
 pub mod this_tab;
 pub mod timeline;

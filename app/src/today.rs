@@ -6,7 +6,7 @@ mod list;
 mod model;
 mod tools;
 
-use crate::{icon::Icon, workspace::use_workspace};
+use crate::{icon::Icon, still_fetching::StillFetching, workspace::use_workspace};
 use desk::DeskBoard;
 use domain::{catalogue::Role, time::Day};
 use leptos::prelude::*;
@@ -32,7 +32,7 @@ pub fn TodayPage() -> impl IntoView {
         <Show when=move || !nonsense() fallback=NoSuchDay>
             {move || match today.get() {
                 Some(today) => view! { <DayPage today day=Signal::derive(move || day.get().unwrap_or(today)) /> }.into_any(),
-                None => view! { <NotReady /> }.into_any(),
+                None => view! { <StillFetching title="Today" then="The day appears here as soon as the charts have arrived." /> }.into_any(),
             }}
         </Show>
     }
@@ -107,22 +107,6 @@ fn EmptyDay(today: Day, day: Signal<Day>, choice: RwSignal<choice::Choice>) -> i
                 <a class="btn primary" href="/clients">
                     "Find a client"
                 </a>
-            </div>
-        </div>
-    }
-}
-
-#[component]
-fn NotReady() -> impl IntoView {
-    view! {
-        <div class="page">
-            <div class="page-head">
-                <h1>"Today"</h1>
-            </div>
-            <div class="card empty" role="status">
-                <Icon name="update" />
-                <h2>"The clinic is still being fetched"</h2>
-                <p>"The first time, this device needs the network. The day appears here as soon as the charts have arrived."</p>
             </div>
         </div>
     }

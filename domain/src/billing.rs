@@ -197,11 +197,8 @@ impl Chart {
     /// What is still to be paid for a plan. What was settled session by session is not asked for twice.
     pub(crate) fn owed_minor(&self, plan: PlanId) -> i64 {
         let Some(terms) = self.plan(plan) else { return 0 };
-        let of_sessions = |wanted: fn(Billing) -> bool| {
-            let sessions = self.worth_of_sessions(plan).into_iter();
-            sessions.filter(|(_, billing, _)| wanted(*billing)).map(|(.., worth)| worth).sum::<i64>()
-        };
-        let settled = of_sessions(|billing| billing == Billing::Settled);
+        let sessions = self.worth_of_sessions(plan).into_iter();
+        let settled: i64 = sessions.filter(|(_, billing, _)| *billing == Billing::Settled).map(|(.., worth)| worth).sum();
         let due = match terms.standing() {
             Standing::Voided => {
                 let delivered = self.worths(terms).into_iter().filter(|(session, _)| self.delivered_in(session.id).is_some());

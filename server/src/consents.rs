@@ -1,8 +1,8 @@
 //! Signed consents: the document is drawn once, when the signature arrives, and kept as it is.
 
 use crate::{
-    consent_pdf::{self, Document, PdfError},
-    store::{self, Tx},
+    consent_pdf::{self, Document},
+    store::{self, StoreError, Tx},
 };
 use domain::{
     catalogue::Catalogue,
@@ -10,15 +10,6 @@ use domain::{
     consent::{Consent, ELEMENTS, Ink, PhotoTerms, Signing},
     ids::ClinicId,
 };
-
-/// Why a document was not kept; nothing else of the signing is then, either.
-#[derive(Debug, thiserror::Error)]
-pub enum ConsentError {
-    #[error("the document: {0}")]
-    Pdf(#[from] PdfError),
-    #[error("{0}")]
-    Store(#[from] store::StoreError),
-}
 
 /// Keeps the document of a signature the chart has just taken in. A repeated one has left no trace there, and gets none here.
 pub async fn keep(
@@ -28,15 +19,14 @@ pub async fn keep(
     before: &Chart,
     after: &Chart,
     signing: &Signing,
-) -> Result<(), ConsentError> {
+) -> store::Result<()> {
     let Some(signed) = after.consents.get(before.consents.len()) else { return Ok(()) };
     let body = draw(catalogue, after, signed, &signing.ink)?;
-    store::consent::add(tx, clinic, after.client.id, signed, &body).await?;
-    Ok(())
+    store::consent::add(tx, clinic, after.client.id, signed, &body).await
 }
 
 /// The document, from what was signed and nothing else: the same signature always gives the same bytes.
-pub fn draw(catalogue: &Catalogue, chart: &Chart, signed: &Consent, ink: &Ink) -> Result<Vec<u8>, PdfError> {
+pub fn draw(catalogue: &Catalogue, chart: &Chart, signed: &Consent, ink: &Ink) -> store::Result<Vec<u8>> {
     let form = catalogue.consent_form(signed.form);
     let version = form.and_then(|form| form.version(signed.version));
     let texts = version.into_iter().flat_map(|version| &version.elements);
@@ -63,7 +53,7 @@ pub fn draw(catalogue: &Catalogue, chart: &Chart, signed: &Consent, ink: &Ink) -
         signed_at: &signed_at,
         language: "en",
     };
-    consent_pdf::render(&document)
+    consent_pdf::render(&document).map_err(|error| StoreError::Unreadable(error.to_string()))
 }
 
 fn agreed(terms: &PhotoTerms) -> Vec<String> {

@@ -5,7 +5,7 @@ use crate::{
     demo::{self, Size},
     host::Host,
     password,
-    store::{self, StoreError, catalogue, chart, clinic, sign_in},
+    store::{self, catalogue, chart, clinic, sign_in},
 };
 use domain::{
     chart::Chart,
@@ -76,8 +76,7 @@ async fn file_documents(pool: &PgPool, demo: &demo::DemoClinic) -> store::Result
     let mut tx = store::begin(pool, demo.catalogue.clinic).await?;
     for chart in (0..TOLD).filter_map(|client| demo.chart(client)) {
         for signed in &chart.consents {
-            let body = consents::draw(&demo.catalogue, &chart, signed, &demo::ink(&chart.client.name))
-                .map_err(|error| StoreError::Unreadable(error.to_string()))?;
+            let body = consents::draw(&demo.catalogue, &chart, signed, &demo::ink(&chart.client.name))?;
             store::consent::add(&mut tx, demo.catalogue.clinic, chart.client.id, signed, &body).await?;
         }
     }

@@ -115,6 +115,11 @@ impl Board {
         let mut found = self.columns.iter().enumerate().flat_map(|(n, column)| column.cards.iter().map(move |card| (n, card)));
         found.find(|(_, card)| card.booked.id == appointment)
     }
+
+    /// What everybody, rooms and devices are taken for on these days, but for one booking.
+    pub fn taken(&self, but: Option<AppointmentId>) -> Vec<Time> {
+        self.all.iter().filter(|other| Some(other.appointment) != but).map(|other| other.time).collect()
+    }
 }
 
 /// Those who have columns of a kind, with the names of them.

@@ -40,6 +40,11 @@ impl Verdict {
     }
 }
 
+/// That time in its own room or in another that is free then.
+pub fn in_a_free_room(catalogue: &Catalogue, others: &[Time], time: Time) -> Result<Time, String> {
+    with_free_room(catalogue, others, time).ok_or_else(|| "All rooms are taken at that time.".to_owned())
+}
+
 /// The time a booking would have in that column, `minute` after midnight: the column's person, room or device, everything else
 /// as before; but another room where its own is taken.
 pub fn time_in(catalogue: &Catalogue, (holder, day): (Holder, Day), minute: u16, before: Time, others: &[Time]) -> Result<Time, String> {
@@ -47,7 +52,7 @@ pub fn time_in(catalogue: &Catalogue, (holder, day): (Holder, Day), minute: u16,
     let wanted = Time { starts, ..before };
     let kept = |time: Time| match time.room {
         None => Ok(time),
-        Some(_) => with_free_room(catalogue, others, time).ok_or_else(|| "All rooms are taken at that time.".to_owned()),
+        Some(_) => in_a_free_room(catalogue, others, time),
     };
     match holder {
         Holder::Provider(provider) => kept(Time { provider, ..wanted }),

@@ -3,26 +3,18 @@
 use super::{
     address::Holder,
     details::to_book,
-    model::{Verdict, book_verdict, place, time_in},
+    model::{Verdict, book_verdict, in_a_free_room, place, time_in},
     note::Note,
     reason::ReasonForm,
     state::{Calendar, Open, Slot, author, use_calendar},
 };
-use crate::{
-    booking::model::{due, with_free_room},
-    clients::{Wanted, find, index},
-    half_typed::HalfTyped,
-    icon::Icon,
-};
+use crate::{booking::model::due, clients::ChooseClient, half_typed::HalfTyped, icon::Icon};
 use domain::{
     booking::Time,
     command::Change,
     ids::{AppointmentId, ClientId, SessionId, StaffId},
 };
 use leptos::{prelude::*, task::spawn_local};
-
-/// So many are listed; whoever is not among them is found with another letter.
-const MOST_FOUND: usize = 6;
 
 #[component]
 pub fn NewBooking(spot: Slot) -> impl IntoView {
@@ -83,55 +75,9 @@ pub fn NewBooking(spot: Slot) -> impl IntoView {
             </div>
         </div>
         {move || match client.get() {
-            None => view! { <FindClient client /> }.into_any(),
+            None => view! { <ChooseClient id="cal-find" label="Find a client" chosen=client /> }.into_any(),
             Some(id) => view! { <Sessions id client spot minute provider /> }.into_any(),
         }}
-    }
-}
-
-#[component]
-fn FindClient(client: RwSignal<Option<ClientId>>) -> impl IntoView {
-    let calendar = use_calendar();
-    let workspace = calendar.workspace;
-    let query = RwSignal::new(String::new());
-    // Drawn up once for the panel, not for every letter.
-    let entries = Memo::new(move |_| workspace.read(|replica| index(replica.charts())));
-    let found = Memo::new(move |_| {
-        let wanted = query.with(|query| Wanted::new(query));
-        if wanted.is_empty() {
-            return Vec::new();
-        }
-        let ids = entries.with(|entries| find(entries, &wanted).into_iter().filter_map(|n| Some(entries.get(n)?.id)).collect::<Vec<_>>());
-        let shown = ids.into_iter().take(MOST_FOUND).filter_map(|id| {
-            let chart = workspace.chart(id)?;
-            Some((id, chart.client.name.clone(), chart.client.birth_date.long()))
-        });
-        shown.collect()
-    });
-    let typed = move || query.with(|query| !query.trim().is_empty());
-    view! {
-        <div class="field">
-            <label for="cal-find">"Find a client"</label>
-            <span class="search-box">
-                <Icon name="search" />
-                <input class="input" id="cal-find" type="search" autocomplete="off" spellcheck="false" bind:value=query />
-            </span>
-        </div>
-        <ul class="cal-found" aria-label="Clients">
-            <For each=move || found.get() key=Clone::clone let((id, name, born))>
-                <li>
-                    <button type="button" on:click=move |_| client.set(Some(id))>
-                        <b>{name}</b>
-                        <span class="soft num">{born}</span>
-                    </button>
-                </li>
-            </For>
-        </ul>
-        <Show when=move || typed() && found.with(Vec::is_empty)>
-            <p class="soft" role="status">
-                "Nobody is found by that. Try the family name, the birth date or the phone."
-            </p>
-        </Show>
     }
 }
 
@@ -183,7 +129,7 @@ fn judged(
     let author = author(workspace)?;
     let due = due(&chart, session, None, &catalogue, calendar.today.get())?;
     let usual = provider.map_or(due, |provider| due.with(provider)).at(author.at);
-    let taken = calendar.taken(None);
+    let taken = calendar.board.with(|board| board.taken(None));
     // Whose column it is may have been changed in the panel since.
     let holder = match spot.holder {
         Holder::Provider(_) => Holder::Provider(usual.provider),
@@ -194,8 +140,7 @@ fn judged(
         if in_room {
             return Ok(time);
         }
-        let time = Time { room: usual.room, ..time };
-        with_free_room(&catalogue, &taken, time).ok_or_else(|| "All rooms are taken at that time.".to_owned())
+        in_a_free_room(&catalogue, &taken, Time { room: usual.room, ..time })
     });
     Some(match wanted {
         Ok(time) => {

@@ -10,7 +10,7 @@ use super::{
     state::{Calendar, Open},
     toolbar::Toolbar,
 };
-use crate::{icon::Icon, workspace::use_workspace};
+use crate::{icon::Icon, still_fetching::StillFetching, workspace::use_workspace};
 use domain::time::Day;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -22,7 +22,7 @@ pub fn CalendarPage() -> impl IntoView {
     let ready = Memo::new(move |_| today.get().is_some());
     move || match ready.get().then(|| today.get_untracked()).flatten() {
         Some(first) => view! { <Ready today=Memo::new(move |_| today.get().unwrap_or(first)) /> }.into_any(),
-        None => view! { <NotReady /> }.into_any(),
+        None => view! { <StillFetching title="Calendar" then="Bookings appear as their charts arrive." /> }.into_any(),
     }
 }
 
@@ -109,22 +109,6 @@ fn Nothing(calendar: Calendar) -> impl IntoView {
                         </a>
                     </Show>
                 </Show>
-            </div>
-        </div>
-    }
-}
-
-#[component]
-fn NotReady() -> impl IntoView {
-    view! {
-        <div class="page">
-            <div class="page-head">
-                <h1>"Calendar"</h1>
-            </div>
-            <div class="card empty" role="status">
-                <Icon name="update" />
-                <h2>"The clinic is still being fetched"</h2>
-                <p>"The first time, this device needs the network. Bookings appear as their charts arrive."</p>
             </div>
         </div>
     }

@@ -236,11 +236,6 @@ impl Calendar {
     pub fn place(self, time: Time, before: Option<Time>) -> String {
         self.workspace.catalogue().map(|catalogue| model::place(time, before, &catalogue)).unwrap_or_default()
     }
-
-    /// Everybody's bookings on the days that are shown, but that one.
-    pub fn taken(self, but: Option<AppointmentId>) -> Vec<Time> {
-        self.board.with(|board| board.all.iter().filter(|other| Some(other.appointment) != but).map(|other| other.time).collect())
-    }
 }
 
 /// Who would do it, and when.
@@ -254,7 +249,7 @@ fn verdict(workspace: Workspace, board: Memo<Board>, drag: &Drag) -> Option<Verd
     let (author, booked) = (author(workspace)?, &drag.moved.booked);
     board.with(|board| {
         let column = board.columns.get(drag.target.column)?;
-        let taken: Vec<_> = board.all.iter().filter(|other| other.appointment != booked.id).map(|other| other.time).collect();
+        let taken = board.taken(Some(booked.id));
         let at = if drag.target == drag.start { return Some(Verdict::Same) } else { (column.holder, column.day) };
         Some(match model::time_in(&catalogue, at, drag.target.minute, booked.time(), &taken) {
             Ok(wanted) => model::drop_verdict(&chart, drag.moved.session, booked, wanted, &board.all, &catalogue, author),

@@ -3,7 +3,7 @@
 use super::{
     desk::{Editor, PageOwner},
     devices::entry,
-    entry_page::{EntryEditor, EntryWords},
+    entry_page::{EntryEditor, EntryWords, titled},
     saving::Saving,
     side_list::Entry,
 };
@@ -78,7 +78,7 @@ impl PieceRow {
 
     /// What to call it in the labels of its buttons.
     pub fn title(&self) -> String {
-        self.name.with(|name| if name.trim().is_empty() { "the unnamed handpiece".to_owned() } else { name.trim().to_owned() })
+        titled(self.name, "the unnamed handpiece")
     }
 
     /// The id of its first input.

@@ -61,6 +61,11 @@ pub struct EntryWords {
     pub none: (&'static str, &'static str),
 }
 
+/// The name as typed, or what a nameless one is called.
+pub fn titled(name: RwSignal<String>, unnamed: &str) -> String {
+    name.with(|name| if name.trim().is_empty() { unnamed.to_owned() } else { name.trim().to_owned() })
+}
+
 /// List and form of all entries of a kind.
 pub fn entry_page<E: EntryEditor>(form: fn(E, Desk<E>) -> AnyView) -> impl IntoView {
     view! { <SettingsFrame>{entries(form)}</SettingsFrame> }

@@ -2,7 +2,7 @@
 
 use super::{
     desk::Editor,
-    entry_page::{EntryEditor, EntryWords},
+    entry_page::{EntryEditor, EntryWords, titled},
     saving::Saving,
     side_list::Entry,
 };
@@ -74,7 +74,7 @@ impl EntryEditor for RoomEditor {
     }
 
     fn title(&self) -> String {
-        self.name.with(|name| if name.trim().is_empty() { Self::WORDS.unnamed.to_owned() } else { name.trim().to_owned() })
+        titled(self.name, Self::WORDS.unnamed)
     }
 
     fn version(&self) -> RwSignal<u32> {

@@ -2,7 +2,7 @@
 
 use super::{
     desk::{Editor, PageOwner},
-    entry_page::{EntryEditor, EntryWords},
+    entry_page::{EntryEditor, EntryWords, titled},
     input::local_key,
     model::{Ends, FieldForm, Kind, TemplateForm, UsualForm},
     saving::Saving,
@@ -127,7 +127,7 @@ impl FieldRow {
 
     /// What to call it in the labels of its buttons.
     pub fn title(&self) -> String {
-        self.label.with(|label| if label.trim().is_empty() { "the unnamed field".to_owned() } else { label.trim().to_owned() })
+        titled(self.label, "the unnamed field")
     }
 
     /// The id of its first input.

@@ -2,9 +2,9 @@
 
 use crate::{
     clinic::Clinics,
-    consents::{self, ConsentError},
+    consents,
     store::{
-        self, Result, StoreError, Tx, chart, clinic,
+        self, Result, Tx, chart, clinic,
         receipt::{self, Origin},
     },
 };
@@ -115,14 +115,7 @@ async fn write(
             chart::save(tx, command.clinic, version, &other, &received).await?;
             raise(tx, command, *to, version, origin).await?;
         }
-        Change::SignConsent(signing) => {
-            let kept = consents::keep(tx, command.clinic, catalogue, before, after, signing).await;
-            match kept {
-                Ok(()) => {}
-                Err(ConsentError::Store(error)) => return Err(error),
-                Err(ConsentError::Pdf(error)) => return Err(StoreError::Unreadable(error.to_string())),
-            }
-        }
+        Change::SignConsent(signing) => consents::keep(tx, command.clinic, catalogue, before, after, signing).await?,
         _ => {}
     }
     version += 1;

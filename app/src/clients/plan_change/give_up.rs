@@ -60,7 +60,7 @@ pub fn GiveUpForm(client: ClientId, plan: PlanId, facts: Memo<Option<PlanFacts>>
     view! {
         <form class="plan-form" on:submit=save novalidate>
             <fieldset class="sell-choices">
-                <legend class="soft small">"It will not be done; its booking stays until it is cancelled."</legend>
+                <legend class="soft small">"It will not be done. A time that is kept for it alone becomes free."</legend>
                 {move || open.get().into_iter().map(choice.clone()).collect_view()}
             </fieldset>
             <Reason plan reason />

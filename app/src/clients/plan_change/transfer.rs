@@ -3,11 +3,7 @@
 use super::{Buttons, Reason, UNCHANGED, WHY};
 use crate::{
     billing::Saving,
-    clients::{
-        find::{Wanted, find},
-        index::index,
-        plan_facts::PlanFacts,
-    },
+    clients::{choose_client::ChooseClient, plan_facts::PlanFacts},
     half_typed::half_typed,
     icon::Icon,
     problem::Problem,
@@ -21,13 +17,7 @@ use domain::{
     money,
     plan::PlanAction,
 };
-use leptos::{
-    ev::{KeyboardEvent, SubmitEvent},
-    prelude::*,
-};
-
-/// So many are shown of those a search finds.
-const MOST_FOUND: usize = 6;
+use leptos::{ev::SubmitEvent, prelude::*};
 
 /// What it comes to: `Maya’s 2 remaining sessions become a series of Jonas Weber. …`
 fn says(chart: &Chart, plan: PlanId, to: &str, currency: &str) -> String {
@@ -89,7 +79,7 @@ pub fn TransferForm(client: ClientId, plan: PlanId, facts: Memo<Option<PlanFacts
     };
     view! {
         <form class="plan-form" aria-label="Transfer" on:submit=save novalidate>
-            <Show when=move || known.with(Option::is_some) fallback=move || view! { <FindOther client plan to /> }>
+            <Show when=move || known.with(Option::is_some) fallback=move || view! { <ChooseClient id=format!("to-{plan}") label="To whom" except=client chosen=to /> }>
                 <p class="transfer-to">
                     <Icon name="user" />
                     <span>
@@ -108,77 +98,6 @@ pub fn TransferForm(client: ClientId, plan: PlanId, facts: Memo<Option<PlanFacts
             <Problem words=saving.problem />
             <Buttons label="Transfer" busy=saving.busy done />
         </form>
-    }
-}
-
-/// Who receives it: found as on the clients' page.
-#[component]
-fn FindOther(client: ClientId, plan: PlanId, to: RwSignal<Option<ClientId>>) -> impl IntoView {
-    let workspace = use_workspace();
-    let query = RwSignal::new(String::new());
-    let entries = Memo::new(move |_| workspace.read(|replica| index(replica.charts())));
-    let found = Memo::new(move |_| {
-        let wanted = query.with(|query| Wanted::new(query));
-        if wanted.is_empty() {
-            return None;
-        }
-        let others = |entries: &Vec<_>| {
-            let found =
-                find(entries, &wanted).into_iter().filter_map(|n| entries.get(n)).map(|entry: &super::super::index::Entry| entry.id);
-            found.filter(|other| *other != client).collect::<Vec<_>>()
-        };
-        Some(entries.with(others))
-    });
-    // Enter takes the one that is found, and sends nothing.
-    let enter = move |event: KeyboardEvent| {
-        if event.key() == "Enter" {
-            event.prevent_default();
-            if let Some([only]) = found.get_untracked().as_deref() {
-                to.set(Some(*only));
-            }
-        }
-    };
-    let row = move |other: ClientId| {
-        let chart = workspace.chart(other)?;
-        let (name, born) = (chart.client.name.clone(), chart.client.birth_date.long());
-        Some(view! {
-            <li>
-                <button class="btn wide transfer-choice" type="button" on:click=move |_| to.set(Some(other))>
-                    <span>{name}</span>
-                    <span class="soft num">{format!("born {born}")}</span>
-                </button>
-            </li>
-        })
-    };
-    let more = move || match found.with(|found| found.as_ref().map(Vec::len)) {
-        Some(0) => "Nobody found. Try fewer letters or the birth date.".to_owned(),
-        Some(n) if n > MOST_FOUND => format!("{} more: type on.", words::thousands(n - MOST_FOUND)),
-        _ => String::new(),
-    };
-    let id = format!("to-{plan}");
-    view! {
-        <div class="field">
-            <label for=id.clone()>"To whom"</label>
-            <span class="search-box">
-                <Icon name="search" />
-                <input
-                    class="input"
-                    id=id
-                    type="search"
-                    placeholder="Name, birth date or phone"
-                    autocomplete="off"
-                    spellcheck="false"
-                    bind:value=query
-                    on:keydown=enter
-                />
-            </span>
-        </div>
-        <ul class="transfer-found">
-            {move || found.get().unwrap_or_default().into_iter().take(MOST_FOUND).map(row).collect_view()}
-        </ul>
-        <p class="soft small" role="status">
-            {more}
-        </p>
     }
 }
 
