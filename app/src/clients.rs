@@ -16,8 +16,6 @@ mod sell;
 
 pub use choose_client::ChooseClient;
 pub use client_page::ClientPage;
-pub use find::{Wanted, find};
 pub use fold::fold;
-pub use index::{Entry, index};
 pub use list::ClientsPage;
 pub use offer::{Offer, SessionOffer};

@@ -5,9 +5,10 @@ mod index;
 mod list;
 mod menu;
 mod model;
+mod order;
 mod parts;
 mod row;
 mod view;
 
-pub use list::SessionsPage;
+pub use list::{SessionsPage, prepare_list};
 pub use view::SessionPage;

@@ -82,6 +82,11 @@ impl Workspace {
         self.engine.with_value(|engine| engine.read(look))
     }
 
+    /// Another number whenever anything on the device has changed.
+    pub fn revision(&self) -> u64 {
+        self.revision.get()
+    }
+
     fn changed(&self) {
         self.revision.try_update(|revision| *revision += 1);
     }
@@ -106,12 +111,7 @@ impl Workspace {
 
     /// All that waits for a person: set aside or refused, and adverse events to follow up.
     pub fn attention_count(&self) -> usize {
-        let refused = self.refused().len();
-        let charts = self.read(|replica| {
-            let waiting = |chart: &Arc<Chart>| chart.undecided().count() + chart.sessions.iter().filter(|s| s.needs_follow_up()).count();
-            replica.charts().map(waiting).sum::<usize>()
-        });
-        refused + charts
+        self.read(|replica| replica.attention().len() + replica.waiting_in_charts())
     }
 
     pub fn today(&self) -> Option<Day> {

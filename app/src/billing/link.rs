@@ -1,12 +1,10 @@
 //! The way to the billing exceptions, with how many are open.
 
-use crate::{icon::Icon, words, workspace::use_workspace};
+use crate::{icon::Icon, words};
 use leptos::prelude::*;
 
 #[component]
-pub fn BillingLink() -> impl IntoView {
-    let workspace = use_workspace();
-    let open = Memo::new(move |_| workspace.read(|replica| replica.charts().map(|chart| chart.exceptions().len()).sum::<usize>()));
+pub fn BillingLink(open: Memo<usize>) -> impl IntoView {
     view! {
         <a class="btn quiet" href="/billing">
             <Icon name="receipt" />

@@ -4,25 +4,70 @@ use super::{
     filters::Filters,
     index::Index,
     menu::{OpenMenu, RowMenu},
-    model::{Column, Places, Wanted, choose, sort},
+    model::{Wanted, choose},
+    order::{Column, places},
     row::SessionRow,
 };
-use crate::{billing::BillingLink, icon::Icon, long_list::long_list, words::counted, workspace::use_workspace};
-use domain::ids::{ClientId, PlanId};
+use crate::{
+    billing::BillingLink,
+    icon::Icon,
+    long_list::long_list,
+    sync::Replica,
+    words::counted,
+    workspace::{Workspace, use_workspace},
+};
+use domain::{
+    chart::Chart,
+    ids::{ClientId, PlanId},
+};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use std::{
     cell::{Cell, RefCell},
+    rc::Rc,
     sync::Arc,
+    time::Duration,
 };
 
 thread_local! {
     // Coming back from a session one finds the list as one left it.
     static WANTED: RefCell<Option<Wanted>> = const { RefCell::new(None) };
     static LEFT_AT: Cell<i32> = const { Cell::new(0) };
-    // Drawn up when the list is opened first, and from then on changed by what changes.
+    // Drawn up once, and from then on changed by what changes.
     static INDEX: RefCell<Index> = RefCell::default();
 }
+
+/// So many charts are gone through ahead of time in one go: some milliseconds, so that no frame is late.
+const AT_ONCE: usize = 200;
+
+/// Draws the list up ahead of time, as soon as the clinic is on this device and while nobody waits for anything.
+pub fn prepare_list() {
+    let workspace = use_workspace();
+    let is_whole = Memo::new(move |_| workspace.read(Replica::is_whole));
+    Effect::new(move |_| {
+        if is_whole.get() {
+            let charts = untrack(|| workspace.read(|replica| replica.charts().cloned().collect()));
+            prepare_from(workspace, Rc::new(charts), 0);
+        }
+    });
+}
+
+fn prepare_from(workspace: Workspace, charts: Rc<Vec<Arc<Chart>>>, at: usize) {
+    let later = move || {
+        let now = &charts[at..charts.len().min(at + AT_ONCE)];
+        INDEX.with_borrow_mut(|index| now.iter().for_each(|chart| index.prepare(chart)));
+        if !now.is_empty() {
+            return prepare_from(workspace, charts, at + AT_ONCE);
+        }
+        // As it is seen first. The catalogue is here by now, or else it is drawn up when it is asked for.
+        let places = untrack(|| workspace.catalogue().map(|catalogue| places(&catalogue))).unwrap_or_default();
+        INDEX.with_borrow_mut(|index| index.all(Wanted::default().sorting(), &places));
+    };
+    set_timeout(later, PAUSE);
+}
+
+/// Between two goes something else has its turn.
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// Height of a row where it cannot be measured yet, as in `sessions.css`.
 const ROW: f64 = 48.0;
@@ -37,25 +82,29 @@ pub fn SessionsPage() -> impl IntoView {
         let (client, plan) = query.with(|query| (query.get("client"), query.get("plan")));
         let client = client.and_then(|id| id.parse::<ClientId>().ok());
         let plan = plan.and_then(|id| id.parse::<PlanId>().ok());
-        wanted.update(|wanted| (wanted.client, wanted.plan) = (client, plan));
+        if wanted.with_untracked(|wanted| (wanted.client, wanted.plan) != (client, plan)) {
+            wanted.update(|wanted| (wanted.client, wanted.plan) = (client, plan));
+        }
     });
-    let version = Memo::new(move |_| workspace.read(|replica| INDEX.with_borrow_mut(|index| index.take_in(replica.charts()))));
-    let places = Memo::new(move |_| {
-        let catalogue = workspace.catalogue();
-        let mut staff: Vec<_> = catalogue.iter().flat_map(|catalogue| &catalogue.staff).collect();
-        staff.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
-        staff.into_iter().enumerate().map(|(place, staff)| (staff.id, place)).collect::<Places>()
-    });
+    // Read and not only tracked wherever the index is looked at: it is reading that brings the index up to date.
+    let version =
+        Memo::new(move |_| workspace.read(|replica| INDEX.with_borrow_mut(|index| index.take_in(workspace.revision(), replica.charts()))));
+    let places = Memo::new(move |_| workspace.catalogue().map(|catalogue| places(&catalogue)).unwrap_or_default());
     let sorting = Memo::new(move |_| wanted.with(Wanted::sorting));
-    let all = Memo::new(move |_| {
-        version.track();
-        let mut all = INDEX.with_borrow(Index::all);
-        places.with(|places| sort(&mut all, sorting.get(), places));
-        all
+    let all = Memo::new_with_compare(
+        move |_| {
+            version.get();
+            places.with(|places| INDEX.with_borrow_mut(|index| index.all(sorting.get(), places)))
+        },
+        |before, now| !before.zip(now).is_some_and(|(before, now)| Arc::ptr_eq(before, now)),
+    );
+    let exceptions = Memo::new(move |_| {
+        version.get();
+        INDEX.with_borrow(Index::exceptions)
     });
     let chosen = Memo::new(move |_| all.with(|all| wanted.with(|wanted| choose(all, wanted, workspace.now.get()))));
     let total = Memo::new(move |_| chosen.with(|(_, chosen)| chosen.len()));
-    let whole = Memo::new(move |_| all.with(Vec::len));
+    let whole = Memo::new(move |_| all.with(|all| all.entries.len()));
     let list = long_list(total, ROW, &LEFT_AT);
     let menu = RowMenu::new();
     let change = move |change: &dyn Fn(&mut Wanted)| {
@@ -87,7 +136,7 @@ pub fn SessionsPage() -> impl IntoView {
                     <span class="soft" role="status">
                         {move || counted(total.get(), whole.get())}
                     </span>
-                    <BillingLink />
+                    <BillingLink open=exceptions />
                     {move || {
                         of_client
                             .get()

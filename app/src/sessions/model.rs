@@ -1,6 +1,9 @@
 //! Which sessions the list shows, and in which order: plain data, tested without a browser.
 
-use super::index::Entry;
+use super::{
+    index::{Entry, Words},
+    order::{Column, Ordered, Sorting},
+};
 use crate::clients::fold;
 use domain::{
     billing::Billing,
@@ -8,7 +11,6 @@ use domain::{
     status::SessionStatus,
     time::Moment,
 };
-use std::{cmp::Ordering, collections::HashMap, sync::Arc};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Scope {
@@ -36,17 +38,6 @@ impl Scope {
             Self::Past => is_past,
         }
     }
-}
-
-/// A column that can be sorted by.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Column {
-    /// What is next, or was last, first; without a date at the end.
-    #[default]
-    Date,
-    Client,
-    Status,
-    Provider,
 }
 
 /// Whose sessions.
@@ -99,18 +90,6 @@ pub struct Wanted {
     pub reversed: bool,
 }
 
-/// In what order rows stand: all of what is wanted that sorting depends on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Sorting {
-    column: Column,
-    pub ascending: bool,
-    /// Where other things are equal: what is next first, or what was last.
-    soonest_first: bool,
-}
-
-/// Names of providers, by the place each has in the alphabet.
-pub type Places = HashMap<StaffId, usize>;
-
 /// A row of the list.
 pub type Key = (ClientId, SessionId);
 
@@ -128,53 +107,31 @@ impl Wanted {
         self.column = column;
     }
 
-    fn holds_but_scope(&self, entry: &Entry, words: &[String], is_past: bool) -> bool {
+    fn holds_but_scope_and_words(&self, entry: &Entry, is_past: bool) -> bool {
         self.status.is_none_or(|status| entry.status == status)
             && (!self.undocumented || (is_past && entry.status != SessionStatus::Completed))
             && self.billing.is_none_or(|billing| entry.billing == Some(billing))
             && self.who.holds(entry.provider)
             && self.client.is_none_or(|client| entry.client == client)
             && self.plan.is_none_or(|plan| entry.plan == plan)
-            && words.iter().all(|word| entry.words.contains(word.as_str()))
     }
 
-    fn words(&self) -> Vec<String> {
-        fold(&self.text).split_whitespace().map(|word| format!(" {word}")).collect()
+    /// Which series have the words looked for; `None` when none are.
+    fn with_the_words(&self, all: &[Words]) -> Option<Vec<bool>> {
+        let wanted: Vec<_> = fold(&self.text).split_whitespace().map(|word| format!(" {word}")).collect();
+        let has_them = |words: &Words| wanted.iter().all(|word| words.contains(word.as_str()));
+        (!wanted.is_empty()).then(|| all.iter().map(has_them).collect())
     }
 }
 
-/// Puts all sessions in order. Done when charts or the order change, and not while somebody types.
-pub fn sort(entries: &mut [Arc<Entry>], sorting: Sorting, places: &Places) {
-    let Sorting { column, ascending, soonest_first } = sorting;
-    let turned = |order: Ordering, ascending: bool| if ascending { order } else { order.reverse() };
-    // What has no date, or nobody, stands at the end either way.
-    let dated = |a: &Entry, b: &Entry, ascending| match (a.at, b.at) {
-        (Some(a), Some(b)) => turned(a.cmp(&b), ascending),
-        (a, b) => a.is_none().cmp(&b.is_none()),
-    };
-    let place = |entry: &Entry| entry.provider.map(|provider| places.get(&provider).copied().unwrap_or(usize::MAX));
-    let by_column = |a: &Entry, b: &Entry| match column {
-        Column::Date => dated(a, b, ascending),
-        // Of one series, and so of one name.
-        Column::Client if Arc::ptr_eq(&a.words, &b.words) => Ordering::Equal,
-        Column::Client => turned(a.words.cmp(&b.words), ascending),
-        Column::Status => turned(a.status.cmp(&b.status), ascending),
-        Column::Provider => match (place(a), place(b)) {
-            (Some(a), Some(b)) => turned(a.cmp(&b), ascending),
-            (a, b) => a.is_none().cmp(&b.is_none()),
-        },
-    };
-    entries.sort_unstable_by(|a, b| by_column(a, b).then_with(|| dated(a, b, soonest_first)).then_with(|| a.session.cmp(&b.session)));
-}
-
-/// How many there are in each scope, in the order of [`Scope::ALL`], and those to show. `entries` are in order already;
-/// `now` decides what has passed.
-pub fn choose(entries: &[Arc<Entry>], wanted: &Wanted, now: Moment) -> ([usize; 3], Vec<Key>) {
-    let words = wanted.words();
+/// How many there are in each scope, in the order of [`Scope::ALL`], and those to show, in order. `now` decides what has passed.
+pub fn choose(all: &Ordered, wanted: &Wanted, now: Moment) -> ([usize; 3], Vec<Key>) {
+    let fits = wanted.with_the_words(&all.words);
     let (mut counts, mut chosen) = ([0; 3], Vec::new());
-    for entry in entries {
+    for entry in &all.entries {
         let is_past = entry.is_past(now);
-        if !wanted.holds_but_scope(entry, &words, is_past) {
+        let has_the_words = fits.as_ref().is_none_or(|fits| fits.get(entry.words as usize) == Some(&true));
+        if !has_the_words || !wanted.holds_but_scope_and_words(entry, is_past) {
             continue;
         }
         for (count, scope) in counts.iter_mut().zip(Scope::ALL) {
@@ -190,8 +147,12 @@ pub fn choose(entries: &[Arc<Entry>], wanted: &Wanted, now: Moment) -> ([usize; 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{sessions::index::Index, signed_record::sample};
+    use crate::{
+        sessions::{index::Index, order::Places},
+        signed_record::sample,
+    };
     use domain::chart::Chart;
+    use std::sync::Arc;
 
     const NOW: &str = "2026-03-01T09:00:00Z";
 
@@ -203,20 +164,20 @@ mod tests {
         chart
     }
 
-    fn numbers(wanted: &Wanted) -> Vec<u128> {
+    fn chosen(wanted: &Wanted) -> ([usize; 3], Vec<Key>) {
         let mut index = Index::default();
-        index.take_in([Arc::new(chart())].iter());
-        let mut all = index.all();
-        sort(&mut all, wanted.sorting(), &Places::new());
-        let chosen = choose(&all, wanted, sample::moment(NOW)).1;
+        index.take_in(1, [Arc::new(chart())].iter());
+        choose(&index.all(wanted.sorting(), &Places::new()), wanted, sample::moment(NOW))
+    }
+
+    fn numbers(wanted: &Wanted) -> Vec<u128> {
+        let (_, chosen) = chosen(wanted);
         chosen.iter().map(|(_, session)| session.0.as_u128() - 100).collect()
     }
 
     #[test]
     fn scopes_count_what_they_hold_and_the_undocumented_stand_out() {
-        let mut index = Index::default();
-        index.take_in([Arc::new(chart())].iter());
-        let (counts, all) = choose(&index.all(), &Wanted::default(), sample::moment(NOW));
+        let (counts, all) = chosen(&Wanted::default());
         assert_eq!((counts, all.len()), ([4, 2, 2], 4));
         assert_eq!(numbers(&Wanted { scope: Scope::Upcoming, ..Wanted::default() }), [3, 4]);
         assert_eq!(numbers(&Wanted { undocumented: true, ..Wanted::default() }), [2]);

@@ -9,7 +9,7 @@ use crate::{
     clients::{ClientPage, ClientsPage},
     consent::SignConsentPage,
     icon::Icon,
-    sessions::{SessionPage, SessionsPage},
+    sessions::{SessionPage, SessionsPage, prepare_list},
     settings::{DevicesPage, FormsPage, HoursPage, PackagesPage, RoomsPage, RulesPage, TemplatesPage},
 };
 use leptos::prelude::*;
@@ -20,6 +20,7 @@ use leptos_router::{
 
 #[component]
 pub fn Routed() -> impl IntoView {
+    prepare_list();
     view! {
         <Routes fallback=NotFound>
             // Drawn by the first piece.

@@ -37,6 +37,13 @@ pub struct Replica {
 pub struct Mirrored {
     pub version: u64,
     pub chart: Arc<Chart>,
+    /// [`waiting_in`] this chart.
+    waiting: usize,
+}
+
+/// What waits for a person in a chart: what was set aside, and adverse events to follow up.
+fn waiting_in(chart: &Chart) -> usize {
+    chart.undecided().count() + chart.sessions.iter().filter(|session| session.needs_follow_up()).count()
 }
 
 /// A command that is not part of the mirror yet.
@@ -121,6 +128,13 @@ impl Replica {
         self.bookings(now, Moment::from_millis(i64::MAX))
     }
 
+    /// What waits for a person in all charts. Counted when a chart arrives: every page shows it, at every change.
+    pub fn waiting_in_charts(&self) -> usize {
+        let waiting =
+            |(client, mirrored): (&ClientId, &Mirrored)| self.ahead.get(client).map_or(mirrored.waiting, |chart| waiting_in(chart));
+        self.mirror.iter().map(waiting).sum()
+    }
+
     /// Charts as the server has them.
     pub fn mirror(&self) -> impl Iterator<Item = &Mirrored> {
         self.mirror.values()
@@ -199,7 +213,10 @@ impl Replica {
         let charts: Vec<_> = page
             .charts
             .into_iter()
-            .map(|row| Ok(Mirrored { version: row.version, chart: Arc::new(decode(&row.body.0)?) }))
+            .map(|row| {
+                let chart: Chart = decode(&row.body.0)?;
+                Ok(Mirrored { version: row.version, waiting: waiting_in(&chart), chart: Arc::new(chart) })
+            })
             .collect::<Result<_, Unreadable>>()?;
         if starts_anew {
             self.mirror.clear();
