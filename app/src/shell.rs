@@ -2,6 +2,7 @@
 
 mod banners;
 mod pages;
+mod place;
 mod routes;
 mod staff_menu;
 mod sync_pill;
@@ -19,6 +20,7 @@ use leptos_router::{
     hooks::use_location,
 };
 use pages::{OtherPages, SecondPiece, name_the_page};
+use place::place_in_page;
 use staff_menu::StaffMenu;
 pub use sync_pill::{SyncPill, pill};
 
@@ -42,6 +44,7 @@ fn Shell() -> impl IntoView {
     // Told apart here, without the router's tables: those come with the second piece.
     let shows_a_day = Memo::new(move |_| location.pathname.with(|path| path == "/" || path.starts_with("/day/") || path == SIGN_IN));
     let charting = move || location.pathname.with(|path| path.starts_with("/clients/") && path.contains("/sessions/"));
+    let place = place_in_page();
     view! {
         <a class="skip" href="#main">
             "Skip to the page"
@@ -54,7 +57,7 @@ fn Shell() -> impl IntoView {
                 <StaffMenu />
             </header>
             <Rail />
-            <main id="main" tabindex="-1">
+            <main id="main" tabindex="-1" node_ref=place.scroller on:scroll=move |_| place.scrolled()>
                 <Show when=move || shows_a_day.get()>
                     <Day />
                 </Show>
@@ -110,7 +113,10 @@ fn Rail() -> impl IntoView {
             </A>
             <A href="/attention">
                 <Icon name="attention" />
-                <span>"Needs attention"</span>
+                <span class="rail-words">
+                    <span>"Needs "</span>
+                    "attention"
+                </span>
                 <Show when=move || { waiting.get() > 0 }>
                     <span class="badge" aria-hidden="true">
                         {waiting}

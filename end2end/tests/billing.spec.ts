@@ -158,7 +158,7 @@ test("at the last session but one more is offered, once; the answer is kept", as
   await page.locator(".session-row").filter({ hasText: "5 of 6" }).first().locator("a").click();
   await expect(page.getByText(words)).toBeVisible();
   await accessible(page);
-  await page.getByRole("button", { name: "Not now, declined" }).click();
+  await page.getByRole("button", { name: "Declined" }).click();
   await expect(page.getByText(words)).toBeHidden();
 
   await openClient(page, MAYA);

@@ -20,7 +20,8 @@ for (const [look, options] of Object.entries(LOOKS)) {
     await page.getByRole("link", { name: "Maya Chen" }).click();
     await accessible(page);
     await fits(page);
-    for (const path of ["/clients", "/billing", "/attention", "/settings", "/settings/templates", "/nowhere"]) {
+    const settings = ["", "/templates", "/packages", "/forms", "/rooms", "/hours", "/rules"].map((tab) => `/settings${tab}`);
+    for (const path of ["/clients", "/calendar", "/sessions", "/billing", "/attention", ...settings, "/nowhere"]) {
       await page.goto(clinic.url + path);
       await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
       await accessible(page);
@@ -39,6 +40,25 @@ test("clients are found by any part of their name, and the list stays quick with
   await page.getByRole("searchbox").fill("chen maya");
   await page.getByRole("link", { name: /Chen/ }).first().click();
   await expect(page.getByText("Maya has 2 of 6 sessions remaining. Next session is #5.")).toBeVisible();
+});
+
+test("a page is seen from its beginning, and where it was left when one comes back to it", async ({ clinic, fresh }) => {
+  const page = await fresh({ viewport: { width: 820, height: 1180 } });
+  await signIn(page, clinic);
+  await openMaya(page);
+  await page.getByRole("link", { name: "Maya Chen" }).click();
+  const scrolled = () => page.locator("main").evaluate((main) => main.scrollTop);
+  const consent = page.getByRole("link", { name: "Sign photo consent" });
+  await consent.scrollIntoViewIfNeeded();
+  await page.locator("main").evaluate((main) => main.scrollBy(0, 300));
+  const left = await scrolled();
+  expect(left).toBeGreaterThan(200);
+  await consent.click();
+  await expect(page.getByRole("heading", { level: 1 })).toBeInViewport();
+  expect(await scrolled()).toBe(0);
+  await page.goBack();
+  await expect(page.getByRole("heading", { name: "Consents" })).toBeVisible();
+  await expect.poll(scrolled).toBe(left);
 });
 
 /** Nothing sticks out to the side. */

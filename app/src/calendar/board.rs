@@ -47,8 +47,10 @@ pub struct Card {
     pub package: String,
     /// `5 of 6`.
     pub nth: String,
-    /// `09:00–09:30`.
-    pub time: String,
+    /// `09:00`.
+    pub from: String,
+    /// `09:30`.
+    pub until: String,
     /// `A. Osei`.
     pub provider: String,
     /// `Room 2 · Clarity II`; empty when it needs neither.
@@ -256,7 +258,8 @@ fn card(one: &Booked<'_>, replica: &Replica, catalogue: &Catalogue) -> Card {
         name: chart.client.name.clone(),
         package: chart.plan(session.plan).map(|plan| plan.name.clone()).unwrap_or_default(),
         nth: format!("{} of {}", session.number, chart.balance(session.plan).purchased),
-        time: format!("{}–{}", clock.time(appointment.starts), clock.time(appointment.ends())),
+        from: clock.time(appointment.starts),
+        until: clock.time(appointment.ends()),
         provider: catalogue.staff_member(appointment.provider).map_or_else(String::new, Staff::short_name),
         place: room.into_iter().chain(device).collect::<Vec<_>>().join(" · "),
         minute: clock.minute(appointment.starts),

@@ -136,7 +136,9 @@ fn Face(card: Card, chips: Memo<Vec<Chip>>) -> impl IntoView {
         <span class="cal-face">
             <span class="cal-who">
                 <b>{card.name}</b>
-                <span class="num">{card.time}</span>
+                <span class="num">
+                    {card.from} <span class="cal-until">"–" {card.until}</span>
+                </span>
             </span>
             <span class="cal-what">
                 {move || chips.get().into_iter().map(chip).collect_view()} <span class="cal-package">{card.package}</span>

@@ -48,7 +48,7 @@ pub fn Offer(client: ClientId, plan: PlanId) -> impl IntoView {
                                 <button class="btn soft-fill" type="button" on:click=move |_| selling.set(true)>
                                     "Sell maintenance"
                                 </button>
-                                {button("Wants it", "btn", true)} {button("Not now, declined", "btn quiet", false)}
+                                {button("Wants it", "btn", true)} {button("Declined", "btn quiet", false)}
                             </div>
                         }
                     }

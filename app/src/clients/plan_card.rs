@@ -75,7 +75,8 @@ fn Standings(facts: PlanFacts) -> impl IntoView {
         </span>
         <p class="plan-money num">
             <MoneyChip money=money.clone() />
-            {money.says}
+            // The chip says it already, and the terms how much it was.
+            {(!money.is_plain).then_some(money.says)}
         </p>
         <p class="soft small num">{terms}</p>
     }

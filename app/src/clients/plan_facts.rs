@@ -38,6 +38,8 @@ pub struct Money {
     pub label: &'static str,
     /// `Paid $900 of $1,800 · $900 owed`
     pub says: String,
+    /// All is paid, and nothing else is to be told.
+    pub is_plain: bool,
     pub paid_minor: i64,
     pub owed_minor: i64,
     /// Paid, and neither delivered nor settled: what a refund usually is.
@@ -126,7 +128,8 @@ fn money_of(chart: &Chart, plan: &Plan, currency: &str) -> Money {
     for (minor, word) in more.into_iter().filter(|(minor, _)| *minor > 0) {
         says.push_str(&format!(" · {} {word}", written(minor)));
     }
-    Money { label: billing.label(), says, paid_minor: billing.paid, owed_minor: billing.owed, unused_minor: unused }
+    let is_plain = billing.price == billing.paid && more.iter().all(|(minor, _)| *minor <= 0);
+    Money { label: billing.label(), says, is_plain, paid_minor: billing.paid, owed_minor: billing.owed, unused_minor: unused }
 }
 
 fn wants_more(plan: &Plan) -> bool {

@@ -71,10 +71,8 @@ fn Facts(client: ClientId, session: SessionId, facts: Shown, items: Vec<Item>) -
                 <dd>
                     <a href=format!("/clients/{client}")>{name}</a>
                 </dd>
-                <dt>"Date"</dt>
-                <dd class="num">{date.unwrap_or_else(|| "not booked".to_owned())}</dd>
-                <dt>"Provider"</dt>
-                <dd>{provider.unwrap_or_else(|| "nobody yet".to_owned())}</dd>
+                {date.map(|date| fact("Date", date))}
+                {provider.map(|provider| fact("Provider", provider))}
                 <dt>"Booking"</dt>
                 <dd class="num">{booking}</dd>
                 <dt>"Billing"</dt>
@@ -103,6 +101,13 @@ fn Facts(client: ClientId, session: SessionId, facts: Shown, items: Vec<Item>) -
                 </a>
             </div>
         </section>
+    }
+}
+
+fn fact(what: &'static str, says: String) -> impl IntoView {
+    view! {
+        <dt>{what}</dt>
+        <dd class="num">{says}</dd>
     }
 }
 

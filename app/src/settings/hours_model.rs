@@ -166,12 +166,11 @@ impl HoursForm {
         }
     }
 
-    /// Gives all open days the hours of Monday.
-    pub fn copy_monday(&mut self, whose: Whose) {
-        if let Some([monday, others @ ..]) = self.week_mut(whose) {
-            for day in others.iter_mut().filter(|day| day.open) {
-                day.spans.clone_from(&monday.spans);
-            }
+    /// Gives all open days the hours of the first one.
+    pub fn copy_first_day(&mut self, whose: Whose) {
+        let mut open = self.week_mut(whose).into_iter().flatten().filter(|day| day.open);
+        if let Some(first) = open.next() {
+            open.for_each(|day| day.spans.clone_from(&first.spans));
         }
     }
 
@@ -298,8 +297,14 @@ mod tests {
         // A Sunday that is opened begins with usual hours.
         form.clinic[6].open = true;
         assert_eq!(read(&form).unwrap().week[6], [Open { from: 540, to: 1020 }]);
-        form.copy_monday(Whose::Clinic);
+        form.copy_first_day(Whose::Clinic);
         assert_eq!(form.clinic[6].spans, form.clinic[0].spans);
+        // What is closed is no example.
+        form.clinic[0].open = false;
+        form.clinic[1].add_break();
+        form.copy_first_day(Whose::Clinic);
+        assert_eq!(form.clinic[6].spans, form.clinic[1].spans);
+        assert_ne!(form.clinic[0].spans, form.clinic[1].spans);
     }
 
     #[test]

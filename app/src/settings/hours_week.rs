@@ -12,12 +12,13 @@ use leptos::{html, prelude::*};
 /// Monday to Sunday, each with its hours and breaks.
 #[component]
 pub fn WeekRows(editor: HoursEditor, whose: Whose) -> impl IntoView {
-    let monday_open = move || editor.day(whose, 0).is_some_and(|day| day.open);
-    let told = RwSignal::new("");
+    let first = move || WEEKDAYS.into_iter().enumerate().find(|(n, _)| editor.day(whose, *n).is_some_and(|day| day.open));
+    let first = Memo::new(move |_| first().map(|(_, name)| name));
+    let told = RwSignal::new(String::new());
     let copy = move |_| {
-        if untrack(monday_open) {
-            editor.form.update(|form| form.copy_monday(whose));
-            told.set("All open days have Monday’s hours now.");
+        if let Some(name) = first.get_untracked() {
+            editor.form.update(|form| form.copy_first_day(whose));
+            told.set(format!("All open days have {name}’s hours now."));
         }
     };
     view! {
@@ -25,9 +26,9 @@ pub fn WeekRows(editor: HoursEditor, whose: Whose) -> impl IntoView {
             {WEEKDAYS.into_iter().enumerate().map(|(weekday, name)| view! { <DayRow editor whose weekday name /> }).collect_view()}
         </ul>
         <div class="btn-row">
-            <button class="btn quiet" type="button" aria-disabled=move || (!monday_open()).to_string() on:click=copy>
+            <button class="btn quiet" type="button" aria-disabled=move || first.get().is_none().to_string() on:click=copy>
                 <Icon name="copy" />
-                "Copy Monday to all open days"
+                {move || format!("Copy {} to all open days", first.get().unwrap_or("the first day"))}
             </button>
             <span class="soft small" role="status">
                 {told}

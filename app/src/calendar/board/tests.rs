@@ -48,7 +48,7 @@ fn a_day_has_a_column_for_each_provider_with_what_is_booked() {
     assert_eq!(columns, [("A. Osei", 1), ("S. Lind", 1)]);
     let card = &board.columns[0].cards[0];
     assert_eq!((card.package.as_str(), card.nth.as_str()), ("Laser hair removal", "5 of 6"));
-    assert_eq!((card.time.as_str(), card.minute), ("09:00–09:30", 540));
+    assert_eq!((card.from.as_str(), card.until.as_str(), card.minute), ("09:00", "09:30", 540));
     // From the hour before opening to the end of what was booked after closing.
     assert_eq!((board.from, board.to), (480, 1140));
     let shut: Vec<_> = board.columns[0].shut(board.from, board.to).iter().map(|shut| (shut.from, shut.to)).collect();
