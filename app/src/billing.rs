@@ -6,7 +6,6 @@ mod exceptions;
 mod link;
 mod model;
 mod paid;
-mod saving;
 mod settle;
 mod settled;
 
@@ -14,4 +13,3 @@ pub use amount::{PaidNow, price, up_to};
 pub use exceptions::BillingPage;
 pub use link::BillingLink;
 pub use paid::{HowPaid, PaidNowFields};
-pub use saving::Saving;

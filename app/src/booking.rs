@@ -3,8 +3,8 @@
 mod book;
 mod booked;
 mod choices;
-mod despite;
 pub(crate) mod model;
+mod nevertheless;
 
 use crate::workspace::use_workspace;
 use book::Book;
@@ -12,6 +12,7 @@ use booked::Booked;
 use domain::{
     chart::Chart,
     ids::{ClientId, SessionId},
+    session::Session,
 };
 use leptos::prelude::*;
 use model::ahead;
@@ -45,14 +46,14 @@ pub fn Booking(client: ClientId, session: SessionId) -> impl IntoView {
     }
 }
 
-/// After a session is signed: the next one of its series, while something of it is not booked.
+/// After a session is signed: the one after it, while something of it is not booked.
 #[component]
 pub fn NextBooking(client: ClientId, session: SessionId) -> impl IntoView {
     let workspace = use_workspace();
     let next = Memo::new(move |_| {
         let chart = workspace.chart(client)?;
-        let plan = chart.session(session)?.plan;
-        let next = chart.next_session(plan)?;
+        let &Session { plan, number, .. } = chart.session(session)?;
+        let next = chart.next_session(plan).filter(|next| next.number == number + 1)?;
         let says = chart.balance(plan).sentence(chart.client.first_name());
         ahead(&chart, next.id)?.more.then_some((next.id, next.number, says))
     });
@@ -70,3 +71,4 @@ pub fn NextBooking(client: ClientId, session: SessionId) -> impl IntoView {
         })
     }
 }
+pub use nevertheless::Nevertheless;

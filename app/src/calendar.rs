@@ -15,7 +15,6 @@ mod note;
 mod page;
 mod panel;
 mod pointer;
-mod reason;
 mod state;
 mod toolbar;
 

@@ -262,11 +262,10 @@ fn ChartFrame(
 fn LockedChart(client: ClientId, session: SessionId) -> impl IntoView {
     view! {
         <ChartFrame client session>
-            <SignedView client session />
-            <Below>
+            <SignedView client session>
                 <SessionOffer client session />
                 <NextBooking client session />
-            </Below>
+            </SignedView>
         </ChartFrame>
     }
 }

@@ -19,6 +19,7 @@ pub mod icon;
 pub mod long_list;
 pub mod ports;
 pub mod problem;
+mod recording;
 pub mod sessions;
 pub mod settings;
 pub mod shell;

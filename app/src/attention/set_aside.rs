@@ -9,6 +9,7 @@ use crate::{
     consent::{Missing, missing, sign_address},
     icon::Icon,
     problem::Problem,
+    recording::Recording,
     signed_record::{RemarkForm, Versus, rows, side_by_side},
     words,
     workspace::{Workspace, use_workspace},
@@ -21,7 +22,7 @@ use domain::{
     plan::PlanAction,
     rejection::Rejection,
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 
 /// What can be made of it, beside discarding it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -228,35 +229,23 @@ fn OnlyProviders() -> impl IntoView {
 
 #[component]
 fn KeepButton(workspace: Workspace, client: ClientId, command: CommandId, keep: Memo<Keep>, told: RwSignal<&'static str>) -> impl IntoView {
-    let (busy, problem) = (RwSignal::new(false), RwSignal::new(None::<String>));
+    let recording = Recording::new(client);
     let decide = move |_| {
-        if busy.get_untracked() {
-            return;
-        }
-        busy.set(true);
-        problem.set(None);
         let words = match keep.get_untracked() {
             Keep::UseMine => "Kept: these contact details are the client’s now.",
             Keep::SignNow => "Signed, as it was charted and by whom it was.",
             Keep::Addendum | Keep::Nothing => "Kept: it is an addendum of the signed session now.",
         };
         let decision = Decision::Keep { addendum: AddendumId(workspace.new_id()) };
-        spawn_local(async move {
-            match workspace.record(client, Change::Decide { command, decision }, None).await {
-                Ok(_) => {
-                    told.try_set(words);
-                }
-                Err(error) => {
-                    problem.try_set(Some(format!("Nothing was decided, and what was typed is still kept. {error} Try again.")));
-                }
-            }
-            busy.try_set(false);
+        let failed = "Nothing was decided, and what was typed is still kept.";
+        recording.record(Change::Decide { command, decision }, failed, move || {
+            told.try_set(words);
         });
     };
     view! {
-        <Problem words=problem />
+        <Problem words=recording.problem />
         <div class="btn-row">
-            <button class="btn big primary" type="button" aria-disabled=move || busy.get().to_string() on:click=decide>
+            <button class="btn big primary" type="button" aria-disabled=move || recording.busy.get().to_string() on:click=decide>
                 {move || if keep.get() == Keep::SignNow { view! { <Icon name="signature" /> } } else { view! { <Icon name="addendum" /> } }}
                 {move || match keep.get() {
                     Keep::UseMine => "Use what was typed second",

@@ -1,6 +1,7 @@
 //! Settling one exception: charged elsewhere, or let go; each with its reason.
 
-use super::{amount::up_to, model::key, saving::Saving};
+use super::{amount::up_to, model::key};
+use crate::recording::Recording;
 use crate::{half_typed::half_typed, icon::Icon, problem::Problem, workspace::use_workspace};
 use domain::{billing::BillingItem, command::Change, ids::ClientId, money, package::HIGHEST_PRICE_MINOR};
 use leptos::{ev::SubmitEvent, html, prelude::*};
@@ -13,7 +14,7 @@ pub fn SettleForm(
     settled: Callback<()>,
     cancel: Callback<()>,
 ) -> impl IntoView {
-    let saving = Saving::new(client);
+    let recording = Recording::new(client);
     let key = key(item);
     let half_typed = half_typed(&format!("settle/{key}"));
     let reason = half_typed.text;
@@ -28,15 +29,15 @@ pub fn SettleForm(
         };
         let charged_minor = match charged {
             Ok(charged) => charged,
-            Err(words) => return saving.refuse(words),
+            Err(words) => return recording.refuse(words),
         };
         let typed = reason.get_untracked();
         if typed.trim().is_empty() {
-            return saving.refuse("Say why; the reason is kept with it.");
+            return recording.refuse("Say why; the reason is kept with it.");
         }
         let half_typed = half_typed.clone();
         let change = Change::SettleBilling { item, charged_minor, reason: typed.clone() };
-        saving.record(change, "It was not settled.", move || {
+        recording.record(change, "It was not settled.", move || {
             half_typed.saved(&typed);
             let _ = settled.try_run(());
         });
@@ -77,9 +78,9 @@ pub fn SettleForm(
                 <label for=reason_id.clone()>"Reason"</label>
                 <input class="input" id=reason_id autocomplete="off" maxlength="500" bind:value=reason />
             </div>
-            <Problem words=saving.problem />
+            <Problem words=recording.problem />
             <div class="btn-row">
-                <button class="btn primary" type="submit" aria-disabled=move || saving.busy.get().to_string()>
+                <button class="btn primary" type="submit" aria-disabled=move || recording.busy.get().to_string()>
                     <Icon name="check" />
                     "Settle it"
                 </button>

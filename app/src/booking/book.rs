@@ -2,10 +2,10 @@
 
 use super::{
     choices::{Another, Choices, Parts},
-    despite::Despite,
     model::{Due, Part, around, concerns, due, due_part, free, offers, parts, taken},
+    nevertheless::Nevertheless,
 };
-use crate::{half_typed::half_typed, icon::Icon, problem::Problem, workspace::use_workspace};
+use crate::{half_typed::HalfTyped, icon::Icon, problem::Problem, recording::Recording, workspace::use_workspace};
 use domain::{
     booking::Time,
     catalogue::Catalogue,
@@ -14,10 +14,7 @@ use domain::{
     session::Appointment,
     time::{Day, Moment},
 };
-use leptos::{prelude::*, task::spawn_local};
-
-/// Books a time, with the reason where there is a concern; says whether it could be noted.
-pub type BookIt = Callback<(Time, String)>;
+use leptos::prelude::*;
 
 /// Picks times for what is due, clear of those that are taken, from a moment on.
 type Choose<'a> = &'a dyn Fn(&Catalogue, &[Time], Due, Moment) -> Vec<Time>;
@@ -81,15 +78,10 @@ pub fn Book(
         let day = asked.get().zip(catalogue.get()).map(|(time, catalogue)| catalogue.clock.day(time.starts));
         day.map(against).unwrap_or_default()
     });
-    let (busy, problem) = (RwSignal::new(false), RwSignal::new(None::<String>));
-    // Kept here, since the form that asks for it goes away when the booking is made.
-    let reason = StoredValue::new_local(half_typed(&format!("despite/{key}")));
-    let book: BookIt = Callback::new(move |(time, despite): (Time, String)| {
-        if busy.get_untracked() {
-            return;
-        }
-        busy.set(true);
-        let typed = despite.clone();
+    let recording = Recording::new(client);
+    // With the reason where there is a concern.
+    let book = move |time: Time, reason: Option<(String, HalfTyped)>| {
+        let despite = reason.as_ref().map_or_else(String::new, |(typed, _)| typed.clone());
         let change = match moving.with_value(|moving| moving.as_ref().map(|moved| moved.id)) {
             Some(appointment) => Change::MoveBooking { session, appointment, time, despite },
             None => {
@@ -97,26 +89,19 @@ pub fn Book(
                 Change::BookSession { session, appointment: AppointmentId(workspace.new_id()), time, procedures, despite }
             }
         };
-        spawn_local(async move {
-            match workspace.record(client, change, None).await {
-                Ok(_) => {
-                    reason.try_with_value(|reason| reason.saved(&typed));
-                    asked.try_set(None);
-                    problem.try_set(None);
-                    choices.left_out.try_set(Vec::new());
-                }
-                Err(error) => {
-                    problem.try_set(Some(format!("It was not booked. {error}")));
-                }
+        recording.record(change, "It was not booked.", move || {
+            if let Some((typed, kept)) = reason {
+                kept.saved(&typed);
             }
-            busy.try_set(false);
+            asked.try_set(None);
+            choices.left_out.try_set(Vec::new());
         });
-    });
+    };
     let choose = move |time: Time| {
         let day = catalogue.with_untracked(|catalogue| catalogue.as_ref().map(|catalogue| catalogue.clock.day(time.starts)));
         if day.is_none_or(|day| untrack(|| against(day)).is_empty()) {
             asked.set(None);
-            book.run((time, String::new()));
+            book(time, None);
         } else {
             asked.set(Some(time));
         }
@@ -126,7 +111,7 @@ pub fn Book(
     };
     let offer = move |time: Time| {
         view! {
-            <button class="btn offer num" type="button" aria-disabled=move || busy.get().to_string() on:click=move |_| choose(time)>
+            <button class="btn offer num" type="button" aria-disabled=move || recording.busy.get().to_string() on:click=move |_| choose(time)>
                 <Icon name="calendar" />
                 {words(time.starts)}
             </button>
@@ -142,10 +127,11 @@ pub fn Book(
     let about = key.clone();
     let ask = move || {
         asked.get().map(|time| {
-            let about = about.clone();
-            let words = words(time.starts).unwrap_or_default();
-            let reason = reason.get_value().text;
-            view! { <Despite about time words concerns=against_asked book reason busy close=Callback::new(move |()| asked.set(None)) /> }
+            let about = format!("despite/{about}");
+            let words = format!("Book {} nevertheless", words(time.starts).unwrap_or_default());
+            let act = Callback::new(move |reason| book(time, Some(reason)));
+            let instead = ("Not then", Callback::new(move |()| asked.set(None)));
+            view! { <Nevertheless about concerns=against_asked words busy=recording.busy takes_focus=true act instead /> }
         })
     };
     let several = move || open.with(|open| open.len() > 1);
@@ -183,7 +169,7 @@ pub fn Book(
                     </Show>
                 </div>
             </details>
-            <Problem words=problem />
+            <Problem words=recording.problem />
         </div>
     }
 }

@@ -1,7 +1,7 @@
 //! A booking: moved, cancelled, or not kept.
 
 use super::book::Book;
-use crate::{billing::Saving, half_typed::half_typed, icon::Icon, problem::Problem, words, workspace::use_workspace};
+use crate::{half_typed::half_typed, icon::Icon, problem::Problem, recording::Recording, words, workspace::use_workspace};
 use domain::{
     catalogue::Catalogue,
     chart::Chart,
@@ -108,18 +108,18 @@ fn told(chart: &Chart, session: SessionId, booked: &Appointment, catalogue: &Cat
 
 #[component]
 fn CancelForm(client: ClientId, session: SessionId, appointment: AppointmentId, no_show: bool, doing: RwSignal<Doing>) -> impl IntoView {
-    let saving = Saving::new(client);
+    let recording = Recording::new(client);
     let half_typed = half_typed(&format!("cancel/{appointment}"));
     let reason = half_typed.text;
     let save = move |event: SubmitEvent| {
         event.prevent_default();
         let typed = reason.get_untracked();
         if typed.trim().is_empty() {
-            return saving.refuse("Say why; the reason is kept with it.");
+            return recording.refuse("Say why; the reason is kept with it.");
         }
         let half_typed = half_typed.clone();
         let change = Change::CancelBooking { session, appointment, no_show, reason: typed.clone() };
-        saving.record(change, "Nothing was changed.", move || half_typed.saved(&typed));
+        recording.record(change, "Nothing was changed.", move || half_typed.saved(&typed));
     };
     let id = format!("cancel-{appointment}");
     view! {
@@ -128,9 +128,9 @@ fn CancelForm(client: ClientId, session: SessionId, appointment: AppointmentId, 
                 <label for=id.clone()>"Reason"</label>
                 <input class="input" id=id autocomplete="off" maxlength="500" bind:value=reason />
             </div>
-            <Problem words=saving.problem />
+            <Problem words=recording.problem />
             <div class="btn-row">
-                <button class="btn danger" type="submit" aria-disabled=move || saving.busy.get().to_string()>
+                <button class="btn danger" type="submit" aria-disabled=move || recording.busy.get().to_string()>
                     {if no_show { "Note that nobody came" } else { "Cancel it" }}
                 </button>
                 <button class="btn" type="button" on:click=move |_| doing.set(Doing::Nothing)>

@@ -5,10 +5,14 @@ use super::{
     details::to_book,
     model::{Verdict, book_verdict, in_a_free_room, place, time_in},
     note::Note,
-    reason::ReasonForm,
     state::{Calendar, Open, Slot, author, use_calendar},
 };
-use crate::{booking::model::due, clients::ChooseClient, half_typed::HalfTyped, icon::Icon};
+use crate::{
+    booking::{Nevertheless, model::due},
+    clients::ChooseClient,
+    half_typed::HalfTyped,
+    icon::Icon,
+};
 use domain::{
     booking::Time,
     command::Change,
@@ -212,8 +216,8 @@ fn OneSession(
         .into_any(),
         Some(Verdict::TooSoon { concern, .. }) => {
             let about = about.clone();
-            view! { <ReasonForm about concern words="Book it nevertheless" busy=Signal::derive(move || busy.get()) act=nevertheless /> }
-                .into_any()
+            let concerns = Signal::stored(vec![concern]);
+            view! { <Nevertheless about concerns words="Book it nevertheless" busy act=nevertheless /> }.into_any()
         }
         _ => ().into_any(),
     };

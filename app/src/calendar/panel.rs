@@ -4,10 +4,13 @@ use super::{
     details::{Details, details},
     new_booking::NewBooking,
     note::Note,
-    reason::ReasonForm,
     state::{Asking, Open, use_calendar},
 };
-use crate::{booking::Booking, half_typed::HalfTyped, icon::Icon};
+use crate::{
+    booking::{Booking, Nevertheless},
+    half_typed::HalfTyped,
+    icon::Icon,
+};
 use domain::{
     command::Change,
     ids::{AppointmentId, ClientId, SessionId},
@@ -198,13 +201,10 @@ fn Despite(asking: Asking) -> impl IntoView {
         calendar.move_to(moved.get_value(), time, Some(reason));
         calendar.open.set(Open::Booking { client, session, appointment });
     });
+    let leave = Callback::new(move |()| calendar.open.set(Open::Booking { client, session, appointment }));
+    let (concerns, busy) = (Signal::stored(vec![concern]), Signal::stored(false));
     view! {
         <p class="num">{move || calendar.place(time, Some(before))}</p>
-        <ReasonForm about concern words="Move it nevertheless" busy=Signal::derive(|| false) act />
-        <div class="btn-row">
-            <button class="btn" type="button" on:click=move |_| calendar.open.set(Open::Booking { client, session, appointment })>
-                "Leave it where it is"
-            </button>
-        </div>
+        <Nevertheless about concerns words="Move it nevertheless" busy takes_focus=true act instead=("Leave it where it is", leave) />
     }
 }

@@ -4,13 +4,13 @@ use super::{
     performs::{Performs, kept_procedure},
     use_charting,
 };
-use crate::{icon::Icon, problem::Problem};
+use crate::{icon::Icon, problem::Problem, recording::Recording};
 use domain::{
     command::Change,
     ids::{DeviceId, DeviceNoteId, HandpieceId, SessionId},
     record::Treatment,
 };
-use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+use leptos::{ev::SubmitEvent, prelude::*};
 
 #[component]
 pub fn DevicePickers() -> impl IntoView {
@@ -161,19 +161,12 @@ fn Nuances(device: Signal<Option<DeviceId>>) -> impl IntoView {
         let (device, chart) = device.get().zip(charting.chart.get())?;
         Some(chart.device_notes.iter().filter(|note| note.device == device).cloned().collect::<Vec<_>>())
     });
-    let (writing, text, problem) = (RwSignal::new(false), RwSignal::new(String::new()), RwSignal::new(None::<String>));
+    let (writing, text) = (RwSignal::new(false), RwSignal::new(String::new()));
+    let recording = Recording::new(charting.client);
     let change = move |change| {
-        spawn_local(async move {
-            match workspace.record(charting.client, change, None).await {
-                Ok(_) => {
-                    text.try_set(String::new());
-                    writing.try_set(false);
-                    problem.try_set(None);
-                }
-                Err(error) => {
-                    problem.try_set(Some(error.to_string()));
-                }
-            }
+        recording.record(change, "Nothing was changed.", move || {
+            text.try_set(String::new());
+            writing.try_set(false);
         });
     };
     let pin = move |event: SubmitEvent| {
@@ -233,7 +226,7 @@ fn Nuances(device: Signal<Option<DeviceId>>) -> impl IntoView {
                     "Cancel"
                 </button>
             </form>
-            <Problem words=problem />
         </Show>
+        <Problem words=recording.problem />
     }
 }

@@ -1,7 +1,7 @@
 //! The moment to offer more: when the last session but one is next, once, until somebody answers.
 
 use super::plan_change::MaintainForm;
-use crate::{billing::Saving, icon::Icon, problem::Problem, workspace::use_workspace};
+use crate::{icon::Icon, problem::Problem, recording::Recording, workspace::use_workspace};
 use domain::{
     command::Change,
     ids::{ClientId, PlanEventId, PlanId, SessionId},
@@ -12,7 +12,7 @@ use leptos::prelude::*;
 /// "Maya’s second-to-last session. Maintenance package available." What is answered is kept in the series' history.
 #[component]
 pub fn Offer(client: ClientId, plan: PlanId) -> impl IntoView {
-    let (workspace, saving) = (use_workspace(), Saving::new(client));
+    let (workspace, recording) = (use_workspace(), Recording::new(client));
     let says = Memo::new(move |_| {
         let chart = workspace.chart(client)?;
         chart.offer_due(plan).then(|| chart.balance(plan).offer(chart.client.first_name()))
@@ -21,14 +21,14 @@ pub fn Offer(client: ClientId, plan: PlanId) -> impl IntoView {
     let answer = move |taken| {
         let event = PlanEventId(workspace.new_id());
         let change = Change::ChangePlan { plan, event, action: PlanAction::Offer { taken }, reason: String::new() };
-        saving.record(change, "The answer was not kept.", || {});
+        recording.record(change, "The answer was not kept.", || {});
     };
     let done = Callback::new(move |_saved: bool| {
         selling.try_set(false);
     });
     let button = move |words: &'static str, class: &'static str, taken| {
         view! {
-            <button class=class type="button" aria-disabled=move || saving.busy.get().to_string() on:click=move |_| answer(taken)>
+            <button class=class type="button" aria-disabled=move || recording.busy.get().to_string() on:click=move |_| answer(taken)>
                 {words}
             </button>
         }
@@ -55,7 +55,7 @@ pub fn Offer(client: ClientId, plan: PlanId) -> impl IntoView {
                 >
                     <MaintainForm client plan place="offer" done />
                 </Show>
-                <Problem words=saving.problem />
+                <Problem words=recording.problem />
             </div>
         </Show>
     }

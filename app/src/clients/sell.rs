@@ -1,9 +1,10 @@
 //! Selling a package to a client.
 
 use crate::{
-    billing::{self, PaidNow, PaidNowFields, Saving},
+    billing::{self, PaidNow, PaidNowFields},
     icon::Icon,
     problem::Problem,
+    recording::Recording,
     workspace::use_workspace,
 };
 use domain::{
@@ -49,7 +50,7 @@ pub fn Sell(client: ClientId) -> impl IntoView {
 
 #[component]
 fn SellForm(client: ClientId, catalogue: Arc<Catalogue>, open: RwSignal<bool>) -> impl IntoView {
-    let (workspace, saving) = (use_workspace(), Saving::new(client));
+    let (workspace, recording) = (use_workspace(), Recording::new(client));
     let currency = StoredValue::new(catalogue.currency.clone());
     let packages: Vec<Package> = catalogue.packages.iter().filter(|package| !package.retired).cloned().collect();
     let chosen = RwSignal::new(None::<PackageId>);
@@ -65,7 +66,7 @@ fn SellForm(client: ClientId, catalogue: Arc<Catalogue>, open: RwSignal<bool>) -
     let sell = move |event: SubmitEvent| {
         event.prevent_default();
         let package = sale.with_value(|packages| packages.iter().find(|package| Some(package.id) == chosen.get_untracked()).cloned());
-        let Some(package) = package else { return saving.refuse("Choose a package first.") };
+        let Some(package) = package else { return recording.refuse("Choose a package first.") };
         let terms = currency.with_value(|currency| {
             let price = billing::price(&price.get_untracked(), currency)?;
             Ok((price, choice.get_untracked().minor(&part.get_untracked(), price, currency)?))
@@ -74,13 +75,13 @@ fn SellForm(client: ClientId, catalogue: Arc<Catalogue>, open: RwSignal<bool>) -
             Ok(terms) => terms,
             Err(words) => {
                 let words: String = words;
-                return saving.refuse(words);
+                return recording.refuse(words);
             }
         };
         let sessions = (0..package.sessions).map(|_| SessionId(workspace.new_id())).collect();
         let paid = paid.map(|minor| Payment { event: PlanEventId(workspace.new_id()), minor, how: how.get_untracked() });
         let change = Change::SellPackage { plan: PlanId(workspace.new_id()), package: package.id, sessions, price_minor, paid };
-        saving.record(change, "It was not sold.", move || {
+        recording.record(change, "It was not sold.", move || {
             open.try_set(false);
         });
     };
@@ -118,9 +119,9 @@ fn SellForm(client: ClientId, catalogue: Arc<Catalogue>, open: RwSignal<bool>) -
                 <input class="input num" id="sell-price" inputmode="decimal" autocomplete="off" bind:value=price />
             </div>
             <PaidNowFields id="sell" choice part how />
-            <Problem words=saving.problem />
+            <Problem words=recording.problem />
             <div class="btn-row">
-                <button class="btn primary" type="submit" aria-disabled=move || saving.busy.get().to_string()>
+                <button class="btn primary" type="submit" aria-disabled=move || recording.busy.get().to_string()>
                     <Icon name="check" />
                     "Sell"
                 </button>

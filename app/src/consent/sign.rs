@@ -11,6 +11,7 @@ use crate::{
     half_typed::{HalfTyped, half_typed},
     icon::Icon,
     problem::Problem,
+    recording::Recording,
     this_tab::of_this_tab,
     workspace::use_workspace,
 };
@@ -19,7 +20,7 @@ use domain::{
     consent::ConsentKind,
     ids::{ClientId, ConsentFormId, PlanId, StaffId},
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
     hooks::{use_navigate, use_params_map, use_query_map},
@@ -114,14 +115,14 @@ fn Form(asked: Asked, back: Memo<String>) -> impl IntoView {
         let (chart, catalogue) = workspace.chart(client).zip(workspace.catalogue())?;
         Some(sheet(&chart, &catalogue, subject))
     });
-    let (busy, done) = (RwSignal::new(false), RwSignal::new(false));
+    let (recording, done) = (Recording::new(client), RwSignal::new(false));
     let stage = Memo::new(move |_| {
         shown.with(|shown| match shown {
             None => Stage::NotHere,
             Some(_) if done.get() => Stage::Signed,
             Some(Err(why)) => Stage::Cannot(*why),
             // The signature is in the chart a moment before this page is told that it is kept.
-            Some(Ok(Sheet { signed: Some(words), .. })) if !busy.get() => Stage::Already(words.clone()),
+            Some(Ok(Sheet { signed: Some(words), .. })) if !recording.busy.get() => Stage::Already(words.clone()),
             Some(Ok(_)) => Stage::Reading,
         })
     });
@@ -134,7 +135,7 @@ fn Form(asked: Asked, back: Memo<String>) -> impl IntoView {
             let sheet = Memo::new(move |_| shown.get().and_then(Result::ok));
             view! {
                 {move || sheet.get().map(|sheet| view! { <Text sheet /> })}
-                {shown.get_untracked().and_then(Result::ok).map(|sheet| view! { <SignBelow asked kind=sheet.kind busy done /> })}
+                {shown.get_untracked().and_then(Result::ok).map(|sheet| view! { <SignBelow asked kind=sheet.kind recording done /> })}
             }
             .into_any()
         }
@@ -193,7 +194,7 @@ fn kept_ink(asked: Asked, staff: Option<StaffId>) -> ArcRwSignal<Drawing> {
 }
 
 #[component]
-fn SignBelow(asked: Asked, kind: ConsentKind, busy: RwSignal<bool>, done: RwSignal<bool>) -> impl IntoView {
+fn SignBelow(asked: Asked, kind: ConsentKind, recording: Recording, done: RwSignal<bool>) -> impl IntoView {
     let workspace = use_workspace();
     let Asked { client, subject } = asked;
     let kept = kept_ink(asked, workspace.signed_in.with_untracked(|who| who.as_ref().map(|who| who.staff)));
@@ -203,34 +204,20 @@ fn SignBelow(asked: Asked, kind: ConsentKind, busy: RwSignal<bool>, done: RwSign
     };
     let (signer, scopes, until) = (about("signer"), about("scopes"), about("until"));
     let typed: StoredValue<[HalfTyped; 3]> = StoredValue::new([signer.clone(), scopes.clone(), until.clone()]);
-    let problem = RwSignal::new(None::<String>);
     let sign = move |_| {
-        if busy.get_untracked() {
-            return;
-        }
         let Some(today) = untrack(|| workspace.today()) else { return };
         let texts = typed.with_value(|typed| typed.each_ref().map(|half| half.text.get_untracked()));
         let [signer, scopes, until] = texts.clone();
         let read = drawing.with_untracked(|drawing| signing(subject, kind, &Typed { signer, scopes, until }, drawing, today));
         let signing = match read {
             Ok(signing) => signing,
-            Err(words) => return problem.set(Some(words)),
+            Err(words) => return recording.refuse(words),
         };
-        problem.set(None);
-        busy.set(true);
         let (halves, kept) = (typed.get_value(), kept.clone());
-        spawn_local(async move {
-            match workspace.record(client, Change::SignConsent(signing), None).await {
-                Ok(_) => {
-                    halves.iter().zip(&texts).for_each(|(half, text)| half.saved(text));
-                    kept.set(Drawing::default());
-                    done.try_set(true);
-                }
-                Err(error) => {
-                    problem.try_set(Some(format!("It was not signed. {error} The signature is still here.")));
-                }
-            }
-            busy.try_set(false);
+        recording.record(Change::SignConsent(signing), "It was not signed; the signature is still here.", move || {
+            halves.iter().zip(&texts).for_each(|(half, text)| half.saved(text));
+            kept.set(Drawing::default());
+            done.try_set(true);
         });
     };
     view! {
@@ -245,7 +232,7 @@ fn SignBelow(asked: Asked, kind: ConsentKind, busy: RwSignal<bool>, done: RwSign
                 </p>
             </div>
             <SignaturePad drawing />
-            <Problem words=problem />
+            <Problem words=recording.problem />
             <div class="consent-bar">
                 <button
                     class="btn big"
@@ -256,7 +243,7 @@ fn SignBelow(asked: Asked, kind: ConsentKind, busy: RwSignal<bool>, done: RwSign
                     <Icon name="undo" />
                     "Clear"
                 </button>
-                <button class="btn big primary" type="button" aria-disabled=move || busy.get().to_string() on:click=sign>
+                <button class="btn big primary" type="button" aria-disabled=move || recording.busy.get().to_string() on:click=sign>
                     <Icon name="signature" />
                     "Sign"
                 </button>

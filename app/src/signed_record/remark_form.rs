@@ -1,8 +1,8 @@
 //! One box, one button: addenda, follow-ups and reasons are all written in it.
 
-use crate::{half_typed::half_typed, icon::Icon, workspace::use_workspace};
+use crate::{half_typed::half_typed, icon::Icon, recording::Recording};
 use domain::{command::Change, ids::ClientId};
-use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+use leptos::{ev::SubmitEvent, prelude::*};
 
 /// Takes down a text about `client` as the change that `change` makes of it. Until it is saved the text
 /// stays in its box: through errors, a look at another page, or a reload.
@@ -27,39 +27,25 @@ pub fn RemarkForm(
     #[prop(default = Callback::new(|()| ()))]
     done: Callback<()>,
 ) -> impl IntoView {
-    let workspace = use_workspace();
+    let recording = Recording::new(client);
     let half_typed = half_typed(&about);
     let text = half_typed.text;
-    let (busy, problem, told) = (RwSignal::new(false), RwSignal::new(None::<String>), RwSignal::new(""));
+    let (problem, told) = (recording.problem, RwSignal::new(""));
     let (id, problem_id) = (format!("remark-{about}"), format!("remark-{about}-problem"));
     let invalid = move || problem.with(Option::is_some);
     let save = move |event: SubmitEvent| {
         event.prevent_default();
-        if busy.get_untracked() {
-            return;
-        }
         let typed = text.get_untracked();
         if typed.trim().is_empty() {
-            problem.set(Some(empty.to_owned()));
-            return;
+            return recording.refuse(empty);
         }
-        busy.set(true);
-        problem.set(None);
         told.set("");
         let half_typed = half_typed.clone();
-        spawn_local(async move {
-            match workspace.record(client, change.run((typed.clone(),)), None).await {
-                Ok(_) => {
-                    half_typed.saved(&typed);
-                    told.try_set(saved);
-                    // Whoever wanted to know may be gone from the page.
-                    let _ = done.try_run(());
-                }
-                Err(error) => {
-                    problem.try_set(Some(format!("This was not saved. {error} Your text is still in the box; try again.")));
-                }
-            }
-            busy.try_set(false);
+        recording.record(change.run((typed.clone(),)), "This was not saved; your text is still in the box.", move || {
+            half_typed.saved(&typed);
+            told.try_set(saved);
+            // Whoever wanted to know may be gone from the page.
+            let _ = done.try_run(());
         });
     };
     view! {
@@ -79,7 +65,7 @@ pub fn RemarkForm(
                     <span>{move || problem.get()}</span>
                 </p>
             </div>
-            <button class=button_class type="submit" aria-disabled=move || busy.get().to_string()>
+            <button class=button_class type="submit" aria-disabled=move || recording.busy.get().to_string()>
                 <Icon name=icon />
                 {button}
             </button>

@@ -20,10 +20,16 @@ use leptos::prelude::*;
 
 /// The session as it was signed, its addenda, and the forms that add to it. Goes into the chart's main column.
 #[component]
-pub fn SignedView(client: ClientId, session: SessionId) -> impl IntoView {
+pub fn SignedView(
+    client: ClientId,
+    session: SessionId,
+    /// What comes next for the client: right below who signed, where it is seen.
+    children: Children,
+) -> impl IntoView {
     view! {
         <SignedBy client session />
         <StillToDo client session />
+        {children()}
         <SignedRecord client session />
         <FollowUp client session />
         <Addenda client session />

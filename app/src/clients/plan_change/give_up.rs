@@ -2,10 +2,10 @@
 
 use super::{Buttons, Reason, UNCHANGED, WHY};
 use crate::{
-    billing::Saving,
     clients::plan_facts::{PlanFacts, Unfinished},
     half_typed::half_typed,
     problem::Problem,
+    recording::Recording,
     workspace::use_workspace,
 };
 use domain::{
@@ -17,7 +17,7 @@ use leptos::{ev::SubmitEvent, prelude::*};
 
 #[component]
 pub fn GiveUpForm(client: ClientId, plan: PlanId, facts: Memo<Option<PlanFacts>>, done: Callback<bool>) -> impl IntoView {
-    let (workspace, saving) = (use_workspace(), Saving::new(client));
+    let (workspace, recording) = (use_workspace(), Recording::new(client));
     let half_typed = half_typed(&format!("plan/{plan}"));
     let reason = half_typed.text;
     let open = Memo::new(move |_| facts.with(|facts| facts.as_ref().map(|facts| facts.unfinished.clone()).unwrap_or_default()));
@@ -29,15 +29,15 @@ pub fn GiveUpForm(client: ClientId, plan: PlanId, facts: Memo<Option<PlanFacts>>
     let chosen = RwSignal::new(only);
     let save = move |event: SubmitEvent| {
         event.prevent_default();
-        let Some((session, procedure)) = chosen.get_untracked() else { return saving.refuse("Choose what will not be done.") };
+        let Some((session, procedure)) = chosen.get_untracked() else { return recording.refuse("Choose what will not be done.") };
         let typed = reason.get_untracked();
         if typed.trim().is_empty() {
-            return saving.refuse(WHY);
+            return recording.refuse(WHY);
         }
         let half_typed = half_typed.clone();
         let action = PlanAction::GiveUp { session, procedure };
         let change = Change::ChangePlan { plan, event: PlanEventId(workspace.new_id()), action, reason: typed.clone() };
-        saving.record(change, UNCHANGED, move || {
+        recording.record(change, UNCHANGED, move || {
             half_typed.saved(&typed);
             done.try_run(true);
         });
@@ -64,8 +64,8 @@ pub fn GiveUpForm(client: ClientId, plan: PlanId, facts: Memo<Option<PlanFacts>>
                 {move || open.get().into_iter().map(choice.clone()).collect_view()}
             </fieldset>
             <Reason plan reason />
-            <Problem words=saving.problem />
-            <Buttons label="Give it up" busy=saving.busy done />
+            <Problem words=recording.problem />
+            <Buttons label="Give it up" busy=recording.busy done />
         </form>
     }
 }

@@ -2,9 +2,10 @@
 
 use super::Buttons;
 use crate::{
-    billing::{PaidNow, PaidNowFields, Saving},
+    billing::{PaidNow, PaidNowFields},
     icon::Icon,
     problem::Problem,
+    recording::Recording,
     workspace::use_workspace,
 };
 use domain::{
@@ -51,7 +52,7 @@ fn terms(chart: &Chart, plan: PlanId, sessions: u16, catalogue: &Catalogue) -> T
 /// `place` tells the fields apart where a page has the form twice.
 #[component]
 pub fn MaintainForm(client: ClientId, plan: PlanId, place: &'static str, done: Callback<bool>) -> impl IntoView {
-    let (workspace, saving) = (use_workspace(), Saving::new(client));
+    let (workspace, recording) = (use_workspace(), Recording::new(client));
     let currency = untrack(|| workspace.catalogue()).map_or_else(String::new, |catalogue| catalogue.currency.clone());
     let sessions = RwSignal::new(3_u16);
     let terms = Memo::new(move |_| {
@@ -69,7 +70,7 @@ pub fn MaintainForm(client: ClientId, plan: PlanId, place: &'static str, done: C
         };
         let action = PlanAction::Pay { minor, how: how.get_untracked() };
         let change = Change::ChangePlan { plan, event: event(), action, reason: String::new() };
-        saving.record(change, "It is sold, but the payment was not noted. Press again to note it.", move || {
+        recording.record(change, "It is sold, but the payment was not noted. Press again to note it.", move || {
             done.try_run(true);
         });
     };
@@ -78,7 +79,7 @@ pub fn MaintainForm(client: ClientId, plan: PlanId, place: &'static str, done: C
         let Some(Terms { price_minor, .. }) = terms.get_untracked() else { return };
         let paid = match choice.get_untracked().minor(&part.get_untracked(), price_minor, &currency) {
             Ok(paid) => paid,
-            Err(words) => return saving.refuse(words),
+            Err(words) => return recording.refuse(words),
         };
         if sold.get_untracked() {
             return pay(paid);
@@ -86,7 +87,7 @@ pub fn MaintainForm(client: ClientId, plan: PlanId, place: &'static str, done: C
         let ids = (0..sessions.get_untracked()).map(|_| SessionId(workspace.new_id())).collect();
         let action = PlanAction::Maintain { sessions: ids, price_minor };
         let change = Change::ChangePlan { plan, event: event(), action, reason: String::new() };
-        saving.record(change, "It was not sold.", move || {
+        recording.record(change, "It was not sold.", move || {
             sold.try_set(true);
             pay(paid);
         });
@@ -123,8 +124,8 @@ pub fn MaintainForm(client: ClientId, plan: PlanId, place: &'static str, done: C
                 {move || terms.get().map(|terms| view! { <b>{terms.all}</b> <br /> <span class="soft small">{terms.each}</span> })}
             </p>
             <PaidNowFields id=fields choice part how />
-            <Problem words=saving.problem />
-            <Buttons label="Sell" busy=saving.busy done />
+            <Problem words=recording.problem />
+            <Buttons label="Sell" busy=recording.busy done />
         </form>
     }
 }

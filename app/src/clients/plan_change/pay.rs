@@ -2,9 +2,10 @@
 
 use super::Buttons;
 use crate::{
-    billing::{HowPaid, Saving, up_to},
+    billing::{HowPaid, up_to},
     clients::plan_facts::PlanFacts,
     problem::Problem,
+    recording::Recording,
     workspace::use_workspace,
 };
 use domain::{
@@ -17,7 +18,7 @@ use leptos::{ev::SubmitEvent, html, prelude::*};
 
 #[component]
 pub fn PayForm(client: ClientId, plan: PlanId, facts: Memo<Option<PlanFacts>>, done: Callback<bool>) -> impl IntoView {
-    let (workspace, saving) = (use_workspace(), Saving::new(client));
+    let (workspace, recording) = (use_workspace(), Recording::new(client));
     let currency = untrack(|| workspace.catalogue()).map_or_else(String::new, |catalogue| catalogue.currency.clone());
     let owed = move || facts.with_untracked(|facts| facts.as_ref().map_or(0, |facts| facts.money.owed_minor));
     let amount = RwSignal::new(money::typed(owed(), &currency));
@@ -26,11 +27,11 @@ pub fn PayForm(client: ClientId, plan: PlanId, facts: Memo<Option<PlanFacts>>, d
         event.prevent_default();
         let minor = match up_to(&amount.get_untracked(), owed(), &currency, "No more is owed than") {
             Ok(minor) => minor,
-            Err(words) => return saving.refuse(words),
+            Err(words) => return recording.refuse(words),
         };
         let action = PlanAction::Pay { minor, how: how.get_untracked() };
         let change = Change::ChangePlan { plan, event: PlanEventId(workspace.new_id()), action, reason: String::new() };
-        saving.record(change, "No payment was noted.", move || {
+        recording.record(change, "No payment was noted.", move || {
             done.try_run(true);
         });
     };
@@ -51,8 +52,8 @@ pub fn PayForm(client: ClientId, plan: PlanId, facts: Memo<Option<PlanFacts>>, d
                 </div>
                 <HowPaid id=format!("pay-{plan}") how />
             </div>
-            <Problem words=saving.problem />
-            <Buttons label="Note the payment" busy=saving.busy done />
+            <Problem words=recording.problem />
+            <Buttons label="Note the payment" busy=recording.busy done />
         </form>
     }
 }

@@ -2,10 +2,11 @@
 
 use super::{Buttons, Kind, Reason, UNCHANGED, WHY};
 use crate::{
-    billing::{Saving, up_to},
+    billing::up_to,
     clients::plan_facts::{Money, PlanFacts},
     half_typed::half_typed,
     problem::Problem,
+    recording::Recording,
     workspace::use_workspace,
 };
 use domain::{
@@ -18,7 +19,7 @@ use leptos::{ev::SubmitEvent, prelude::*};
 
 #[component]
 pub fn StandingForm(client: ClientId, plan: PlanId, kind: Kind, facts: Memo<Option<PlanFacts>>, done: Callback<bool>) -> impl IntoView {
-    let (workspace, saving) = (use_workspace(), Saving::new(client));
+    let (workspace, recording) = (use_workspace(), Recording::new(client));
     let half_typed = half_typed(&format!("plan/{plan}"));
     let reason = half_typed.text;
     let currency = untrack(|| workspace.catalogue()).map_or_else(String::new, |catalogue| catalogue.currency.clone());
@@ -51,15 +52,15 @@ pub fn StandingForm(client: ClientId, plan: PlanId, kind: Kind, facts: Memo<Opti
         event.prevent_default();
         let action = match read() {
             Ok(action) => action,
-            Err(words) => return saving.refuse(words),
+            Err(words) => return recording.refuse(words),
         };
         let typed = reason.get_untracked();
         if typed.trim().is_empty() {
-            return saving.refuse(WHY);
+            return recording.refuse(WHY);
         }
         let half_typed = half_typed.clone();
         let change = Change::ChangePlan { plan, event: PlanEventId(workspace.new_id()), action, reason: typed.clone() };
-        saving.record(change, UNCHANGED, move || {
+        recording.record(change, UNCHANGED, move || {
             half_typed.saved(&typed);
             done.try_run(true);
         });
@@ -85,8 +86,8 @@ pub fn StandingForm(client: ClientId, plan: PlanId, kind: Kind, facts: Memo<Opti
                 })}
             {ends.then(|| view! { <p class="soft small">"What was not delivered no longer will be; its bookings are cancelled."</p> })}
             <Reason plan reason />
-            <Problem words=saving.problem />
-            <Buttons label=kind.label() danger=ends busy=saving.busy done />
+            <Problem words=recording.problem />
+            <Buttons label=kind.label() danger=ends busy=recording.busy done />
         </form>
     }
 }

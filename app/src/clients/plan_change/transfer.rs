@@ -2,11 +2,11 @@
 
 use super::{Buttons, Reason, UNCHANGED, WHY};
 use crate::{
-    billing::Saving,
     clients::{choose_client::ChooseClient, plan_facts::PlanFacts},
     half_typed::half_typed,
     icon::Icon,
     problem::Problem,
+    recording::Recording,
     words,
     workspace::{Link, use_workspace},
 };
@@ -40,7 +40,7 @@ fn says(chart: &Chart, plan: PlanId, to: &str, currency: &str) -> String {
 
 #[component]
 pub fn TransferForm(client: ClientId, plan: PlanId, facts: Memo<Option<PlanFacts>>, done: Callback<bool>) -> impl IntoView {
-    let (workspace, saving) = (use_workspace(), Saving::new(client));
+    let (workspace, recording) = (use_workspace(), Recording::new(client));
     let half_typed = half_typed(&format!("plan/{plan}"));
     let reason = half_typed.text;
     let to = RwSignal::new(None::<ClientId>);
@@ -54,10 +54,10 @@ pub fn TransferForm(client: ClientId, plan: PlanId, facts: Memo<Option<PlanFacts
     });
     let save = move |event: SubmitEvent| {
         event.prevent_default();
-        let Some(to) = to.get_untracked() else { return saving.refuse("Find and choose the client first.") };
+        let Some(to) = to.get_untracked() else { return recording.refuse("Find and choose the client first.") };
         let typed = reason.get_untracked();
         if typed.trim().is_empty() {
-            return saving.refuse(WHY);
+            return recording.refuse(WHY);
         }
         let remaining = facts.with_untracked(|facts| facts.as_ref().map_or(0, |facts| facts.remaining));
         let half_typed = half_typed.clone();
@@ -68,7 +68,7 @@ pub fn TransferForm(client: ClientId, plan: PlanId, facts: Memo<Option<PlanFacts
             sessions: (0..remaining).map(|_| SessionId(workspace.new_id())).collect(),
         };
         let change = Change::ChangePlan { plan, event: PlanEventId(workspace.new_id()), action, reason: typed.clone() };
-        saving.record(change, UNCHANGED, move || {
+        recording.record(change, UNCHANGED, move || {
             half_typed.saved(&typed);
             done.try_run(true);
         });
@@ -95,8 +95,8 @@ pub fn TransferForm(client: ClientId, plan: PlanId, facts: Memo<Option<PlanFacts
                 <p class="soft small">{when}</p>
             </Show>
             <Reason plan reason />
-            <Problem words=saving.problem />
-            <Buttons label="Transfer" busy=saving.busy done />
+            <Problem words=recording.problem />
+            <Buttons label="Transfer" busy=recording.busy done />
         </form>
     }
 }

@@ -5,14 +5,14 @@ use domain::{command::Change, ids::ClientId};
 use leptos::{prelude::*, task::spawn_local};
 
 #[derive(Clone, Copy)]
-pub struct Saving {
+pub struct Recording {
     workspace: Workspace,
     client: ClientId,
     pub busy: RwSignal<bool>,
     pub problem: RwSignal<Option<String>>,
 }
 
-impl Saving {
+impl Recording {
     pub fn new(client: ClientId) -> Self {
         Self { workspace: use_workspace(), client, busy: RwSignal::new(false), problem: RwSignal::new(None) }
     }
