@@ -20,7 +20,7 @@ use leptos_router::{
     hooks::use_location,
 };
 use pages::{OtherPages, SecondPiece, name_the_page};
-use place::place_in_page;
+use place::{Stepped, place_in_page};
 use staff_menu::StaffMenu;
 pub use sync_pill::{SyncPill, pill};
 
@@ -29,6 +29,7 @@ pub use sync_pill::{SyncPill, pill};
 pub fn StaffApp(workspace: Workspace) -> impl IntoView {
     provide_context(workspace);
     provide_context(SecondPiece::fetch());
+    provide_context(Stepped::listen());
     view! {
         <Router>
             <Show when=move || workspace.signed_in.with(Option::is_some) fallback=|| view! { <Arriving /> }>

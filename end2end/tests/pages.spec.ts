@@ -8,6 +8,8 @@ const LOOKS = {
 
 for (const [look, options] of Object.entries(LOOKS)) {
   test(`every page is accessible and fits: ${look}`, async ({ clinic, fresh }) => {
+    // A page takes two seconds to be looked through, and there are many.
+    test.setTimeout(120_000);
     const page = await fresh(options);
     await page.goto(clinic.url);
     await expect(page.getByLabel("Email")).toBeVisible();

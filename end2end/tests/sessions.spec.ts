@@ -152,6 +152,7 @@ test("the list sorts both ways, filters by provider and billing, and has a menu 
   await page.keyboard.press("Enter");
   const menu = page.getByRole("menu");
   await expect(menu.getByRole("menuitem", { name: "View" })).toBeFocused();
+  await expect(menu).toHaveAccessibleDescription("Maya has 2 of 6 sessions remaining. Next session is #5.");
   await accessible(page);
   await page.keyboard.press("ArrowDown");
   await expect(menu.getByRole("menuitem", { name: "Create booking" })).toBeFocused();

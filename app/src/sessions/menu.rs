@@ -32,7 +32,7 @@ struct Item {
 }
 
 /// About the height of the menu: without so much room below its row it opens upwards.
-const HEIGHT: f64 = 230.0;
+const HEIGHT: f64 = 290.0;
 
 impl RowMenu {
     pub fn new() -> Self {
@@ -112,7 +112,7 @@ fn spot(opened: Opened, width: f64, height: f64) -> Spot {
 #[component]
 pub fn OpenMenu(menu: RowMenu) -> impl IntoView {
     let workspace = use_workspace();
-    let items = move |client: ClientId, session: SessionId| {
+    let told = move |client: ClientId, session: SessionId| {
         let chart = untrack(|| workspace.chart(client))?;
         let listed = chart.listed_session(chart.session(session)?)?;
         let charted_in = listed.visit.map_or(session, |visit| visit.id);
@@ -125,20 +125,27 @@ pub fn OpenMenu(menu: RowMenu) -> impl IntoView {
             Some(item("Open the chart", "file", format!("/clients/{client}/sessions/{charted_in}"))),
             Some(item("Open the client", "user", format!("/clients/{client}"))),
         ];
-        Some(items.into_iter().flatten().collect::<Vec<_>>())
+        let says = chart.balance(listed.plan.id).sentence(chart.client.first_name());
+        Some((says, items.into_iter().flatten().collect::<Vec<_>>()))
     };
     move || {
         menu.0.get().map(|opened| {
-            let items = items(opened.client, opened.session).unwrap_or_default();
+            let (says, items) = told(opened.client, opened.session).unwrap_or_default();
             let size = |side: Result<wasm_bindgen::JsValue, _>| side.ok().and_then(|side| side.as_f64()).unwrap_or(f64::MAX);
             let spot = spot(opened, size(window().inner_width()), size(window().inner_height()));
-            view! { <Items menu items spot /> }
+            view! { <Items menu says items spot /> }
         })
     }
 }
 
 #[component]
-fn Items(menu: RowMenu, items: Vec<Item>, spot: Spot) -> impl IntoView {
+fn Items(
+    menu: RowMenu,
+    /// `Maya has 2 of 6 sessions remaining. Next session is #5.`
+    says: String,
+    items: Vec<Item>,
+    spot: Spot,
+) -> impl IntoView {
     let refs: Vec<NodeRef<html::A>> = items.iter().map(|_| NodeRef::new()).collect();
     let at = RwSignal::new(0_usize);
     let last = items.len().saturating_sub(1);
@@ -188,16 +195,13 @@ fn Items(menu: RowMenu, items: Vec<Item>, spot: Spot) -> impl IntoView {
     };
     view! {
         <div class="row-menu-veil" aria-hidden="true" on:click=move |_| menu.close()></div>
-        <div
-            class="row-menu"
-            role="menu"
-            aria-label="This session"
-            style:right=spot.right
-            style:top=spot.top
-            style:bottom=spot.bottom
-            on:keydown=by_key
-        >
-            {items.into_iter().zip(refs).map(item).collect_view()}
+        <div class="row-menu" style:right=spot.right style:top=spot.top style:bottom=spot.bottom>
+            <p class="soft small" id="row-menu-says">
+                {says}
+            </p>
+            <div role="menu" aria-label="This session" aria-describedby="row-menu-says" on:keydown=by_key>
+                {items.into_iter().zip(refs).map(item).collect_view()}
+            </div>
         </div>
     }
 }

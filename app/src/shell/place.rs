@@ -5,6 +5,20 @@ use leptos::{ev, html, prelude::*};
 use leptos_router::hooks::use_location;
 use std::collections::HashMap;
 
+/// The page comes from a step in the browser's history and not from a link.
+#[derive(Clone, Copy)]
+pub struct Stepped(StoredValue<bool>);
+
+impl Stepped {
+    /// To be called before the router listens, too: it draws the page before the next listener is told.
+    pub fn listen() -> Self {
+        let stepped = Self(StoredValue::new(false));
+        let listening = window_event_listener(ev::popstate, move |_| stepped.0.set_value(true));
+        on_cleanup(move || listening.remove());
+        stepped
+    }
+}
+
 #[derive(Clone, Copy)]
 pub struct Place {
     pub scroller: NodeRef<html::Main>,
@@ -17,20 +31,19 @@ pub fn place_in_page() -> Place {
     let location = use_location();
     let path = Memo::new(move |_| location.pathname.get());
     let place = Place { scroller: NodeRef::new(), path, left_at: StoredValue::default() };
-    let back = StoredValue::new(false);
-    let stepped = window_event_listener(ev::popstate, move |_| back.set_value(true));
-    on_cleanup(move || stepped.remove());
+    let Stepped(stepped) = expect_context();
     Effect::new(move |before: Option<String>| {
         let path = place.path.get();
         if before.is_some_and(|before| before != path) {
-            let left = if back.get_value() { place.left_at.with_value(|left_at| left_at.get(&path).copied()) } else { None };
-            place.scroll(left.unwrap_or(0));
-            if left.is_some_and(|left| left > 0) {
+            let left = place.left_at.with_value(|left_at| left_at.get(&path).copied());
+            let top = left.filter(|_| stepped.get_value()).unwrap_or(0);
+            place.scroll(top);
+            if top > 0 {
                 // It is as long as it was only once it is drawn.
-                request_animation_frame(move || place.scroll(left.unwrap_or(0)));
+                request_animation_frame(move || place.scroll(top));
             }
         }
-        back.set_value(false);
+        stepped.set_value(false);
         path
     });
     place
