@@ -60,6 +60,9 @@ pub struct Index {
     places: Places,
 }
 
+/// So many charts are gone through ahead of time in one round: some milliseconds, so that no frame is late.
+const AT_ONCE: usize = 200;
+
 /// A chart, gone through.
 pub struct Indexed {
     chart: Arc<Chart>,
@@ -108,14 +111,18 @@ impl Index {
         self.version
     }
 
-    /// Goes through a chart ahead of time, if it is not known yet.
-    pub fn prepare(&mut self, chart: &Arc<Chart>) {
-        let round = self.round;
-        self.charts.entry(chart.client.id).or_insert_with(|| {
-            self.version += 1;
-            self.orders.clear();
-            Indexed::new(chart, round)
-        });
+    /// Goes through some of the charts ahead of time, as far as they are not known yet: all of them in as many rounds as it
+    /// takes until there was nothing left to look at.
+    pub fn prepare(&mut self, charts: &[Arc<Chart>], round: usize) -> bool {
+        let Some(some) = charts.chunks(AT_ONCE).nth(round) else { return false };
+        for chart in some {
+            self.charts.entry(chart.client.id).or_insert_with(|| {
+                self.version += 1;
+                self.orders.clear();
+                Indexed::new(chart, self.round)
+            });
+        }
+        true
     }
 
     /// Every session.
@@ -202,8 +209,7 @@ mod tests {
         let maya = Arc::new(sample::chart(4));
         let signed = Arc::new(sample::signed(&maya, &sample::catalogue(), 1, 18));
         let mut index = Index::default();
-        index.prepare(&signed);
-        index.prepare(&maya);
+        assert!(index.prepare(&[signed.clone(), maya.clone()], 0));
         let before = all(&mut index);
         assert_eq!((before.entries.len(), index.exceptions()), (4, 1));
         index.take_in(5, [&signed].into_iter());
@@ -211,6 +217,21 @@ mod tests {
         index.take_in(6, [&maya].into_iter());
         assert_eq!(all(&mut index).entries.iter().filter(|entry| entry.status == SessionStatus::Completed).count(), 0);
         assert_eq!(index.exceptions(), 0);
+    }
+
+    #[test]
+    fn preparing_ends_with_the_last_chart_however_many_there_are() {
+        for many in [0, 1, AT_ONCE, AT_ONCE + 1, 2 * AT_ONCE - 1] {
+            let chart = |n: usize| {
+                let mut chart = sample::chart(2);
+                chart.client.id.0 = uuid::Uuid::from_u128(n as u128 + 1);
+                Arc::new(chart)
+            };
+            let charts: Vec<_> = (0..many).map(chart).collect();
+            let mut index = Index::default();
+            let rounds = (0..).take_while(|round| index.prepare(&charts, *round)).count();
+            assert_eq!((rounds, index.charts.len()), (many.div_ceil(AT_ONCE), many));
+        }
     }
 
     #[test]

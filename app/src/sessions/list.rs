@@ -37,9 +37,6 @@ thread_local! {
     static INDEX: RefCell<Index> = RefCell::default();
 }
 
-/// So many charts are gone through ahead of time in one go: some milliseconds, so that no frame is late.
-const AT_ONCE: usize = 200;
-
 /// Draws the list up ahead of time, as soon as the clinic is on this device and while nobody waits for anything.
 pub fn prepare_list() {
     let workspace = use_workspace();
@@ -52,12 +49,10 @@ pub fn prepare_list() {
     });
 }
 
-fn prepare_from(workspace: Workspace, charts: Rc<Vec<Arc<Chart>>>, at: usize) {
+fn prepare_from(workspace: Workspace, charts: Rc<Vec<Arc<Chart>>>, round: usize) {
     let later = move || {
-        let now = &charts[at..charts.len().min(at + AT_ONCE)];
-        INDEX.with_borrow_mut(|index| now.iter().for_each(|chart| index.prepare(chart)));
-        if !now.is_empty() {
-            return prepare_from(workspace, charts, at + AT_ONCE);
+        if INDEX.with_borrow_mut(|index| index.prepare(&charts, round)) {
+            return prepare_from(workspace, charts, round + 1);
         }
         // As it is seen first. The catalogue is here by now, or else it is drawn up when it is asked for.
         let places = untrack(|| workspace.catalogue().map(|catalogue| places(&catalogue))).unwrap_or_default();
@@ -66,7 +61,7 @@ fn prepare_from(workspace: Workspace, charts: Rc<Vec<Arc<Chart>>>, at: usize) {
     set_timeout(later, PAUSE);
 }
 
-/// Between two goes something else has its turn.
+/// Between two rounds something else has its turn.
 const PAUSE: Duration = Duration::from_millis(10);
 
 /// Height of a row where it cannot be measured yet, as in `sessions.css`.
