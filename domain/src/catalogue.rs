@@ -3,11 +3,12 @@
 use crate::{
     consent::ConsentForm,
     hours::OpeningHours,
-    ids::{ClinicId, ConsentFormId, DeviceId, HandpieceId, PackageId, RoomId, StaffId, TemplateId},
+    ids::{ClinicId, ConsentFormId, DeviceId, HandpieceId, PackageId, RoomId, StaffId, TemplateId, ViewId, ViewSetId},
     package::Package,
     spacing::SpacingRule,
     template::{Template, TemplateVersion},
     time::ClinicClock,
+    view::{View, ViewSet},
 };
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +29,7 @@ pub struct Catalogue {
     pub rooms: Vec<Room>,
     pub consent_forms: Vec<ConsentForm>,
     pub spacing: Vec<SpacingRule>,
+    pub view_sets: Vec<ViewSet>,
     /// How far below the retail price of one session maintenance is sold.
     pub maintenance_percent: u8,
 }
@@ -180,6 +182,15 @@ impl Catalogue {
 
     pub fn consent_form(&self, id: ConsentFormId) -> Option<&ConsentForm> {
         self.consent_forms.iter().find(|form| form.id == id)
+    }
+
+    pub fn view_set(&self, id: ViewSetId) -> Option<&ViewSet> {
+        self.view_sets.iter().find(|set| set.id == id)
+    }
+
+    /// A view, and the set it is one of.
+    pub fn view(&self, id: ViewId) -> Option<(&ViewSet, &View)> {
+        self.view_sets.iter().find_map(|set| Some((set, set.view(id)?)))
     }
 
     /// Those who treat, and so are booked.

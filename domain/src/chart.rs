@@ -9,6 +9,7 @@ use crate::{
     consent::Consent,
     ids::{AddendumId, CommandId, DeviceId, DeviceNoteId, PlanId, SessionId, StaffId},
     note::LONGEST_NOTE,
+    photo::{Photo, Share},
     plan::{Plan, Sale},
     record::{Record, Treatment},
     rejection::Rejection,
@@ -29,6 +30,10 @@ pub struct Chart {
     pub consents: Vec<Consent>,
     /// What became of things delivered that no payment covers.
     pub settlements: Vec<Settlement>,
+    /// Oldest first; one that was taken out of the record stays.
+    pub photos: Vec<Photo>,
+    /// Pictures made for people outside the clinic; a revoked one stays.
+    pub shares: Vec<Share>,
 }
 
 /// "Type IV does better with longer pulses on the Clarity II": pinned to client and device.
@@ -77,6 +82,8 @@ impl Chart {
             set_aside: Vec::new(),
             consents: Vec::new(),
             settlements: Vec::new(),
+            photos: Vec::new(),
+            shares: Vec::new(),
         }
     }
 
@@ -131,6 +138,13 @@ impl Chart {
                 session.followed_up = Some(Remark { by: author.staff, at: author.at, text });
                 Ok(())
             }
+            Change::TakePhoto(shot) if charts => self.take_photo(shot, author, catalogue),
+            Change::RemovePhoto { photo, reason } if charts => self.remove_photo(*photo, reason, author),
+            Change::MarkPhoto { photo, mark, spot, text } if charts => self.mark_photo(*photo, *mark, *spot, text, author),
+            Change::UnmarkPhoto { photo, mark } if charts => self.unmark_photo(*photo, *mark),
+            Change::SkipPhotos { session, reason } if charts => self.skip_photos(*session, reason, author),
+            Change::SharePhotos(sharing) if charts => self.share_photos(sharing, author, catalogue),
+            Change::RevokeShare { share, reason } => self.revoke_share(*share, reason, author),
             Change::CorrectContact { based_on, phone, email } => {
                 if *based_on != self.client.contact.version {
                     return Err(Rejection::Stale);
@@ -161,7 +175,13 @@ impl Chart {
             | Change::AddAddendum { .. }
             | Change::PinDeviceNote { .. }
             | Change::UnpinDeviceNote { .. }
-            | Change::CloseFollowUp { .. } => Err(Rejection::NotAllowed),
+            | Change::CloseFollowUp { .. }
+            | Change::TakePhoto(_)
+            | Change::RemovePhoto { .. }
+            | Change::MarkPhoto { .. }
+            | Change::UnmarkPhoto { .. }
+            | Change::SkipPhotos { .. }
+            | Change::SharePhotos(_) => Err(Rejection::NotAllowed),
         }
     }
 
@@ -271,6 +291,9 @@ impl Chart {
                 }
             }
             (Decision::Keep { .. }, Change::CorrectContact { phone, email, .. }) => self.set_contact(&phone, &email)?,
+            (Decision::Keep { .. }, Change::TakePhoto(shot)) if charts => {
+                self.take_photo(&shot, Author { staff: item.by, at: item.at }, catalogue)?;
+            }
             (Decision::Keep { .. }, _) => return Err(Rejection::NotAllowed),
         }
         self.set_aside[position].decided = Some(Decided { by: author.staff, at: author.at, decision: decision.clone() });

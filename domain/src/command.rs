@@ -6,9 +6,10 @@ use crate::{
     chart::Author,
     consent::Signing,
     ids::{
-        AddendumId, AppointmentId, ClientId, ClinicId, CommandId, ConsentFormId, DeviceId, DeviceNoteId, InstallationId, PackageId,
-        PlanEventId, PlanId, ProcedureId, SessionId, StaffId,
+        AddendumId, AppointmentId, ClientId, ClinicId, CommandId, ConsentFormId, DeviceId, DeviceNoteId, InstallationId, MarkId, PackageId,
+        PhotoId, PlanEventId, PlanId, ProcedureId, SessionId, ShareId, StaffId,
     },
+    photo::{Sharing, Shot, Spot},
     plan::{Payment, PlanAction},
     record::Record,
     time::Moment,
@@ -131,6 +132,34 @@ pub enum Change {
         charged_minor: i64,
         reason: String,
     },
+    /// A photograph was taken. The picture itself follows on its own way.
+    TakePhoto(Shot),
+    /// Takes a photograph out of the record.
+    RemovePhoto {
+        photo: PhotoId,
+        reason: String,
+    },
+    MarkPhoto {
+        photo: PhotoId,
+        mark: MarkId,
+        spot: Spot,
+        text: String,
+    },
+    UnmarkPhoto {
+        photo: PhotoId,
+        mark: MarkId,
+    },
+    /// Why photographs that are due are not taken.
+    SkipPhotos {
+        session: SessionId,
+        reason: String,
+    },
+    /// A before-and-after picture for people outside the clinic.
+    SharePhotos(Sharing),
+    RevokeShare {
+        share: ShareId,
+        reason: String,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -172,6 +201,12 @@ impl Change {
             | Self::PinDeviceNote { .. }
             | Self::UnpinDeviceNote { .. }
             | Self::CloseFollowUp { .. }
+            | Self::TakePhoto(_)
+            | Self::RemovePhoto { .. }
+            | Self::MarkPhoto { .. }
+            | Self::UnmarkPhoto { .. }
+            | Self::SkipPhotos { .. }
+            | Self::SharePhotos(_)
             | Self::Decide { .. } => true,
             Self::CorrectContact { .. }
             | Self::SellPackage { .. }
@@ -182,6 +217,7 @@ impl Change {
             | Self::CheckIn { .. }
             | Self::SignConsent(_)
             | Self::WithdrawConsent { .. }
+            | Self::RevokeShare { .. }
             | Self::SettleBilling { .. } => false,
         }
     }
@@ -218,6 +254,13 @@ impl Change {
             Self::SignConsent(_) => "Consent signed",
             Self::WithdrawConsent { .. } => "Consent withdrawn",
             Self::SettleBilling { .. } => "Billing settled",
+            Self::TakePhoto(_) => "Photograph taken",
+            Self::RemovePhoto { .. } => "Photograph taken out",
+            Self::MarkPhoto { .. } => "Mark on a photograph",
+            Self::UnmarkPhoto { .. } => "Mark removed from a photograph",
+            Self::SkipPhotos { .. } => "Photographs skipped",
+            Self::SharePhotos(_) => "Picture shared",
+            Self::RevokeShare { .. } => "Shared picture revoked",
         }
     }
 }

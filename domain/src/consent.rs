@@ -343,6 +343,7 @@ mod tests {
             interval_days: 1,
             procedures: vec![],
             consents: vec![FORM],
+            view_sets: vec![],
             retired: false,
             version: 1,
         };
@@ -359,6 +360,7 @@ mod tests {
             rooms: vec![],
             consent_forms: vec![form(FORM, ConsentKind::Treatment, versions), form(PHOTOS, ConsentKind::Photo, 1)],
             spacing: vec![],
+            view_sets: vec![],
             maintenance_percent: 15,
         }
     }

@@ -63,6 +63,16 @@ ids! {
     ConsentFormId;
     /// A later remark on a signed session.
     AddendumId;
+    /// A photograph.
+    PhotoId;
+    /// A remark that points at a place in a photograph.
+    MarkId;
+    /// A picture made for people outside the clinic.
+    ShareId;
+    /// A set of views the clinic photographs.
+    ViewSetId;
+    /// One view of a set.
+    ViewId;
     /// A remark pinned to a client and a device.
     DeviceNoteId;
     /// One change, from the moment somebody made it until it is in Postgres.

@@ -1,6 +1,6 @@
 //! What the clinic sells: a number of sessions at a price, and what each of them consists of.
 
-use crate::ids::{ConsentFormId, PackageId, ProcedureId, TemplateId};
+use crate::ids::{ConsentFormId, PackageId, ProcedureId, TemplateId, ViewSetId};
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +16,8 @@ pub struct Package {
     pub procedures: Vec<Procedure>,
     /// What has to be signed once for the series, before its first session is.
     pub consents: Vec<ConsentFormId>,
+    /// By which views its sessions are photographed.
+    pub view_sets: Vec<ViewSetId>,
     /// No longer sold; plans sold before keep their terms.
     pub retired: bool,
     /// Raised at each edit, so that two editors cannot overwrite each other.
@@ -87,6 +89,7 @@ mod tests {
             interval_days: 42,
             procedures: vec![Procedure { id: ProcedureId(Uuid::nil()), name: "Legs".into(), minutes: 45, template: None }],
             consents: vec![],
+            view_sets: vec![],
             retired: false,
             version: 1,
         }

@@ -378,6 +378,7 @@ impl Chart {
                 signed: None,
                 addenda: Vec::new(),
                 followed_up: None,
+                photos_skipped: None,
             });
         }
         Ok(())

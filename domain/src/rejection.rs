@@ -2,6 +2,7 @@
 
 use crate::{
     amount::{Amount, Unit},
+    consent::PhotoScope,
     ids::StaffId,
     time::Moment,
 };
@@ -84,4 +85,8 @@ pub enum Rejection {
     UnknownForm,
     #[error("There is no signature.")]
     NoInk,
+    #[error("This view is not one of those the clinic photographs.")]
+    UnknownView,
+    #[error("The client has not agreed to this use of photographs: {}.", scope.label())]
+    NoPhotoConsent { scope: PhotoScope },
 }

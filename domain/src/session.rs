@@ -27,6 +27,8 @@ pub struct Session {
     pub addenda: Vec<Addendum>,
     /// Set when a provider has followed up an adverse event.
     pub followed_up: Option<Remark>,
+    /// Why no photographs were taken, where they were due.
+    pub photos_skipped: Option<Remark>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

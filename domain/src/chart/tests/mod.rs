@@ -73,12 +73,14 @@ pub(crate) fn catalogue() -> Catalogue {
             interval_days: 42,
             procedures: vec![Procedure { id: ProcedureId(id(12)), name: "Legs".into(), minutes: 45, template: None }],
             consents: vec![],
+            view_sets: vec![],
             retired: false,
             version: 1,
         }],
         rooms: vec![],
         consent_forms: vec![],
         spacing: vec![],
+        view_sets: vec![],
         maintenance_percent: 15,
     }
 }
@@ -123,6 +125,7 @@ pub(crate) fn chart(sessions: u16) -> Chart {
             signed: None,
             addenda: vec![],
             followed_up: None,
+            photos_skipped: None,
         })
         .collect();
     chart
