@@ -5,6 +5,7 @@
 
 mod backend;
 mod error;
+pub mod photos;
 mod raw;
 
 pub use backend::{Backend, CatalogueEdit, DocumentFacts, Numbered, PUSH_BATCH, PullRequest, PushRequest, SignedIn};

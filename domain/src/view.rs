@@ -1,5 +1,9 @@
 //! Which photographs are taken, always in the same way: sets of views, which the clinic edits.
 
+mod standard;
+
+pub use standard::standard_sets;
+
 use crate::{
     area::Area,
     ids::{ViewId, ViewSetId},

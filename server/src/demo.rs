@@ -26,6 +26,7 @@ mod story;
 mod templates;
 #[cfg(test)]
 mod tests;
+mod views;
 mod visit;
 
 pub use consents::ink;
@@ -85,6 +86,7 @@ pub fn clinic(size: Size, now: Moment) -> DemoClinic {
     let (staff, accounts) = staff::staff(size.seed, founded, diary::providers(size));
     let templates = templates::templates(size.seed, founded);
     let providers: Vec<_> = staff.iter().filter(|staff| staff.role.charts()).map(|staff| staff.id).collect();
+    let view_sets = views::sets(size.seed, founded);
     let forms = consents::forms(size.seed, founded, providers[0]);
     let catalogue = Catalogue {
         clinic: ClinicId(Dice::new(size.seed, "clinic", 0).id(founded)),
@@ -93,10 +95,11 @@ pub fn clinic(size: Size, now: Moment) -> DemoClinic {
         clock: hours.clock(),
         hours: hours.opening(),
         devices: devices::devices(size.seed, founded, &templates),
-        packages: packages::packages(size.seed, founded, &forms),
+        packages: packages::packages(size.seed, founded, &forms, &view_sets),
         rooms: rooms(size.seed, founded, providers.len()),
         consent_forms: forms,
         spacing: spacing::rules(&templates),
+        view_sets,
         maintenance_percent: 15,
         staff,
         templates,

@@ -93,6 +93,12 @@ async fn write(tx: &mut Tx, current: &Catalogue, signed_in: &SignedIn, at: Momen
             check(if unknown { vec!["A rule names a treatment that is not in the clinic’s catalogue.".to_owned()] } else { Vec::new() })?;
             catalogue::save_spacing(tx, id, &now).await?;
         }
+        CatalogueEdit::ViewSet(mut set) => {
+            based_on(current.view_set(set.id).map_or(0, |saved| saved.version), set.version)?;
+            check(set.faults())?;
+            set.version += 1;
+            catalogue::save_view_set(tx, id, &set).await?;
+        }
         CatalogueEdit::Maintenance { was, now } => {
             based_on(current.maintenance_percent, was)?;
             let fits = MAINTENANCE_PERCENT.contains(&now);

@@ -43,6 +43,9 @@ pub async fn seed(pool: &PgPool, host: &dyn Host, size: Size, progress: &(dyn Fn
     }
     catalogue::save_spacing(&mut tx, id, &demo.catalogue.spacing).await?;
     catalogue::save_maintenance(&mut tx, id, demo.catalogue.maintenance_percent).await?;
+    for set in &demo.catalogue.view_sets {
+        catalogue::save_view_set(&mut tx, id, set).await?;
+    }
     for package in &demo.catalogue.packages {
         catalogue::save_package(&mut tx, id, package).await?;
     }

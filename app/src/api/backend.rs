@@ -10,6 +10,7 @@ use domain::{
     sync::{Body, Outcome},
     template::Template,
     time::Moment,
+    view::ViewSet,
 };
 use serde::{Deserialize, Serialize};
 
@@ -50,6 +51,8 @@ pub enum CatalogueEdit {
         was: Vec<SpacingRule>,
         now: Vec<SpacingRule>,
     },
+    /// A view that photographs were taken by stays in the set, retired.
+    ViewSet(ViewSet),
     Maintenance {
         was: u8,
         now: u8,

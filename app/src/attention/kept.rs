@@ -7,7 +7,7 @@ use domain::{
     chart::Chart,
     command::{Change, Decision},
     consent::Signing,
-    ids::{ConsentFormId, ProcedureId, SessionId},
+    ids::{ConsentFormId, PhotoId, ProcedureId, SessionId, ViewId},
     money,
 };
 
@@ -60,11 +60,33 @@ pub fn lines(change: &Change, chart: &Chart, catalogue: &Catalogue) -> Vec<Strin
         Change::SettleBilling { charged_minor, reason, .. } => {
             vec![format!("Charged: {}", money::written(*charged_minor, &catalogue.currency)), format!("Reason: {reason}")]
         }
+        Change::TakePhoto(shot) => {
+            let mut lines = vec![view_line(shot.view, catalogue)];
+            lines.extend(reason_line(&shot.despite));
+            lines
+        }
+        Change::RemovePhoto { photo, reason } => photo_lines(*photo, format!("Reason: {reason}"), chart, catalogue),
+        Change::MarkPhoto { photo, text, .. } => photo_lines(*photo, text.clone(), chart, catalogue),
+        Change::UnmarkPhoto { photo, .. } => photo_lines(*photo, change.label().to_owned(), chart, catalogue),
+        Change::SkipPhotos { reason, .. } | Change::RevokeShare { reason, .. } => vec![format!("Reason: {reason}")],
+        Change::SharePhotos(sharing) => photo_lines(sharing.after, format!("For: {}", sharing.scope.label()), chart, catalogue),
         Change::Decide { decision: Decision::Keep { .. }, .. } => vec!["Decision: keep it.".to_owned()],
         Change::Decide { decision: Decision::Discard { reason }, .. } => {
             vec!["Decision: discard it.".to_owned(), format!("Reason: {reason}")]
         }
     }
+}
+
+fn view_line(view: ViewId, catalogue: &Catalogue) -> String {
+    catalogue.view(view).map_or_else(|| "View: one no longer listed".to_owned(), |(set, view)| format!("View: {}, {}", set.name, view.name))
+}
+
+/// Which photograph, and what of it.
+fn photo_lines(photo: PhotoId, what: String, chart: &Chart, catalogue: &Catalogue) -> Vec<String> {
+    let photo = chart.photo(photo);
+    let taken = photo.map(|photo| format!("Photograph of {}", words::moment(&catalogue.clock, photo.at)));
+    let view = photo.map(|photo| view_line(photo.shot.view, catalogue));
+    taken.into_iter().chain(view).chain([what]).collect()
 }
 
 fn reason_line(reason: &str) -> Option<String> {

@@ -7,6 +7,7 @@ use domain::{
     chart::{Chart, SetAside},
     command::Change,
     ids::{ClientId, CommandId, SessionId},
+    photo::Shot,
     plan::PlanAction,
     record::Record,
     rejection::Rejection,
@@ -95,6 +96,13 @@ pub fn set_aside_title(change: &Change, rejection: &Rejection) -> &'static str {
         (Change::SignConsent(_), _) => "A consent that could not be signed",
         (Change::WithdrawConsent { .. }, _) => "A consent that could not be withdrawn",
         (Change::SettleBilling { .. }, _) => "A billing exception that could not be settled",
+        (Change::TakePhoto(_), _) => "A photograph that could not be taken in",
+        (Change::RemovePhoto { .. }, _) => "A photograph that could not be taken out",
+        (Change::MarkPhoto { .. }, _) => "A mark that could not be made",
+        (Change::UnmarkPhoto { .. }, _) => "A mark that could not be removed",
+        (Change::SkipPhotos { .. }, _) => "Photographs skipped twice",
+        (Change::SharePhotos(_), _) => "A picture that could not be shared",
+        (Change::RevokeShare { .. }, _) => "A shared picture that could not be revoked",
     }
 }
 
@@ -107,7 +115,9 @@ pub fn session_of(change: &Change) -> Option<SessionId> {
         | Change::BookSession { session, .. }
         | Change::MoveBooking { session, .. }
         | Change::CancelBooking { session, .. }
-        | Change::CheckIn { session, .. } => Some(*session),
+        | Change::CheckIn { session, .. }
+        | Change::TakePhoto(Shot { session, .. })
+        | Change::SkipPhotos { session, .. } => Some(*session),
         Change::SettleBilling { item, .. } => match item {
             BillingItem::Session(session) => Some(*session),
             BillingItem::Treatment { visit, .. } | BillingItem::Again { visit, .. } => Some(*visit),
@@ -119,6 +129,11 @@ pub fn session_of(change: &Change) -> Option<SessionId> {
         | Change::SellPackage { .. }
         | Change::ChangePlan { .. }
         | Change::SignConsent(_)
+        | Change::RemovePhoto { .. }
+        | Change::MarkPhoto { .. }
+        | Change::UnmarkPhoto { .. }
+        | Change::SharePhotos(_)
+        | Change::RevokeShare { .. }
         | Change::WithdrawConsent { .. } => None,
     }
 }

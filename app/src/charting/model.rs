@@ -270,6 +270,7 @@ mod tests {
             rooms: vec![],
             consent_forms: vec![],
             spacing: vec![],
+            view_sets: vec![],
             maintenance_percent: 15,
         }
     }

@@ -191,6 +191,7 @@ pub mod example {
             interval_days: 42,
             procedures: vec![],
             consents: vec![FORM],
+            view_sets: vec![],
             retired: false,
             version: 1,
         }];

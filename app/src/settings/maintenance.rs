@@ -141,6 +141,7 @@ mod tests {
             interval_days: 42,
             procedures: vec![],
             consents: vec![],
+            view_sets: vec![],
             retired: false,
             version: 1,
         });

@@ -10,7 +10,7 @@ use super::{
 use crate::{api::CatalogueEdit, workspace::Workspace};
 use domain::{
     catalogue::Catalogue,
-    ids::{ConsentFormId, PackageId, ProcedureId, TemplateId},
+    ids::{ConsentFormId, PackageId, ProcedureId, TemplateId, ViewSetId},
     money,
     package::{Package, Procedure},
 };
@@ -33,6 +33,8 @@ pub struct PackageEditor {
     pub procedures: RwSignal<Vec<ProcedureRow>>,
     /// What has to be signed for it.
     pub consents: RwSignal<Vec<ConsentFormId>>,
+    /// By which views its sessions are photographed.
+    pub view_sets: RwSignal<Vec<ViewSetId>>,
     saving: Saving,
     owner: PageOwner,
 }
@@ -68,6 +70,7 @@ struct Typed {
     retired: bool,
     procedures: Vec<TypedProcedure>,
     consents: Vec<ConsentFormId>,
+    view_sets: Vec<ViewSetId>,
 }
 
 /// A procedure as it is typed.
@@ -96,6 +99,7 @@ impl Typed {
             retired: package.retired,
             procedures: package.procedures.iter().map(TypedProcedure::of).collect(),
             consents: package.consents.clone(),
+            view_sets: package.view_sets.clone(),
         }
     }
 
@@ -108,6 +112,7 @@ impl Typed {
             retired: false,
             procedures: vec![TypedProcedure { id: first, name: String::new(), minutes: "45".to_owned(), template: None }],
             consents: Vec::new(),
+            view_sets: Vec::new(),
         }
     }
 
@@ -132,8 +137,8 @@ impl Typed {
             0
         });
         let name = self.name.trim().to_owned();
-        let (consents, retired) = (self.consents.clone(), self.retired);
-        let package = Package { id, name, price_minor, sessions, interval_days, procedures, consents, retired, version };
+        let (consents, view_sets, retired) = (self.consents.clone(), self.view_sets.clone(), self.retired);
+        let package = Package { id, name, price_minor, sessions, interval_days, procedures, consents, view_sets, retired, version };
         faults.extend(package.faults());
         if faults.is_empty() { Ok(package) } else { Err(faults) }
     }
@@ -205,6 +210,7 @@ impl PackageEditor {
             retired: RwSignal::new(typed.retired),
             procedures: RwSignal::new(typed.procedures.iter().map(ProcedureRow::of).collect()),
             consents: RwSignal::new(typed.consents.clone()),
+            view_sets: RwSignal::new(typed.view_sets.clone()),
             base: RwSignal::new(typed),
             saving: Saving::new(),
             owner: PageOwner::current(),
@@ -220,6 +226,7 @@ impl PackageEditor {
             retired: self.retired.get(),
             procedures: self.procedures.with(|rows| rows.iter().map(ProcedureRow::typed).collect()),
             consents: self.consents.get(),
+            view_sets: self.view_sets.get(),
         }
     }
 
@@ -232,16 +239,6 @@ impl PackageEditor {
 
     pub fn remove_procedure(&self, id: ProcedureId) {
         self.procedures.update(|rows| rows.retain(|row| row.id != id));
-    }
-
-    /// Asks for a form, or no longer.
-    pub fn ask_for(&self, form: ConsentFormId, asked: bool) {
-        self.consents.update(|forms| {
-            forms.retain(|other| *other != form);
-            if asked {
-                forms.push(form);
-            }
-        });
     }
 
     /// Sends it, if nothing is wrong with it.

@@ -81,6 +81,7 @@ pub fn catalogue() -> Catalogue {
         rooms: vec![],
         consent_forms: vec![],
         spacing: vec![],
+        view_sets: vec![],
         maintenance_percent: 15,
     }
 }
@@ -124,6 +125,7 @@ pub fn chart(sessions: u16) -> Chart {
         signed: None,
         addenda: vec![],
         followed_up: None,
+        photos_skipped: None,
     };
     chart.sessions = (1..=sessions).map(planned).collect();
     chart

@@ -101,6 +101,7 @@ impl<'a> Charting<'a> {
                     signed: None,
                     addenda: vec![],
                     followed_up: None,
+                    photos_skipped: None,
                 });
             }
             self.agree(series, &plan);

@@ -3,10 +3,12 @@
 mod consent;
 mod hours;
 mod rooms;
+mod views;
 
 pub use consent::{publish_consent, save_consent_form};
 pub use hours::save_hours;
 pub use rooms::{save_maintenance, save_room, save_spacing};
+pub use views::save_view_set;
 
 use super::{Result, StoreError, Tx, sign_in};
 use domain::{
@@ -46,6 +48,7 @@ pub async fn read(tx: &mut Tx, clinic: ClinicId, now: Moment) -> Result<Catalogu
         rooms: rooms::read(tx, clinic).await?,
         consent_forms: consent::read(tx, clinic).await?,
         spacing: rooms::spacing(tx, clinic).await?,
+        view_sets: views::read(tx, clinic).await?,
         maintenance_percent: u8::try_from(head.maintenance_percent).unwrap_or_default(),
     })
 }
@@ -101,6 +104,7 @@ async fn packages(tx: &mut Tx, clinic: ClinicId) -> Result<Vec<Package>> {
             interval_days: row.interval_days.unsigned_abs(),
             procedures: Vec::new(),
             consents: Vec::new(),
+            view_sets: Vec::new(),
             retired: row.retired,
             version: row.version.unsigned_abs(),
         })
@@ -130,6 +134,7 @@ async fn packages(tx: &mut Tx, clinic: ClinicId) -> Result<Vec<Package>> {
             package.consents.push(ConsentFormId(row.form_id));
         }
     }
+    views::add_to_packages(tx, clinic, &mut packages).await?;
     Ok(packages)
 }
 
@@ -224,7 +229,7 @@ pub async fn save_package(tx: &mut Tx, clinic: ClinicId, package: &Package) -> R
         .execute(&mut **tx)
         .await?;
     }
-    Ok(())
+    views::save_of_package(tx, clinic, package).await
 }
 
 /// Adds one version of a template.

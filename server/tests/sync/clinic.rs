@@ -167,6 +167,7 @@ fn catalogue_of_test() -> Catalogue {
             edits: 1,
         }],
         spacing: vec![],
+        view_sets: vec![],
         maintenance_percent: 15,
     }
 }
@@ -180,6 +181,7 @@ pub fn package(careful: bool) -> Package {
         interval_days: 42,
         procedures: PROCEDURES.map(|id| Procedure { id, name: "LHR".into(), minutes: 30, template: None }).to_vec(),
         consents: if careful { vec![FORM] } else { vec![] },
+        view_sets: vec![],
         retired: false,
         version: 1,
     }
@@ -219,6 +221,7 @@ fn new_chart(n: u128) -> Chart {
             signed: None,
             addenda: vec![],
             followed_up: None,
+            photos_skipped: None,
         }));
     }
     chart

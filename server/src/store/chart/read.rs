@@ -66,6 +66,16 @@ pub async fn rebuild(tx: &mut Tx, clinic: ClinicId, clients: &[ClientId]) -> Res
         settlements: read!(
             r#"select to_json(r) as "row!: Json<_>" from settlement r where clinic_id = $1 and client_id = any($2) order by position"#
         ),
+        photos: read!(
+            r#"select to_json(r) as "row!: Json<_>" from photo r where clinic_id = $1 and client_id = any($2) order by position"#
+        ),
+        photo_marks: read!(
+            r#"select to_json(r) as "row!: Json<_>" from photo_mark r where clinic_id = $1 and client_id = any($2) order by position"#
+        ),
+        photo_skips: read!(r#"select to_json(r) as "row!: Json<_>" from photo_skip r where clinic_id = $1 and client_id = any($2)"#),
+        photo_shares: read!(
+            r#"select to_json(r) as "row!: Json<_>" from photo_share r where clinic_id = $1 and client_id = any($2) order by position"#
+        ),
     };
     Ok(rows.into_charts())
 }

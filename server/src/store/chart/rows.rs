@@ -50,6 +50,10 @@ macro_rules! rows {
     )*};
 }
 
+mod photos;
+
+use photos::{PhotoMarkRow, PhotoRow, PhotoShareRow, PhotoSkipRow};
+
 rows! {
     ClientRow { id: ClientId, name: String, birth_date: Day, skin_type: Option<i16>, allergies: String, phone: String, email: String, contact_version: u32, }
     PlanRow {
@@ -142,6 +146,10 @@ pub struct Rows {
     pub set_aside: Vec<SetAsideRow>,
     pub consents: Vec<ConsentRow>,
     pub settlements: Vec<SettlementRow>,
+    pub photos: Vec<PhotoRow>,
+    pub photo_marks: Vec<PhotoMarkRow>,
+    pub photo_skips: Vec<PhotoSkipRow>,
+    pub photo_shares: Vec<PhotoShareRow>,
 }
 
 impl Rows {
@@ -191,6 +199,7 @@ impl Rows {
             let row = SettlementRow { clinic_id, client_id, position, item, charged_minor, written_by: by, written_at: Stamp(at), text };
             self.settlements.push(row);
         }
+        self.add_photos(clinic_id, before, after);
     }
 
     /// What a visit's new records delivered, procedure by procedure: of which session of which series is for the whole chart to say.
@@ -476,14 +485,14 @@ fn severity(code: usize) -> Severity {
 }
 
 /// `cheek/L`, `chin`.
-fn area_code(area: &Area) -> String {
+pub fn area_code(area: &Area) -> String {
     match area.side {
         Some(side) => format!("{}/{}", area.key, side.letter()),
         None => area.key.clone(),
     }
 }
 
-fn area(code: &str) -> Area {
+pub fn area(code: &str) -> Area {
     let (key, letter) = code.split_once('/').map_or((code, None), |(key, letter)| (key, Some(letter)));
     Area::new(key, letter.and_then(side))
 }
@@ -554,6 +563,7 @@ impl Rows {
                 signed: None,
                 addenda: Vec::new(),
                 followed_up: None,
+                photos_skipped: None,
             });
         }
         let session = |id: SessionId| sessions[&id];
@@ -640,6 +650,10 @@ impl Rows {
             let (chart, n) = session(row.session_id);
             charts[chart].sessions[n].followed_up = Some(Remark { by: row.written_by, at: row.written_at.0, text: row.text });
         }
+        for row in self.photo_skips {
+            let (chart, n) = session(row.session_id);
+            charts[chart].sessions[n].photos_skipped = Some(row.into_remark());
+        }
         for row in self.device_notes {
             let remark = Remark { by: row.written_by, at: row.written_at.0, text: row.text };
             charts[place[&row.client_id]].device_notes.push(DeviceNote { id: row.id, device: row.device_id, remark });
@@ -672,6 +686,18 @@ impl Rows {
             let remark = Remark { by: row.written_by, at: row.written_at.0, text: row.text };
             let settlement = Settlement { item: row.item, charged_minor: row.charged_minor, remark };
             charts[place[&row.client_id]].settlements.push(settlement);
+        }
+        for row in self.photos {
+            charts[place[&row.client_id]].photos.push(row.into_photo());
+        }
+        for row in self.photo_marks {
+            let photos = &mut charts[place[&row.client_id]].photos;
+            if let Some(photo) = photos.iter_mut().find(|photo| photo.shot.id == row.photo_id) {
+                photo.marks.push(row.into_mark());
+            }
+        }
+        for row in self.photo_shares {
+            charts[place[&row.client_id]].shares.push(row.into_share());
         }
         charts
     }

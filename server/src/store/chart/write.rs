@@ -47,6 +47,11 @@ pub async fn save(tx: &mut Tx, clinic: ClinicId, version: i64, before: &Chart, a
     for note in before.device_notes.iter().filter(|note| !after.device_notes.contains(note)) {
         sqlx::query!("delete from device_note where clinic_id = $1 and id = $2", clinic.0, note.id.0).execute(&mut **tx).await?;
     }
+    let marks = |chart: &Chart| chart.photos.iter().flat_map(|photo| photo.marks.iter().map(|mark| mark.id)).collect::<Vec<_>>();
+    let kept = marks(after);
+    for mark in marks(before).into_iter().filter(|mark| !kept.contains(mark)) {
+        sqlx::query!("delete from photo_mark where clinic_id = $1 and id = $2", clinic.0, mark.0).execute(&mut **tx).await?;
+    }
     snapshot::save(tx, clinic, std::iter::once((version, after))).await
 }
 
@@ -88,5 +93,20 @@ async fn insert(tx: &mut Tx, rows: &Rows) -> Result<()> {
          set withdrawn_by = excluded.withdrawn_by, withdrawn_at = excluded.withdrawn_at, withdrawn_text = excluded.withdrawn_text"
     );
     insert!(rows.settlements, "insert into settlement select * from jsonb_populate_recordset(null::settlement, $1)");
+    insert!(
+        rows.photos,
+        "insert into photo select * from jsonb_populate_recordset(null::photo, $1)
+         on conflict (clinic_id, id) do update
+         set arrived_at = excluded.arrived_at, removed_by = excluded.removed_by, removed_at = excluded.removed_at,
+             removed_text = excluded.removed_text"
+    );
+    insert!(rows.photo_marks, "insert into photo_mark select * from jsonb_populate_recordset(null::photo_mark, $1)");
+    insert!(rows.photo_skips, "insert into photo_skip select * from jsonb_populate_recordset(null::photo_skip, $1)");
+    insert!(
+        rows.photo_shares,
+        "insert into photo_share select * from jsonb_populate_recordset(null::photo_share, $1)
+         on conflict (clinic_id, id) do update
+         set revoked_by = excluded.revoked_by, revoked_at = excluded.revoked_at, revoked_text = excluded.revoked_text"
+    );
     Ok(())
 }
