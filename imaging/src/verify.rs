@@ -1,0 +1,144 @@
+//! Whether a place is right: parts of the picture, each on its own, have to agree with it.
+
+use crate::{coarse::at, luma::Luma, similarity::Similarity};
+
+/// The side of a block, in pixels.
+const BLOCK: usize = 40;
+/// How far a block looks around for a better place.
+const REACH: usize = 5;
+/// The places it may choose among.
+const PLACES: usize = (2 * REACH + 1) * (2 * REACH + 1);
+
+/// What the blocks say.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Evidence {
+    /// Blocks inside both pictures.
+    pub blocks: u32,
+    /// Of them, those that fit nowhere around better than within a pixel of the place. Chance alone gives about a tenth.
+    pub agreeing: u32,
+    /// The median correlation of the blocks at the place.
+    pub correlation: f32,
+    /// How far the best place stands out from other places around, in the mean of all blocks' correlations.
+    pub prominence: f32,
+}
+
+impl Evidence {
+    pub fn agreement(&self) -> f32 {
+        self.agreeing as f32 / self.blocks.max(1) as f32
+    }
+}
+
+/// Asks all blocks of the overlap. Both planes are levelled and of the same unit.
+pub fn evidence(fixed: &Luma, moving: &Luma, similarity: &Similarity) -> Evidence {
+    let laid = laid(fixed, moving, similarity);
+    let (width, height) = (fixed.width(), fixed.height());
+    let mut blocks = 0;
+    let mut agreeing = 0;
+    let mut centres = Vec::new();
+    let mut sums = [0.0f32; PLACES];
+    let across = (width.saturating_sub(2 * REACH)) / BLOCK;
+    let down = (height.saturating_sub(2 * REACH)) / BLOCK;
+    if across == 0 || down == 0 {
+        return Evidence::default();
+    }
+    let (left, top) = ((width - across * BLOCK) / 2, (height - down * BLOCK) / 2);
+    for row in 0..down {
+        for column in 0..across {
+            let Some(places) = correlations(fixed, &laid, left + column * BLOCK, top + row * BLOCK) else { continue };
+            blocks += 1;
+            let best = (0..PLACES).max_by(|a, b| places[*a].total_cmp(&places[*b])).unwrap_or(0);
+            let (x, y) = ((best % (2 * REACH + 1)).abs_diff(REACH), (best / (2 * REACH + 1)).abs_diff(REACH));
+            agreeing += u32::from(x <= 1 && y <= 1);
+            centres.push(places[PLACES / 2]);
+            sums.iter_mut().zip(&places).for_each(|(sum, place)| *sum += place);
+        }
+    }
+    if blocks == 0 {
+        return Evidence::default();
+    }
+    let middle = centres.len() / 2;
+    let (_, correlation, _) = centres.select_nth_unstable_by(middle, f32::total_cmp);
+    Evidence { blocks, agreeing, correlation: *correlation, prominence: prominence(&sums) / blocks as f32 }
+}
+
+/// The centre above the mean of the outermost places.
+fn prominence(sums: &[f32; PLACES]) -> f32 {
+    let side = 2 * REACH + 1;
+    let (mut rim, mut count) = (0.0, 0.0);
+    for (at, sum) in sums.iter().enumerate() {
+        if at % side == 0 || at % side == side - 1 || at / side == 0 || at / side == side - 1 {
+            rim += sum;
+            count += 1.0;
+        }
+    }
+    sums[PLACES / 2] - rim / count
+}
+
+/// A block's correlation with each place around; `None` where the moving picture does not reach.
+fn correlations(fixed: &Luma, laid: &[f32], left: usize, top: usize) -> Option<[f32; PLACES]> {
+    let width = fixed.width();
+    const WIDE: usize = BLOCK + 2 * REACH;
+    let around: [&[f32]; WIDE] = std::array::from_fn(|y| {
+        let start = (top - REACH + y) * width + left - REACH;
+        &laid[start..start + WIDE]
+    });
+    if around.iter().any(|row| row.iter().any(|value| value.is_nan())) {
+        return None;
+    }
+    // Each row's sums of squares for each horizontal place.
+    let mut squares = [[0.0f32; 2 * REACH + 1]; WIDE];
+    for (row, sums) in around.iter().zip(&mut squares) {
+        for (dx, sum) in sums.iter_mut().enumerate() {
+            *sum = row[dx..dx + BLOCK].iter().map(|value| value * value).sum();
+        }
+    }
+    let mut energy = 0.0;
+    let mut places = [0.0f32; PLACES];
+    for y in 0..BLOCK {
+        let row = &fixed.row(top + y)[left..left + BLOCK];
+        energy += row.iter().map(|value| value * value).sum::<f32>();
+        for dy in 0..=2 * REACH {
+            let other = around[y + dy];
+            for dx in 0..=2 * REACH {
+                places[dy * (2 * REACH + 1) + dx] += dot(row, &other[dx..dx + BLOCK]);
+            }
+        }
+    }
+    for (at, place) in places.iter_mut().enumerate() {
+        let (dx, dy) = (at % (2 * REACH + 1), at / (2 * REACH + 1));
+        let other: f32 = squares[dy..dy + BLOCK].iter().map(|row| row[dx]).sum();
+        *place /= (energy * other).sqrt().max(1e-3);
+    }
+    Some(places)
+}
+
+/// In eight sums at once.
+fn dot(one: &[f32], two: &[f32]) -> f32 {
+    let mut sums = [0.0f32; 8];
+    let ((one, _), (two, _)) = (one.as_chunks::<8>(), two.as_chunks::<8>());
+    for (one, two) in one.iter().zip(two) {
+        for i in 0..8 {
+            sums[i] += one[i] * two[i];
+        }
+    }
+    sums.iter().sum()
+}
+
+/// The moving picture in the fixed picture's pixels, NaN outside.
+fn laid(fixed: &Luma, moving: &Luma, similarity: &Similarity) -> Vec<f32> {
+    let unit = fixed.width() as f32;
+    let back = similarity.inverse();
+    let (a, b) = back.linear();
+    let (left, top) = (moving.width() as f32 / 2.0 - 0.5 + back.shift_x * unit, moving.middle() - 0.5 + back.shift_y * unit);
+    let mut out = vec![f32::NAN; fixed.width() * fixed.height()];
+    for (y, row) in out.chunks_exact_mut(fixed.width()).enumerate() {
+        let dy = y as f32 + 0.5 - fixed.middle();
+        for (x, out) in row.iter_mut().enumerate() {
+            let dx = x as f32 + 0.5 - fixed.width() as f32 / 2.0;
+            if let Some(value) = at(moving, a * dx - b * dy + left, b * dx + a * dy + top) {
+                *out = value;
+            }
+        }
+    }
+    out
+}
