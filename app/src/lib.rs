@@ -20,6 +20,7 @@ pub mod long_list;
 pub mod ports;
 pub mod problem;
 mod recording;
+pub mod search_box;
 pub mod sessions;
 pub mod settings;
 pub mod shell;

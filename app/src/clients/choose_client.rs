@@ -4,7 +4,7 @@ use super::{
     find::{Wanted, find},
     index::index,
 };
-use crate::{icon::Icon, words, workspace::use_workspace};
+use crate::{search_box::SearchBox, words, workspace::use_workspace};
 use domain::ids::ClientId;
 use leptos::{ev::KeyboardEvent, prelude::*};
 
@@ -62,22 +62,7 @@ pub fn ChooseClient(
         _ => String::new(),
     };
     view! {
-        <div class="field">
-            <label for=id.clone()>{label}</label>
-            <span class="search-box">
-                <Icon name="search" />
-                <input
-                    class="input"
-                    id=id
-                    type="search"
-                    placeholder="Name, birth date or phone"
-                    autocomplete="off"
-                    spellcheck="false"
-                    bind:value=query
-                    on:keydown=enter
-                />
-            </span>
-        </div>
+        <SearchBox id label placeholder="Name, birth date or phone" value=query typed=move |text| query.set(text) key=enter />
         <ul class="chosen-from" aria-label="Clients">
             {move || found.get().unwrap_or_default().into_iter().take(MOST_FOUND).map(row).collect_view()}
         </ul>

@@ -5,7 +5,7 @@ use super::{
     index::index,
     row::ClientRow,
 };
-use crate::{icon::Icon, long_list::long_list, words::counted, workspace::use_workspace};
+use crate::{icon::Icon, long_list::long_list, search_box::SearchBox, words::counted, workspace::use_workspace};
 use domain::ids::ClientId;
 use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
@@ -31,8 +31,7 @@ pub fn ClientsPage() -> impl IntoView {
     let all = Memo::new(move |_| entries.with(Vec::len));
     let total = Memo::new(move |_| found.with(Vec::len));
     let list = long_list(total, ROW, &LEFT_AT);
-    let search = move |event| {
-        let typed = event_target_value(&event);
+    let search = move |typed: String| {
         SEARCHED.set(typed.clone());
         query.set(typed);
         list.to_top();
@@ -51,24 +50,14 @@ pub fn ClientsPage() -> impl IntoView {
                     </span>
                 </div>
                 <div class="clients-tools">
-                    <div class="field">
-                        <label class="vh" for="client-search">
-                            "Find a client"
-                        </label>
-                        <span class="search-box">
-                            <Icon name="search" />
-                            <input
-                                class="input"
-                                id="client-search"
-                                type="search"
-                                placeholder="Name, birth date or phone"
-                                autocomplete="off"
-                                spellcheck="false"
-                                prop:value=query
-                                on:input=search
-                            />
-                        </span>
-                    </div>
+                    <SearchBox
+                        id="client-search"
+                        label="Find a client"
+                        label_unseen=true
+                        placeholder="Name, birth date or phone"
+                        value=query
+                        typed=search
+                    />
                 </div>
                 <Show when=move || { total.get() > 0 } fallback=move || view! { <Nobody query all /> }>
                     <div class="clients card" role="table" aria-label="Clients" aria-rowcount=move || total.get() + 1>

@@ -1,7 +1,7 @@
 //! What narrows the list down: scope, words, status, billing, provider.
 
 use super::model::{Scope, Wanted, Who};
-use crate::{icon::Icon, words::thousands, workspace::use_workspace};
+use crate::{icon::Icon, search_box::SearchBox, words::thousands, workspace::use_workspace};
 use domain::{billing::Billing, status::SessionStatus};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -50,27 +50,14 @@ pub fn Filters(
             <div class="seg" role="group" aria-label="Which sessions">
                 {Scope::ALL.into_iter().enumerate().map(scope).collect_view()}
             </div>
-            <div class="field">
-                <label class="vh" for="session-search">
-                    "Find by client or series"
-                </label>
-                <span class="search-box">
-                    <Icon name="search" />
-                    <input
-                        class="input"
-                        id="session-search"
-                        type="search"
-                        placeholder="Client or series"
-                        autocomplete="off"
-                        spellcheck="false"
-                        prop:value=move || wanted.with(|wanted| wanted.text.clone())
-                        on:input=move |event| {
-                            let text = event_target_value(&event);
-                            change(&|wanted| wanted.text.clone_from(&text));
-                        }
-                    />
-                </span>
-            </div>
+            <SearchBox
+                id="session-search"
+                label="Find by client or series"
+                label_unseen=true
+                placeholder="Client or series"
+                value=Signal::derive(move || wanted.with(|wanted| wanted.text.clone()))
+                typed=move |text: String| change(&|wanted| wanted.text.clone_from(&text))
+            />
             <BillingFilter wanted change=Arc::new(change) />
             <ProviderFilter wanted change=Arc::new(change) />
             <div class="picks" role="group" aria-label="Status">
