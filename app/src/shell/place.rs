@@ -33,6 +33,8 @@ pub fn place_in_page() -> Place {
     let place = Place { scroller: NodeRef::new(), path, left_at: StoredValue::default() };
     let Stepped(stepped) = expect_context();
     Effect::new(move |before: Option<String>| {
+        // A step that changes only the query is over with it: the link after it is none.
+        let _ = (location.search.get(), location.hash.get());
         let path = place.path.get();
         if before.is_some_and(|before| before != path) {
             let left = place.left_at.with_value(|left_at| left_at.get(&path).copied());
