@@ -106,6 +106,14 @@ pub const KINDS: &[AreaKind] = &[
     kind("foot", "Foot", true, Region::Leg),
 ];
 
+impl AreaKind {
+    /// The area itself; of a paired one the left and the right.
+    pub fn areas(&self) -> Vec<Area> {
+        let sides = if self.paired { &[Some(Side::Left), Some(Side::Right)][..] } else { &[None] };
+        sides.iter().map(|side| Area::new(self.key, *side)).collect()
+    }
+}
+
 impl Area {
     pub fn new(key: &str, side: Option<Side>) -> Self {
         Self { key: key.to_owned(), side }
@@ -159,6 +167,7 @@ mod tests {
         for (i, kind) in KINDS.iter().enumerate() {
             assert!(KINDS[i + 1..].iter().all(|other| other.key != kind.key), "{}", kind.key);
         }
+        assert!(KINDS.iter().flat_map(AreaKind::areas).all(|area| area.is_known()));
         assert!(Area::new("cheek", Some(Side::Left)).is_known());
         assert!(!Area::new("cheek", None).is_known());
         assert!(!Area::new("nose", Some(Side::Left)).is_known());

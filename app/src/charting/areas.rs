@@ -6,7 +6,7 @@ use crate::{
     icon::Icon,
 };
 use domain::{
-    area::{Area, KINDS, Side},
+    area::{Area, AreaKind, KINDS},
     record::TreatedArea,
 };
 use leptos::prelude::*;
@@ -189,13 +189,11 @@ fn find(text: &str) -> Vec<Area> {
     if words.is_empty() {
         return Vec::new();
     }
-    let sides = |paired: bool| if paired { vec![Some(Side::Left), Some(Side::Right)] } else { vec![None] };
-    let all = KINDS.iter().flat_map(|kind| sides(kind.paired).into_iter().map(|side| Area::new(kind.key, side)));
     let fits = |area: &Area| {
         let name = spoken(area).to_lowercase();
         words.iter().all(|word| name.split([' ', ',']).any(|part| part.starts_with(word.as_str())))
     };
-    all.filter(fits).take(6).collect()
+    KINDS.iter().flat_map(AreaKind::areas).filter(fits).take(6).collect()
 }
 
 #[cfg(test)]

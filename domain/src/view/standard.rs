@@ -3,7 +3,7 @@
 
 use super::{Guide, Setup, View, ViewSet};
 use crate::{
-    area::{Area, KINDS, Region, Side},
+    area::{Area, AreaKind, KINDS, Region, Side},
     ids::{ViewId, ViewSetId},
 };
 use uuid::Uuid;
@@ -80,9 +80,7 @@ const STANDARD: [Standard; 5] = [
 ];
 
 fn of_region(region: Region) -> Vec<Area> {
-    let sides = |paired| if paired { vec![Some(Side::Left), Some(Side::Right)] } else { vec![None] };
-    let of_region = KINDS.iter().filter(|kind| kind.region == region);
-    of_region.flat_map(|kind| sides(kind.paired).into_iter().map(|side| Area::new(kind.key, side))).collect()
+    KINDS.iter().filter(|kind| kind.region == region).flat_map(AreaKind::areas).collect()
 }
 
 fn face() -> Vec<Area> {
