@@ -27,6 +27,7 @@ mod input;
 mod maintenance;
 mod model;
 mod number_block;
+mod order;
 mod outside;
 mod package_editor;
 mod package_form;

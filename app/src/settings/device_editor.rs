@@ -4,14 +4,13 @@ use super::{
     desk::{Editor, PageOwner},
     devices::entry,
     entry_page::{EntryEditor, EntryWords, titled},
-    saving::Saving,
+    saving::{Saving, faultless},
     side_list::Entry,
 };
 use crate::{api::CatalogueEdit, workspace::Workspace};
 use domain::{
     catalogue::{Catalogue, Device, Handpiece},
     ids::{DeviceId, HandpieceId, TemplateId},
-    template::Template,
 };
 use leptos::prelude::*;
 use uuid::Uuid;
@@ -135,7 +134,11 @@ impl EntryEditor for DeviceEditor {
     }
 
     fn send(self, workspace: Workspace, catalogue: &Catalogue) {
-        self.save(workspace, &catalogue.templates);
+        let device = untrack(|| self.device(self.version.get()));
+        let rows = self.pieces.get_untracked();
+        self.checked.set(true);
+        let faults = device.faults(&catalogue.templates);
+        self.saving.send_read(faultless(device, faults), CatalogueEdit::Device, workspace, move |device| self.settle(device, &rows));
     }
 }
 
@@ -189,18 +192,6 @@ impl DeviceEditor {
 
     pub fn remove_piece(&self, id: HandpieceId) {
         self.pieces.update(|pieces| pieces.retain(|piece| piece.id != id));
-    }
-
-    /// Sends it, if nothing is wrong with it.
-    fn save(self, workspace: Workspace, templates: &[Template]) {
-        let device = untrack(|| self.device(self.version.get()));
-        let rows = self.pieces.get_untracked();
-        self.checked.set(true);
-        let faults = device.faults(templates);
-        if !faults.is_empty() {
-            return self.saving.refuse(faults);
-        }
-        self.saving.send(CatalogueEdit::Device(device.clone()), workspace, move || self.settle(device, &rows));
     }
 
     /// Goes on from what was saved. The person may have typed on meanwhile, and the page may be gone.

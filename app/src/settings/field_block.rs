@@ -5,6 +5,7 @@ use super::{
     input::{FaultLine, Mark, SelectField},
     model::{Fault, Kind, Part},
     number_block::NumberBlock,
+    order::MoveButtons,
     template_editor::{FieldRow, TemplateEditor},
 };
 use crate::icon::Icon;
@@ -111,12 +112,6 @@ fn unit_name(unit: Unit) -> String {
 fn Moves(row: FieldRow, editor: TemplateEditor) -> impl IntoView {
     let is_first = move || editor.fields.with(|fields| fields.first().is_some_and(|first| first.row == row.row));
     let is_last = move || editor.fields.with(|fields| fields.last().is_some_and(|last| last.row == row.row));
-    let (up, down) = (format!("up{}", row.row), format!("down{}", row.row));
-    // A row that is moved loses the focus with its place in the page.
-    let move_to = move |to_end: bool| {
-        editor.move_field(row, to_end);
-        focus_soon(format!("#{}{}", if to_end { "down" } else { "up" }, row.row));
-    };
     let remove = move |_| {
         editor.told.set(format!("{} was removed.", row.title()));
         editor.remove_field(row.row);
@@ -124,26 +119,13 @@ fn Moves(row: FieldRow, editor: TemplateEditor) -> impl IntoView {
     };
     view! {
         <span class="tpl-moves">
-            <button
-                class="icon-btn is-up"
-                type="button"
-                id=up
-                aria-label=move || format!("Move {} up", row.title())
-                aria-disabled=move || is_first().to_string()
-                on:click=move |_| move_to(false)
-            >
-                <Icon name="down" />
-            </button>
-            <button
-                class="icon-btn"
-                type="button"
-                id=down
-                aria-label=move || format!("Move {} down", row.title())
-                aria-disabled=move || is_last().to_string()
-                on:click=move |_| move_to(true)
-            >
-                <Icon name="down" />
-            </button>
+            <MoveButtons
+                row=row.row.to_string()
+                title=Signal::derive(move || row.title())
+                is_first=Signal::derive(is_first)
+                is_last=Signal::derive(is_last)
+                go=move |down| editor.move_field(row, down)
+            />
             <button class="icon-btn" type="button" aria-label=move || format!("Remove {}", row.title()) on:click=remove>
                 <Icon name="trash" />
             </button>

@@ -4,7 +4,7 @@ use super::{
     desk::{Editor, PageOwner},
     entry_page::{EntryEditor, EntryWords, titled},
     packages::entry,
-    saving::Saving,
+    saving::{Saving, faultless},
     side_list::Entry,
 };
 use crate::{api::CatalogueEdit, workspace::Workspace};
@@ -140,7 +140,7 @@ impl Typed {
         let (consents, view_sets, retired) = (self.consents.clone(), self.view_sets.clone(), self.retired);
         let package = Package { id, name, price_minor, sessions, interval_days, procedures, consents, view_sets, retired, version };
         faults.extend(package.faults());
-        if faults.is_empty() { Ok(package) } else { Err(faults) }
+        faultless(package, faults)
     }
 }
 
@@ -192,7 +192,13 @@ impl EntryEditor for PackageEditor {
     }
 
     fn send(self, workspace: Workspace, catalogue: &Catalogue) {
-        self.save(workspace, &catalogue.currency);
+        let typed = untrack(|| self.typed());
+        let package = typed.read(self.id, self.version.get_untracked(), &catalogue.currency);
+        self.saving.send_read(package, CatalogueEdit::Package, workspace, move |package| {
+            // The person may have typed on meanwhile, and the page may be gone.
+            self.version.try_set(package.version + 1);
+            self.base.try_set(typed);
+        });
     }
 }
 
@@ -239,21 +245,6 @@ impl PackageEditor {
 
     pub fn remove_procedure(&self, id: ProcedureId) {
         self.procedures.update(|rows| rows.retain(|row| row.id != id));
-    }
-
-    /// Sends it, if nothing is wrong with it.
-    fn save(self, workspace: Workspace, currency: &str) {
-        let typed = untrack(|| self.typed());
-        let package = match typed.read(self.id, self.version.get_untracked(), currency) {
-            Ok(package) => package,
-            Err(faults) => return self.saving.refuse(faults),
-        };
-        let next = package.version + 1;
-        self.saving.send(CatalogueEdit::Package(package), workspace, move || {
-            // The person may have typed on meanwhile, and the page may be gone.
-            self.version.try_set(next);
-            self.base.try_set(typed);
-        });
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{
     desk::Editor,
     entry_page::{EntryEditor, EntryWords, titled},
-    saving::Saving,
+    saving::{Saving, faultless},
     side_list::Entry,
 };
 use crate::{api::CatalogueEdit, workspace::Workspace};
@@ -86,13 +86,10 @@ impl EntryEditor for RoomEditor {
     }
 
     fn send(self, workspace: Workspace, _: &Catalogue) {
-        let mut room = untrack(|| self.room(self.version.get()));
+        let room = untrack(|| self.room(self.version.get()));
         self.checked.set(true);
         let faults = room.faults();
-        if !faults.is_empty() {
-            return self.saving.refuse(faults);
-        }
-        self.saving.send(CatalogueEdit::Room(room.clone()), workspace, move || {
+        self.saving.send_read(faultless(room, faults), CatalogueEdit::Room, workspace, move |mut room| {
             room.version += 1;
             self.version.try_set(room.version);
             self.base.try_set(room);

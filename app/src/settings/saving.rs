@@ -58,6 +58,20 @@ impl Saving {
         });
     }
 
+    /// Sends what was read of an editor's inputs, or tells what is wrong with it. `settle` gets what was saved.
+    pub fn send_read<T: Clone + 'static>(
+        self,
+        read: Result<T, Vec<String>>,
+        edit: fn(T) -> CatalogueEdit,
+        workspace: Workspace,
+        settle: impl FnOnce(T) + 'static,
+    ) {
+        match read {
+            Ok(read) => self.send(edit(read.clone()), workspace, move || settle(read)),
+            Err(faults) => self.refuse(faults),
+        }
+    }
+
     /// Tells what is wrong before anything was sent, and leads to the first input that is.
     pub fn refuse(&self, mut faults: Vec<String>) {
         faults.dedup();
@@ -80,6 +94,11 @@ impl Saving {
         // After a success the catalogue comes with it; after a refusal, what the refusal was about.
         workspace.sync();
     }
+}
+
+/// What was read, if there is nothing wrong with it.
+pub fn faultless<T>(read: T, faults: Vec<String>) -> Result<T, Vec<String>> {
+    if faults.is_empty() { Ok(read) } else { Err(faults) }
 }
 
 /// Why the last save was refused.

@@ -5,6 +5,7 @@ use super::{
     entry_page::{EntryEditor, EntryWords, titled},
     input::local_key,
     model::{Ends, FieldForm, Kind, TemplateForm, UsualForm},
+    order::move_row,
     saving::Saving,
     side_list::Entry,
     templates::entry,
@@ -185,7 +186,11 @@ impl EntryEditor for TemplateEditor {
     }
 
     fn send(self, workspace: Workspace, _: &Catalogue) {
-        self.save(workspace);
+        let form = untrack(|| self.form());
+        let rows = self.fields.get_untracked();
+        self.checked.set(true);
+        let template = form.read(self.id, self.version.get_untracked());
+        self.saving.send_read(template, CatalogueEdit::Template, workspace, move |template| self.settle(form, &rows, &template));
     }
 }
 
@@ -228,15 +233,7 @@ impl TemplateEditor {
 
     /// Moves a field one place up or down, and tells where it is then.
     pub fn move_field(&self, row: FieldRow, down: bool) {
-        let moved = self.fields.try_update(|fields| {
-            let from = fields.iter().position(|field| field.row == row.row)?;
-            let to = if down { from + 1 } else { from.checked_sub(1)? };
-            (to < fields.len()).then(|| {
-                fields.swap(from, to);
-                (to + 1, fields.len())
-            })
-        });
-        if let Some(Some((place, count))) = moved {
+        if let Some((place, count)) = move_row(self.fields, |field| field.row == row.row, down) {
             self.told.set(format!("{} is now field {place} of {count}.", row.title()));
         }
     }
@@ -245,18 +242,6 @@ impl TemplateEditor {
     pub fn add_usual(&self, field: FieldRow) {
         let row = self.owner.with(|| UsualRow::new(UsualForm::default()));
         field.usual.update(|usual| usual.push(row));
-    }
-
-    /// Sends it as the next version, if nothing is wrong with it.
-    fn save(self, workspace: Workspace) {
-        let form = untrack(|| self.form());
-        let rows = self.fields.get_untracked();
-        self.checked.set(true);
-        let template = match form.read(self.id, self.version.get_untracked()) {
-            Ok(template) => template,
-            Err(faults) => return self.saving.refuse(faults),
-        };
-        self.saving.send(CatalogueEdit::Template(template.clone()), workspace, move || self.settle(form, &rows, &template));
     }
 
     /// Goes on from what was saved. The person may have typed on meanwhile, and the page may be gone.
