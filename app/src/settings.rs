@@ -1,10 +1,12 @@
-//! Where the clinic says what it has and sells: devices, templates, packages, forms, rooms, and by which hours and rules it works.
+//! Where the clinic says what it has and sells: devices, templates, packages, forms, photographs, rooms, and by which hours and
+//! rules it works.
 //!
 //! Settings are saved online only: each save goes to the server by itself, and what was saved comes back with
 //! the catalogue. What is being typed lives in an editor of plain signals, which its [`desk`] keeps while it is open, so that looking
 //! at something else loses nothing. What there are several of ([`entry_page`]) is a list beside a form; what there is once is a
 //! part ([`entry_form::PartForm`]).
 
+mod area_choice;
 mod basis;
 mod closures;
 mod desk;
@@ -40,10 +42,15 @@ mod saving;
 mod side_list;
 mod spacing_editor;
 mod spacing_form;
+mod standard_sets;
 mod template_editor;
 mod template_form;
 mod templates;
 mod usual_rows;
+mod view_line;
+mod view_set_editor;
+mod view_set_form;
+mod views;
 
 pub use devices::DevicesPage;
 pub use forms::FormsPage;
@@ -52,3 +59,4 @@ pub use packages::PackagesPage;
 pub use rooms::RoomsPage;
 pub use rules::RulesPage;
 pub use templates::TemplatesPage;
+pub use views::ViewsPage;

@@ -22,7 +22,7 @@ for (const [look, options] of Object.entries(LOOKS)) {
     await page.getByRole("link", { name: "Maya Chen" }).click();
     await accessible(page);
     await fits(page);
-    const settings = ["", "/templates", "/packages", "/forms", "/rooms", "/hours", "/rules"].map((tab) => `/settings${tab}`);
+    const settings = ["", "/templates", "/packages", "/forms", "/views", "/rooms", "/hours", "/rules"].map((tab) => `/settings${tab}`);
     for (const path of ["/clients", "/calendar", "/sessions", "/billing", "/attention", ...settings, "/nowhere"]) {
       await page.goto(clinic.url + path);
       await expect(page.getByRole("heading", { level: 1 })).toBeVisible();

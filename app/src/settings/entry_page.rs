@@ -27,6 +27,11 @@ pub trait EntryEditor: Editor {
     /// Made from what is saved; of an id that is not, a blank one.
     fn made(id: Uuid, catalogue: &Catalogue, workspace: Workspace) -> Self;
 
+    /// What else is offered below the list.
+    fn below_list() -> AnyView {
+        ().into_any()
+    }
+
     fn id(&self) -> Uuid;
 
     /// What heads its form, as typed.
@@ -100,7 +105,9 @@ fn entries<E: EntryEditor>(form: fn(E, Desk<E>) -> AnyView) -> impl IntoView {
     };
     view! {
         <div class="set">
-            <SideList entries selected address changed=Callback::new(move |id| desk.has_changes(id)) add_words=words.add add />
+            <SideList entries selected address changed=Callback::new(move |id| desk.has_changes(id)) add_words=words.add add>
+                {E::below_list()}
+            </SideList>
             <For each=move || desk.form(selected.get()) key=|form| *form let:form>
                 {open(form.0)}
             </For>

@@ -36,6 +36,9 @@ pub fn SettingsFrame(children: ChildrenFn) -> impl IntoView {
                 <A href="/settings/forms" exact=true>
                     "Consent forms"
                 </A>
+                <A href="/settings/views" exact=true>
+                    "Photographs"
+                </A>
                 <A href="/settings/rooms" exact=true>
                     "Rooms"
                 </A>
@@ -70,7 +73,7 @@ fn NotYours() -> impl IntoView {
         <div class="card empty">
             <Icon name="lock" />
             <h2>"Only the medical director and the owner change these"</h2>
-            <p>"Devices, templates, packages, consent forms, rooms, hours and rules hold for the whole clinic. Ask one of them if something is missing or wrong."</p>
+            <p>"Devices, templates, packages, consent forms, photographs, rooms, hours and rules hold for the whole clinic. Ask one of them if something is missing or wrong."</p>
         </div>
     }
 }

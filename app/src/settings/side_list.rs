@@ -53,6 +53,9 @@ pub fn SideList(
     /// Where entries can be added.
     #[prop(optional)]
     add: Option<Callback<()>>,
+    /// Stands below.
+    #[prop(optional)]
+    children: Option<Children>,
 ) -> impl IntoView {
     let address = StoredValue::new(address);
     view! {
@@ -73,6 +76,7 @@ pub fn SideList(
                         </button>
                     }
                 })}
+            {children.map(|children| children())}
         </div>
     }
 }

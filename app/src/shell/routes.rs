@@ -10,7 +10,7 @@ use crate::{
     consent::SignConsentPage,
     icon::Icon,
     sessions::{SessionPage, SessionsPage, prepare_list},
-    settings::{DevicesPage, FormsPage, HoursPage, PackagesPage, RoomsPage, RulesPage, TemplatesPage},
+    settings::{DevicesPage, FormsPage, HoursPage, PackagesPage, RoomsPage, RulesPage, TemplatesPage, ViewsPage},
 };
 use leptos::prelude::*;
 use leptos_router::{
@@ -43,6 +43,7 @@ pub fn Routed() -> impl IntoView {
             <Route path=path!("/settings/rooms") view=|| page("Rooms · Settings", RoomsPage) />
             <Route path=path!("/settings/rules") view=|| page("Rules · Settings", RulesPage) />
             <Route path=path!("/settings/templates") view=|| page("Templates · Settings", TemplatesPage) />
+            <Route path=path!("/settings/views") view=|| page("Photographs · Settings", ViewsPage) />
         </Routes>
     }
 }
