@@ -8,7 +8,7 @@ mod refused;
 mod set_aside;
 mod unsent;
 
-use crate::{icon::Icon, workspace::use_workspace};
+use crate::{icon::Icon, photos::WaitingPictures, workspace::use_workspace};
 use follow_up::FollowUpItem;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -67,6 +67,7 @@ pub fn AttentionPage() -> impl IntoView {
                     }}
                 </div>
             </Show>
+            <WaitingPictures />
             <Unsent />
         </div>
     }

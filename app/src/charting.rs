@@ -22,6 +22,7 @@ use crate::{
     booking::NextBooking,
     clients::SessionOffer,
     icon::Icon,
+    photos::PhotosDue,
     ports::Draft,
     signed_record::SignedView,
     workspace::{Workspace, use_workspace},
@@ -194,16 +195,18 @@ enum View {
     Chart,
     Briefing,
     Timeline,
+    Photos,
 }
 
 impl View {
-    const ALL: [Self; 3] = [Self::Chart, Self::Briefing, Self::Timeline];
+    const ALL: [Self; 4] = [Self::Chart, Self::Briefing, Self::Timeline, Self::Photos];
 
     fn label(self) -> &'static str {
         match self {
             Self::Chart => "Chart",
             Self::Briefing => "Briefing",
             Self::Timeline => "Timeline",
+            Self::Photos => "Photos",
         }
     }
 
@@ -212,6 +215,7 @@ impl View {
             Self::Chart => "chart",
             Self::Briefing => "briefing",
             Self::Timeline => "timeline",
+            Self::Photos => "photos",
         }
     }
 }
@@ -238,6 +242,7 @@ fn ChartFrame(
         View::Chart => None,
         View::Briefing => Some(RailPanel::Briefing),
         View::Timeline => Some(RailPanel::Timeline),
+        View::Photos => Some(RailPanel::Photos),
     });
     view! {
         <div class="chart" data-view=move || part.get().key()>
@@ -280,6 +285,7 @@ fn OpenChart(client: ClientId, session: SessionId) -> impl IntoView {
             <SignedElsewhere />
             <StandingNotes />
             <Spacing />
+            <PhotosDue client session />
             <Treatments />
             <LeftOut />
             <Show when=treated>

@@ -17,6 +17,7 @@ pub mod consent;
 pub mod half_typed;
 pub mod icon;
 pub mod long_list;
+pub mod photos;
 pub mod ports;
 pub mod problem;
 mod recording;

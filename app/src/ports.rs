@@ -1,5 +1,12 @@
 //! What the app needs from the browser. The real ones live in the frontend; tests bring their own.
 
+mod photos;
+
+pub use photos::{
+    Camera, CameraError, Darkroom, DarkroomError, Developed, Laid, OpenPhotoRoom, PhotoRoom, PhotoServer, PhotoStore, Size, TakenPhoto,
+    Trouble, WaitingPhoto,
+};
+
 use crate::api::{ApiError, PullRequest, PushRequest, SignedIn};
 use async_trait::async_trait;
 use domain::{
@@ -25,8 +32,8 @@ pub trait LocalStore {
     /// Keeps the name this browser profile goes by; written once.
     async fn save_installation(&self, installation: InstallationId) -> Result<(), StoreError>;
 
-    /// Puts a command into the outbox, durably, and drops the draft it came from; returns its running number.
-    async fn queue(&self, command: &str, draft: Option<SessionId>) -> Result<u64, StoreError>;
+    /// Puts a command into the outbox, durably, together with what belongs to it; returns its running number.
+    async fn queue(&self, command: &str, along: Along<'_>) -> Result<u64, StoreError>;
 
     /// Notes the server's answers beside their commands.
     async fn answer(&self, answers: &[(u64, Outcome)]) -> Result<(), StoreError>;
@@ -46,6 +53,22 @@ pub trait LocalStore {
     async fn save_sign_in(&self, signed_in: Option<&SignedIn>) -> Result<(), StoreError>;
 }
 
+/// What is written together with a command: all or nothing.
+#[derive(Clone, Copy)]
+pub enum Along<'a> {
+    Nothing,
+    /// The draft it came from is dropped.
+    Draft(SessionId),
+    /// The picture that was taken is kept until the clinic has it.
+    Photo(&'a TakenPhoto),
+}
+
+impl From<Option<SessionId>> for Along<'_> {
+    fn from(draft: Option<SessionId>) -> Self {
+        draft.map_or(Self::Nothing, Self::Draft)
+    }
+}
+
 /// Everything the device has, as it starts.
 #[derive(Clone, Debug, Default)]
 pub struct Saved {
@@ -57,6 +80,8 @@ pub struct Saved {
     /// Ascending by number.
     pub outbox: Vec<Queued>,
     pub drafts: Vec<Draft>,
+    /// Photographs the clinic does not have yet.
+    pub photos_waiting: usize,
 }
 
 /// How far the mirror has come.

@@ -9,6 +9,7 @@ mod sync_pill;
 
 use crate::{
     icon::Icon,
+    ports::OpenPhotoRoom,
     sign_in::{Arriving, SIGN_IN},
     today::TodayPage,
     workspace::{Workspace, use_workspace},
@@ -26,8 +27,9 @@ pub use sync_pill::{SyncPill, pill};
 
 /// The staff's app: one shell, whichever address it was opened at.
 #[component]
-pub fn StaffApp(workspace: Workspace) -> impl IntoView {
+pub fn StaffApp(workspace: Workspace, open_photos: OpenPhotoRoom) -> impl IntoView {
     provide_context(workspace);
+    provide_context(open_photos);
     provide_context(SecondPiece::fetch());
     provide_context(Stepped::listen());
     view! {

@@ -8,5 +8,5 @@ mod engine;
 mod replica;
 
 pub use diary::Booked;
-pub use engine::{Engine, Pulled, Pushed, RecordError, SyncError};
+pub use engine::{Engine, Found, Pulled, Pushed, RecordError, SyncError};
 pub use replica::{Attention, Mirrored, Pending, Replica};

@@ -2,8 +2,8 @@
 
 use crate::{
     api::{ApiError, SignedIn},
-    ports::{Draft, StoreError},
-    sync::{Attention, Engine, Pulled, Pushed, RecordError, Replica, SyncError},
+    ports::{Along, Draft, StoreError, TakenPhoto},
+    sync::{Attention, Engine, Found, Pulled, Pushed, RecordError, Replica, SyncError},
 };
 use domain::{
     catalogue::Catalogue,
@@ -38,6 +38,8 @@ pub struct Workspace {
     pub link: RwSignal<Link>,
     /// The last thing the device could not keep.
     pub trouble: RwSignal<Option<StoreError>>,
+    /// Photographs that are only on this device.
+    pub photos_waiting: RwSignal<usize>,
     /// A new version of the app waits to be used.
     pub update_ready: RwSignal<bool>,
     /// The clinic's now, by the minute: for the line through the day.
@@ -54,10 +56,10 @@ struct Syncing {
 }
 
 impl Workspace {
-    pub fn new(engine: Rc<Engine>, drafts: Vec<Draft>) -> Self {
+    pub fn new(engine: Rc<Engine>, found: &Found) -> Self {
         let signed_in = RwSignal::new(engine.signed_in());
         let now = RwSignal::new(engine.now());
-        let drafts = by_session(drafts);
+        let drafts = by_session(found.drafts.clone());
         Self {
             engine: StoredValue::new_local(engine),
             revision: RwSignal::new(0),
@@ -65,6 +67,7 @@ impl Workspace {
             signed_in,
             link: RwSignal::new(Link::Connecting),
             trouble: RwSignal::new(None),
+            photos_waiting: RwSignal::new(found.photos_waiting),
             update_ready: RwSignal::new(false),
             now,
             syncing: StoredValue::new_local(Syncing::default()),
@@ -99,9 +102,9 @@ impl Workspace {
         self.read(Replica::catalogue)
     }
 
-    /// Commands the server has not answered.
+    /// What is saved here and not at the clinic: commands the server has not answered, and photographs.
     pub fn unsent(&self) -> usize {
-        self.read(|replica| replica.unsent().count())
+        self.read(|replica| replica.unsent().count()) + self.photos_waiting.get()
     }
 
     /// Refused commands, whose text is only here.
@@ -133,12 +136,22 @@ impl Workspace {
 
     /// Takes down a change, and sends it as soon as it can be.
     pub async fn record(&self, client: ClientId, change: Change, draft: Option<SessionId>) -> Result<CommandId, RecordError> {
-        let result = self.engine().record(client, change, draft).await;
+        let result = self.take_down(client, change, draft.into()).await;
+        if let (Ok(_), Some(session)) = (&result, draft) {
+            self.drafts.try_update(|drafts| drafts.remove(&session));
+        }
+        result
+    }
+
+    /// The same for a photograph, whose picture is kept here in the same step.
+    pub async fn record_photo(&self, change: Change, taken: &TakenPhoto) -> Result<CommandId, RecordError> {
+        self.take_down(taken.client, change, Along::Photo(taken)).await
+    }
+
+    async fn take_down(&self, client: ClientId, change: Change, along: Along<'_>) -> Result<CommandId, RecordError> {
+        let result = self.engine().record(client, change, along).await;
         match &result {
             Ok(_) => {
-                if let Some(session) = draft {
-                    self.drafts.try_update(|drafts| drafts.remove(&session));
-                }
                 self.trouble.try_set(None);
                 self.changed();
                 self.sync();

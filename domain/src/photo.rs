@@ -5,7 +5,7 @@ mod measures;
 mod sharing;
 
 pub use due::{Due, Why};
-pub use measures::{Concern, LIMITS, Likeness, Limits, Measures, Placement};
+pub use measures::{Concern, LIMITS, Light, Likeness, Limits, Measures, Placement};
 pub use sharing::{Share, Sharing};
 
 use crate::{
@@ -77,6 +77,8 @@ pub const LONGEST_FILE: u32 = 12 * 1024 * 1024;
 /// A stored picture's longer side, in pixels: cameras give more, screens show less.
 pub const LONGEST_SIDE: u16 = 2560;
 const SHORTEST_SIDE: u16 = 240;
+/// A thumbnail's longer side, in pixels.
+pub const THUMBNAIL_SIDE: u16 = 360;
 /// More than anybody takes in one visit.
 const MOST_OF_SESSION: usize = 200;
 const MOST_MARKS: usize = 100;

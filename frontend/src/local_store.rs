@@ -6,13 +6,15 @@
 
 mod connection;
 mod error;
+pub mod photos;
+mod seal;
 
 use app::{
     api::SignedIn,
-    ports::{Cursor, Draft, LocalStore, NewPage, Queued, Saved, StoreError},
+    ports::{Along, Cursor, Draft, LocalStore, NewPage, Queued, Saved, StoreError, WaitingPhoto},
 };
 use async_trait::async_trait;
-use connection::{Connection, DRAFTS, META, OUTBOX, PAGES};
+use connection::{Connection, DRAFTS, META, OUTBOX, PAGES, PICTURES, THUMBNAILS, WAITING};
 use domain::{
     ids::{InstallationId, SessionId},
     sync::Outcome,
@@ -127,11 +129,12 @@ fn queued((key, value): &(JsValue, JsValue)) -> Option<Queued> {
 impl LocalStore for Browser {
     async fn load(&self) -> Result<Saved, StoreError> {
         let database = self.connection.usable().await?;
-        let tx = self.connection.read(&database, &[META, PAGES, OUTBOX, DRAFTS])?;
+        let tx = self.connection.read(&database, &[META, PAGES, OUTBOX, DRAFTS, WAITING])?;
         let meta = all(&tx, META).await?;
         let pages = all(&tx, PAGES).await?;
         let outbox = all(&tx, OUTBOX).await?;
         let drafts = all(&tx, DRAFTS).await?;
+        let photos_waiting = all(&tx, WAITING).await?.len();
         let meta = |name: &str| meta.iter().find(|(key, _)| key.as_string().as_deref() == Some(name)).map(|(_, value)| value);
         let bytes = |value: &JsValue| value.dyn_ref::<Uint8Array>().map(Uint8Array::to_vec);
         Ok(Saved {
@@ -141,6 +144,7 @@ impl LocalStore for Browser {
             pages: pages.iter().filter_map(|(key, value)| Some((number(key), bytes(value)?))).collect(),
             outbox: outbox.iter().filter_map(queued).collect(),
             drafts: drafts.iter().filter_map(|(_, value)| from_json(value)).collect(),
+            photos_waiting,
         })
     }
 
@@ -163,13 +167,27 @@ impl LocalStore for Browser {
         self.connection.commit(tx).await
     }
 
-    async fn queue(&self, command: &str, draft: Option<SessionId>) -> Result<u64, StoreError> {
+    async fn queue(&self, command: &str, along: Along<'_>) -> Result<u64, StoreError> {
+        // Sealed first: a transaction waits for nothing.
+        let pictures = match along {
+            Along::Photo(taken) => Some((seal::seal(&taken.picture).await?, seal::seal(&taken.thumbnail).await?)),
+            Along::Nothing | Along::Draft(_) => None,
+        };
         let database = self.connection.usable().await?;
-        let tx = self.connection.write(&database, &[OUTBOX, DRAFTS], TransactionDurability::Strict)?;
+        let stores: &[&str] = if pictures.is_some() { &[OUTBOX, WAITING, PICTURES, THUMBNAILS] } else { &[OUTBOX, DRAFTS] };
+        let tx = self.connection.write(&database, stores, TransactionDurability::Strict)?;
         let entry = json(&Entry { text: command.to_owned(), answer: None })?;
         let added = store(&tx, OUTBOX)?.add(entry).with_key_type::<JsValue>().primitive().map_err(failed)?;
-        if let Some(session) = draft {
+        if let Along::Draft(session) = along {
             delete(&store(&tx, DRAFTS)?, session.to_string().into())?;
+        }
+        if let (Along::Photo(taken), Some((picture, thumbnail))) = (along, pictures) {
+            let bytes = u32::try_from(taken.picture.len()).unwrap_or(u32::MAX);
+            let waiting = WaitingPhoto { photo: taken.id, client: taken.client, bytes, trouble: None };
+            let key = || JsValue::from_str(&taken.id.to_string());
+            put(&store(&tx, WAITING)?, key(), json(&waiting)?)?;
+            put(&store(&tx, PICTURES)?, key(), picture.into())?;
+            put(&store(&tx, THUMBNAILS)?, key(), thumbnail.into())?;
         }
         let key = added.await.map_err(failed)?;
         self.connection.commit(tx).await?;

@@ -7,6 +7,7 @@ const FEWEST: usize = 60;
 
 /// Factors for the moving picture's linear red, green and blue. For showing only: the photograph stays as it is.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Gains {
     pub red: f32,
     pub green: f32,

@@ -7,6 +7,7 @@
 /// clockwise as seen on the screen for positive angles: (x, y) → (x·cos − y·sin, x·sin + y·cos). Rotation and scale are about the
 /// moving picture's centre, which comes to lie at `shift` from the fixed picture's centre.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Similarity {
     /// Above 1: the moving picture shows things smaller and is enlarged.
     pub scale: f32,

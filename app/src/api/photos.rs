@@ -39,12 +39,10 @@ pub fn picture_address(photo: PhotoId) -> String {
     format!("/photos/{photo}")
 }
 
-/// Its thumbnail: a JPEG whose longer side has [`THUMBNAIL_SIDE`] pixels.
+/// Its thumbnail: a JPEG whose longer side has [`domain::photo::THUMBNAIL_SIDE`] pixels.
 pub fn thumbnail_address(photo: PhotoId) -> String {
     format!("/photos/{photo}/thumbnail")
 }
-
-pub const THUMBNAIL_SIDE: u16 = 360;
 
 /// Where people outside the clinic see a shared picture.
 pub fn shared_address(token: &str) -> String {

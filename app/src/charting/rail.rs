@@ -1,7 +1,7 @@
 //! Beside the chart: what to know before beginning, and all that was done so far.
 
 use super::spacing::SpacingLines;
-use crate::{clients::SessionOffer, icon::Icon, timeline::Timeline, workspace::use_workspace};
+use crate::{clients::SessionOffer, icon::Icon, photos::PhotoPanel, timeline::Timeline, workspace::use_workspace};
 use domain::ids::{ClientId, SessionId};
 use leptos::prelude::*;
 
@@ -9,6 +9,7 @@ use leptos::prelude::*;
 pub enum RailPanel {
     Briefing,
     Timeline,
+    Photos,
 }
 
 impl RailPanel {
@@ -16,6 +17,7 @@ impl RailPanel {
         match self {
             Self::Briefing => "Briefing",
             Self::Timeline => "Timeline",
+            Self::Photos => "Photos",
         }
     }
 }
@@ -39,9 +41,9 @@ pub fn Rail(client: ClientId, session: SessionId, panel: Signal<Option<RailPanel
         }
     };
     view! {
-        <aside class="chart-rail" aria-label="Briefing and timeline">
+        <aside class="chart-rail" aria-label="Briefing, timeline and photographs">
             <div class="tabs rail-tabs" role="tablist" aria-label="Rail">
-                {[RailPanel::Briefing, RailPanel::Timeline].map(tab).collect_view()}
+                {[RailPanel::Briefing, RailPanel::Timeline, RailPanel::Photos].map(tab).collect_view()}
             </div>
             <div id="rail-panel" role="tabpanel" aria-label=move || shown().label() tabindex="0">
                 {move || match shown() {
@@ -53,6 +55,7 @@ pub fn Rail(client: ClientId, session: SessionId, panel: Signal<Option<RailPanel
                             .into_any()
                     }
                     RailPanel::Timeline => view! { <Timeline client /> }.into_any(),
+                    RailPanel::Photos => view! { <PhotoPanel client session /> }.into_any(),
                 }}
             </div>
         </aside>

@@ -7,6 +7,7 @@ use super::{
 use crate::{
     consent::{Missing, missing, sign_address},
     icon::Icon,
+    photos::{PHOTOS_DUE, due_in},
 };
 use domain::{amount::Unit, command::Change, ids::AddendumId, record::Treatment};
 use leptos::{ev::KeyboardEvent, html, prelude::*, task::spawn_local};
@@ -18,9 +19,12 @@ pub fn SignBar() -> impl IntoView {
     let items = Memo::new(move |_| {
         let catalogue = charting.catalogue.get()?;
         let concerns = charting.spacing_concerns();
+        let photos = charting.chart.get().and_then(|chart| due_in(&chart, charting.session, &catalogue));
+        let photos = photos.map(|_| OpenItem { text: "Photographs due".to_owned(), treatment: None, section: PHOTOS_DUE });
         Some(charting.record.with(|record| {
             let mut items = open_items(record, charting.session, &catalogue);
             items.extend(spacing::open_item(record, &concerns));
+            items.extend(photos.clone());
             items
         }))
     });

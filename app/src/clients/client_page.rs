@@ -1,7 +1,13 @@
 //! One client: who they are, what they bought, and all that was done.
 
 use super::{contact::ContactCard, plan_card::PlanCard, plan_facts::order, sell::Sell};
-use crate::{consent::Consents, icon::Icon, timeline::Timeline, workspace::use_workspace};
+use crate::{
+    consent::Consents,
+    icon::Icon,
+    photos::{SeriesInPictures, SharedPictures},
+    timeline::Timeline,
+    workspace::use_workspace,
+};
 use domain::{
     catalogue::Catalogue,
     chart::Chart,
@@ -78,6 +84,8 @@ fn Known(client: ClientId) -> impl IntoView {
         </ul>
         <Sell client />
         <Consents client />
+        <SeriesInPictures client />
+        <SharedPictures client />
         <Timeline client />
     }
 }

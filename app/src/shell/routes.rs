@@ -9,8 +9,10 @@ use crate::{
     clients::{ClientPage, ClientsPage},
     consent::SignConsentPage,
     icon::Icon,
+    photos::{Album, CapturePage, ComparePage},
     sessions::{SessionPage, SessionsPage, prepare_list},
     settings::{DevicesPage, FormsPage, HoursPage, PackagesPage, RoomsPage, RulesPage, TemplatesPage, ViewsPage},
+    workspace::use_workspace,
 };
 use leptos::prelude::*;
 use leptos_router::{
@@ -21,6 +23,7 @@ use leptos_router::{
 #[component]
 pub fn Routed() -> impl IntoView {
     prepare_list();
+    provide_context(Album::open(use_workspace(), expect_context()));
     view! {
         <Routes fallback=NotFound>
             // Drawn by the first piece.
@@ -34,6 +37,8 @@ pub fn Routed() -> impl IntoView {
             <Route path=path!("/clients/:client") view=|| page("Client", ClientPage) />
             <Route path=path!("/clients/:client/consent/:form") view=|| page("Consent", SignConsentPage) />
             <Route path=path!("/clients/:client/sessions/:session") view=|| page("Chart", ChartingPage) />
+            <Route path=path!("/clients/:client/sessions/:session/photos") view=|| page("Photographs", CapturePage) />
+            <Route path=path!("/clients/:client/compare/:plan/:view") view=|| page("Compare", ComparePage) />
             <Route path=path!("/sessions") view=|| page("Treatment sessions", SessionsPage) />
             <Route path=path!("/sessions/:client/:session") view=|| page("Treatment session", SessionPage) />
             <Route path=path!("/settings") view=|| page("Devices · Settings", DevicesPage) />

@@ -4,7 +4,7 @@
 use super::replica::{Pending, Replica};
 use crate::{
     api::{ApiError, Numbered, PUSH_BATCH, PullRequest, PushRequest, SignedIn},
-    ports::{Cursor, Draft, Host, LocalStore, NewPage, Saved, Server, StoreError},
+    ports::{Along, Cursor, Draft, Host, LocalStore, NewPage, Saved, Server, StoreError},
 };
 use domain::{
     command::{COMMAND_VERSION, Change, Command},
@@ -25,12 +25,19 @@ pub struct Engine {
     replica: RefCell<Replica>,
     installation: InstallationId,
     signed_in: RefCell<Option<SignedIn>>,
-    /// Keys and lengths of the pages in the local store, ascending.
     /// How far the store has come. The replica may be a page ahead.
     stored: Cell<Option<Cursor>>,
+    /// Keys and lengths of the pages in the local store, ascending.
     pages: RefCell<Vec<(u64, usize)>>,
     pushing: Cell<bool>,
     pulling: Cell<bool>,
+}
+
+/// What a start finds on the device beside charts and commands.
+pub struct Found {
+    pub drafts: Vec<Draft>,
+    /// Photographs the clinic does not have yet.
+    pub photos_waiting: usize,
 }
 
 /// What a push came to.
@@ -94,8 +101,8 @@ const SMALL_PAGE: usize = 64 * 1024;
 
 impl Engine {
     /// Takes up what the device has kept. Pages that cannot be read are fetched anew; the outbox is never dropped.
-    pub async fn start(store: Rc<dyn LocalStore>, server: Rc<dyn Server>, host: Rc<dyn Host>) -> Result<(Self, Vec<Draft>), StoreError> {
-        let Saved { installation, signed_in, cursor, pages, outbox, drafts } = store.load().await?;
+    pub async fn start(store: Rc<dyn LocalStore>, server: Rc<dyn Server>, host: Rc<dyn Host>) -> Result<(Self, Found), StoreError> {
+        let Saved { installation, signed_in, cursor, pages, outbox, drafts, photos_waiting } = store.load().await?;
         let installation = match installation {
             Some(installation) => installation,
             None => {
@@ -134,7 +141,7 @@ impl Engine {
             pushing: Cell::new(false),
             pulling: Cell::new(false),
         };
-        Ok((engine, drafts))
+        Ok((engine, Found { drafts, photos_waiting }))
     }
 
     pub fn installation(&self) -> InstallationId {
@@ -178,7 +185,7 @@ impl Engine {
     }
 
     /// Takes down a change: decided here, kept here durably, and on its way to the server from now on.
-    pub async fn record(&self, client: ClientId, change: Change, draft: Option<SessionId>) -> Result<CommandId, RecordError> {
+    pub async fn record<'a>(&self, client: ClientId, change: Change, along: impl Into<Along<'a>>) -> Result<CommandId, RecordError> {
         let signed_in = self.signed_in().ok_or(RecordError::SignedOut)?;
         let command = Command {
             v: COMMAND_VERSION,
@@ -196,7 +203,7 @@ impl Engine {
             Err(rejection) => return Err(rejection.into()),
         }
         let text = serde_json::to_string(&command).map_err(|error| StoreError::Failed(error.to_string()))?;
-        let number = self.store.queue(&text, draft).await?;
+        let number = self.store.queue(&text, along.into()).await?;
         let id = command.id;
         self.replica.borrow_mut().add_pending(Pending { number, text, command: Some(command), answer: None });
         Ok(id)

@@ -7,8 +7,18 @@ use serde::{Deserialize, Serialize};
 pub struct Measures {
     /// 100 is as sharp as such a picture can be; see [`Limits::sharpness`].
     pub sharpness: u16,
+    pub light: Light,
     /// Against the baseline, where there is one.
     pub likeness: Option<Likeness>,
+}
+
+/// What can be said of the light without another photograph.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Light {
+    #[default]
+    Fair,
+    TooDark,
+    TooBright,
 }
 
 /// A photograph beside the baseline of its view.
@@ -41,6 +51,8 @@ pub struct Placement {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Concern {
     Blurred,
+    TooDark,
+    TooBright,
     /// It could not be laid over the baseline at all: another pose, another place.
     Unlike,
     Nearer,
@@ -64,7 +76,7 @@ pub struct Limits {
 
 /// 5 % in scale, 5°, 0.3 EV.
 pub const LIMITS: Limits =
-    Limits { scale_permille: 50, rotation_decidegrees: 50, exposure_centi_ev: 30, sharpness: 25, sharpness_of_baseline: 50 };
+    Limits { scale_permille: 50, rotation_decidegrees: 50, exposure_centi_ev: 30, sharpness: 30, sharpness_of_baseline: 75 };
 
 impl Measures {
     /// What a person should know before the photograph is kept; empty when it is as the baseline is.
@@ -77,7 +89,11 @@ impl Measures {
         };
         let blurred = |likeness: &Likeness| likeness.sharpness < LIMITS.sharpness_of_baseline;
         when(self.sharpness < LIMITS.sharpness || self.likeness.as_ref().is_some_and(blurred), Concern::Blurred);
-        let Some(likeness) = self.likeness else { return concerns };
+        let Some(likeness) = self.likeness else {
+            when(self.light == Light::TooDark, Concern::TooDark);
+            when(self.light == Light::TooBright, Concern::TooBright);
+            return concerns;
+        };
         when(likeness.exposure_centi_ev > LIMITS.exposure_centi_ev, Concern::Brighter);
         when(likeness.exposure_centi_ev < -LIMITS.exposure_centi_ev, Concern::Darker);
         let Some(placement) = likeness.placement else {
@@ -97,6 +113,8 @@ impl Concern {
     pub fn words(self) -> &'static str {
         match self {
             Self::Blurred => "blurred",
+            Self::TooDark => "too dark",
+            Self::TooBright => "too bright",
             Self::Unlike => "not recognisable as the same view",
             Self::Nearer => "taken from nearer",
             Self::Farther => "taken from farther away",
@@ -118,7 +136,7 @@ mod tests {
         let baseline = PhotoId(Uuid::nil());
         let mut likeness = Likeness { baseline, placement: None, exposure_centi_ev: 0, cast_centi_ev: 0, sharpness: 100 };
         change(&mut likeness, &mut placement);
-        Measures { sharpness: 100, likeness: Some(Likeness { placement: Some(placement), ..likeness }) }
+        Measures { sharpness: 100, light: Light::Fair, likeness: Some(Likeness { placement: Some(placement), ..likeness }) }
     }
 
     #[test]
@@ -131,13 +149,14 @@ mod tests {
         assert_eq!(measures(|_, placement| placement.rotation_decidegrees = -51).concerns(), [Concern::TurnedCounterclockwise]);
         assert!(measures(|likeness, _| likeness.exposure_centi_ev = 30).concerns().is_empty());
         assert_eq!(measures(|likeness, _| likeness.exposure_centi_ev = 31).concerns(), [Concern::Brighter]);
-        assert_eq!(measures(|likeness, _| likeness.sharpness = 49).concerns(), [Concern::Blurred]);
+        assert_eq!(measures(|likeness, _| likeness.sharpness = 74).concerns(), [Concern::Blurred]);
     }
 
     #[test]
-    fn without_a_baseline_only_blur_is_told() {
-        assert!(Measures { sharpness: 25, likeness: None }.concerns().is_empty());
-        assert_eq!(Measures { sharpness: 24, likeness: None }.concerns(), [Concern::Blurred]);
+    fn without_a_baseline_blur_and_light_are_told() {
+        let measures = |sharpness, light| Measures { sharpness, light, likeness: None };
+        assert!(measures(30, Light::Fair).concerns().is_empty());
+        assert_eq!(measures(29, Light::TooDark).concerns(), [Concern::Blurred, Concern::TooDark]);
     }
 
     #[test]

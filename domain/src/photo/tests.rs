@@ -51,7 +51,7 @@ fn shot(n: u128, number: u16, view: ViewId) -> Shot {
         view,
         setup: Setup::default(),
         file: PhotoFile { sha256: "0a".repeat(32), bytes: 900_000, width: 1920, height: 2560 },
-        measures: Measures { sharpness: 90, likeness: None },
+        measures: Measures { sharpness: 90, ..Measures::default() },
         despite: String::new(),
     }
 }

@@ -20,6 +20,12 @@ pub const PAGES: &str = "pages";
 pub const OUTBOX: &str = "outbox";
 /// What is being charted, by session.
 pub const DRAFTS: &str = "drafts";
+/// Photographs the clinic does not have yet, by their id: which, and what hinders them.
+pub const WAITING: &str = "photos-waiting";
+/// Pictures in full size, by photograph: those that wait, and copies.
+pub const PICTURES: &str = "pictures";
+/// Small ones.
+pub const THUMBNAILS: &str = "thumbnails";
 
 pub struct Connection {
     database: RefCell<Database>,
@@ -79,12 +85,20 @@ impl Connection {
 
 async fn connect() -> Result<Database, OpenDbError> {
     Database::open("cadence")
-        .with_version(1_u8)
-        .with_on_upgrade_needed(|_, database| {
-            database.create_object_store(META).build()?;
-            database.create_object_store(PAGES).build()?;
-            database.create_object_store(OUTBOX).with_auto_increment(true).build()?;
-            database.create_object_store(DRAFTS).build()?;
+        .with_version(2_u8)
+        .with_on_upgrade_needed(|event, database| {
+            // Each version adds to what the one before left; nothing that is there is touched.
+            if event.old_version() < 1.0 {
+                database.create_object_store(META).build()?;
+                database.create_object_store(PAGES).build()?;
+                database.create_object_store(OUTBOX).with_auto_increment(true).build()?;
+                database.create_object_store(DRAFTS).build()?;
+            }
+            if event.old_version() < 2.0 {
+                database.create_object_store(WAITING).build()?;
+                database.create_object_store(PICTURES).build()?;
+                database.create_object_store(THUMBNAILS).build()?;
+            }
             Ok(())
         })
         .await

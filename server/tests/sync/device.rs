@@ -3,7 +3,7 @@
 use crate::clinic::{CLINIC, Counting, PROVIDER};
 use app::{
     api::{ApiError, PullRequest, PushRequest, SignedIn},
-    ports::{Cursor, Draft, Host, LocalStore, NewPage, Queued, Saved, Server, StoreError},
+    ports::{Along, Cursor, Draft, Host, LocalStore, NewPage, Queued, Saved, Server, StoreError},
     sync::Engine,
 };
 use async_trait::async_trait;
@@ -144,7 +144,8 @@ impl LocalStore for Disk {
         self.write(|kept| kept.saved.installation = Some(installation))
     }
 
-    async fn queue(&self, command: &str, draft: Option<SessionId>) -> Result<u64, StoreError> {
+    async fn queue(&self, command: &str, along: Along<'_>) -> Result<u64, StoreError> {
+        let draft = if let Along::Draft(session) = along { Some(session) } else { None };
         self.write(|kept| {
             kept.last_number += 1;
             kept.saved.outbox.push(Queued { number: kept.last_number, text: command.to_owned(), answer: None });

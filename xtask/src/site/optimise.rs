@@ -1,4 +1,4 @@
-//! `wasm-opt -Oz`: about a fifth off what a phone downloads, where Node and the npm packages are there.
+//! `wasm-opt`: about a fifth off what a phone downloads, where Node and the npm packages are there.
 //!
 //! It is an extra, not a need: the program runs the same without, so a machine without Node still builds.
 
@@ -35,7 +35,22 @@ const ARGUMENTS: &[&str] = &[
     "--strip-producers",
 ];
 
-pub fn optimise(program: &mut Program, flavour: Flavour, cache: &Cache, progress: &Progress) -> Result<()> {
+/// The darkroom computes: it is made quick, not small.
+const ARGUMENTS_OF_DARKROOM: &[&str] = &[
+    "-O3",
+    "--enable-bulk-memory",
+    "--enable-extended-const",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+    "--enable-simd",
+    "--strip-debug",
+    "--strip-producers",
+];
+
+pub fn optimise(programs: [&mut Program; 2], flavour: Flavour, cache: &Cache, progress: &Progress) -> Result<()> {
     if flavour == Flavour::Dev {
         progress.note("left out with --dev");
         return Ok(());
@@ -45,9 +60,11 @@ pub fn optimise(program: &mut Program, flavour: Flavour, cache: &Cache, progress
         return Ok(());
     };
 
-    for (name, wasm) in program.iter_mut().filter(|(name, _)| name.ends_with(".wasm")) {
-        let key = hash_of(&[ARGUMENTS.join(" ").as_bytes(), tool.version.as_bytes(), wasm]);
-        *wasm = tool.run(wasm, &format!("{key}.wasm"), cache).with_context(|| format!("optimising {name}"))?;
+    for (program, arguments) in programs.into_iter().zip([ARGUMENTS, ARGUMENTS_OF_DARKROOM]) {
+        for (name, wasm) in program.iter_mut().filter(|(name, _)| name.ends_with(".wasm")) {
+            let key = hash_of(&[arguments.join(" ").as_bytes(), tool.version.as_bytes(), wasm]);
+            *wasm = tool.run(wasm, arguments, &format!("{key}.wasm"), cache).with_context(|| format!("optimising {name}"))?;
+        }
     }
     Ok(())
 }
@@ -67,7 +84,7 @@ impl Tool {
     }
 
     /// The optimised form of `wasm`, kept under `name`.
-    fn run(&self, wasm: &[u8], name: &str, cache: &Cache) -> Result<Vec<u8>> {
+    fn run(&self, wasm: &[u8], arguments: &[&str], name: &str, cache: &Cache) -> Result<Vec<u8>> {
         if let Some(done) = cache.get(name) {
             return Ok(done);
         }
@@ -75,7 +92,7 @@ impl Tool {
         let after = cache.scratch("after-optimising.wasm");
         fs::write(&before, wasm)?;
         let mut command = Command::new("node");
-        command.arg(&self.path).args(ARGUMENTS).arg(&before).arg("-o").arg(&after);
+        command.arg(&self.path).args(arguments).arg(&before).arg("-o").arg(&after);
         workspace::run(&mut command, "wasm-opt")?;
 
         let done = fs::read(&after)?;

@@ -1,4 +1,4 @@
-//! The program itself: compiled to Wasm by cargo, then given its JavaScript bindings.
+//! The two programs, the app's and the darkroom's: compiled to Wasm by cargo, then given their JavaScript bindings.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -23,6 +23,11 @@ pub const SCRIPT: &str = "cadence.js";
 /// What the script starts.
 pub const FIRST_PIECE: &str = "cadence_bg.wasm";
 
+/// The worker's module: what a page starts it by.
+pub const DARKROOM_START: &str = "start.js";
+
+const DARKROOM_PROFILE: &str = "darkroom";
+
 /// The module that fetches the further pieces. Script and loader import each other.
 const LOADER: &str = "pieces.js";
 
@@ -32,12 +37,22 @@ pub type Program = BTreeMap<String, Vec<u8>>;
 
 /// Has cargo compile the browser's room and returns the Wasm as the compiler left it.
 pub fn compile(flavour: Flavour) -> Result<Vec<u8>> {
-    require_the_target()?;
-    let mut cargo = workspace::cargo();
-    cargo.args(["build", "--package", "frontend", "--target", TARGET, "--profile", flavour.profile()]);
-    workspace::run(&mut cargo, "compiling the frontend")?;
+    compiled("frontend", flavour.profile(), workspace::cargo().arg("build"))
+}
 
-    let path = workspace::target_dir().join(TARGET).join(flavour.profile()).join("frontend.wasm");
+/// The same of the worker beside the page. It computes, so it may use the processor's wide registers: every browser has had them
+/// since 2023.
+pub fn compile_darkroom() -> Result<Vec<u8>> {
+    let mut cargo = workspace::cargo();
+    cargo.arg("build").env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", "-C target-feature=+simd128");
+    compiled("darkroom", DARKROOM_PROFILE, cargo.args(["--features", "darkroom/worker"]))
+}
+
+fn compiled(package: &str, profile: &str, cargo: &mut Command) -> Result<Vec<u8>> {
+    require_the_target()?;
+    cargo.args(["--package", package, "--target", TARGET, "--profile", profile]);
+    workspace::run(cargo, &format!("compiling the {package}"))?;
+    let path = workspace::target_dir().join(TARGET).join(profile).join(format!("{package}.wasm"));
     fs::read(&path).with_context(|| format!("reading {}", path.display()))
 }
 
@@ -74,6 +89,34 @@ pub fn bind(compiled: &[u8], flavour: Flavour, cache: &mut Cache) -> Result<Prog
     Ok(program)
 }
 
+/// Makes the darkroom's bindings. Small enough to be made every time.
+pub fn bind_darkroom(compiled: &[u8], flavour: Flavour, cache: &Cache) -> Result<Program> {
+    let folder = cache.scratch("darkroom");
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    fs::create_dir_all(&folder)?;
+    bindgen(flavour).input_bytes("darkroom", compiled.to_vec()).generate(&folder).context("making the darkroom's bindings")?;
+    let mut program = read_folder(&folder)?;
+    fs::remove_dir_all(&folder)?;
+    let start = "import init from \"./darkroom.js\";\ninit({ module_or_path: new URL(\"darkroom_bg.wasm\", import.meta.url) });\n";
+    program.insert(DARKROOM_START.to_owned(), start.as_bytes().to_vec());
+    Ok(program)
+}
+
+fn bindgen(flavour: Flavour) -> Bindgen {
+    let mut bindgen = Bindgen::new();
+    bindgen
+        .web(true)
+        .expect("nothing else was asked for before")
+        .typescript(false)
+        // Addresses carry hashes that only this tool knows; whoever starts a program passes them.
+        .omit_default_module_path(true)
+        .remove_name_section(flavour == Flavour::Release)
+        .remove_producers_section(true);
+    bindgen
+}
+
 fn kept_as(key: &str, name: &str) -> String {
     format!("{key}.{}", name.replace('/', "+"))
 }
@@ -94,15 +137,8 @@ fn generate(compiled: &[u8], flavour: Flavour, folder: &Path) -> Result<Program>
     cut.main_module = &script;
     wasm_split_cli_support::transform(cut).map_err(|error| anyhow::anyhow!("could not cut the program into pieces: {error:#}"))?;
 
-    let mut bindgen = Bindgen::new();
-    bindgen
+    bindgen(flavour)
         .input_bytes("cadence", fs::read(&uncut)?)
-        .web(true)?
-        .typescript(false)
-        // The address carries a hash that only this tool knows; the start module passes it.
-        .omit_default_module_path(true)
-        .remove_name_section(flavour == Flavour::Release)
-        .remove_producers_section(true)
         // The further pieces share the table of functions.
         .keep_lld_exports(true)
         .generate(&finished)

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::json;
 
 use super::cache::hash_of;
-use super::program::{FIRST_PIECE, Program, SCRIPT};
+use super::program::{DARKROOM_START, FIRST_PIECE, Program, SCRIPT};
 
 /// Where hashed files live. A file in there never changes, so it may be kept for ever.
 const HASHED: &str = "/pkg";
@@ -29,7 +29,7 @@ pub struct Site {
     pub files: Vec<SiteFile>,
 }
 
-pub fn assemble(public: &Path, program: Program, [styles, page_styles]: [String; 2]) -> Result<Site> {
+pub fn assemble(public: &Path, [program, darkroom]: [Program; 2], [styles, page_styles]: [String; 2]) -> Result<Site> {
     let mut files = Vec::new();
     let mut add = |address: String, content: Vec<u8>| {
         files.push(SiteFile { address: address.clone(), content });
@@ -46,6 +46,12 @@ pub fn assemble(public: &Path, program: Program, [styles, page_styles]: [String;
         }
     }
 
+    let folder = format!("{HASHED}/darkroom.{}", short_hash_of_files(&darkroom));
+    for (name, content) in darkroom {
+        add(format!("{folder}/{name}"), content);
+    }
+    let darkroom = format!("{folder}/{DARKROOM_START}");
+
     let css = add(hashed_name("cadence", "css", &styles), styles.into_bytes());
     let pages_css = add(hashed_name("pages", "css", &page_styles), page_styles.into_bytes());
 
@@ -56,7 +62,7 @@ pub fn assemble(public: &Path, program: Program, [styles, page_styles]: [String;
         add(format!("/{name}"), content);
     }
 
-    let values = [("js", js.as_str()), ("wasm", wasm.as_str()), ("css", css.as_str()), ("boot", boot.as_str())];
+    let values = [("js", js.as_str()), ("wasm", wasm.as_str()), ("css", css.as_str()), ("boot", boot.as_str()), ("darkroom", &darkroom)];
     let shell = fill(&template(public, "index.html")?, &values)?;
     files.push(SiteFile { address: "/index.html".to_owned(), content: shell.into_bytes() });
 
