@@ -84,11 +84,6 @@ impl Marks {
         None
     }
 
-    /// How well they fit as they lie.
-    pub fn fit(&self, width: usize, moving: &Luma, similarity: &Similarity) -> Option<Fit> {
-        self.refined(width, moving, similarity, 0)
-    }
-
     /// The moving picture's values at the marks, NaN outside; correlation and overlap.
     fn sample(&self, back: &Back, moving: &Luma, values: &mut [f32]) -> Option<(f32, f32)> {
         let (left, top) = (moving.width() as f32 / 2.0 - 0.5, moving.middle() - 0.5);

@@ -4,7 +4,7 @@ use thiserror::Error;
 
 pub use crate::verify::Evidence;
 use crate::{
-    coarse::{self, Candidate},
+    coarse::{self, Candidate, Grid},
     field,
     luma::{Luma, columns_for},
     refine::{Fit, Marks},
@@ -70,23 +70,24 @@ pub struct Guess {
 }
 
 struct Effort {
-    /// Places that are refined at the coarsest level.
+    /// Places that are refined where the search was.
     candidates: usize,
-    /// Of them, those that are refined at the next.
+    /// Of them, those that are refined further.
     finalists: usize,
-    /// The longer sides of the levels after the coarsest: (side, tile of the marks, steps).
-    levels: &'static [(usize, usize, usize)],
+    /// The longer side of the last level: 4 numbers a mark, one mark for each 4 × 4 pixels.
+    finest: usize,
+    /// Whether to search in more pixels what was not found in few.
+    full: bool,
 }
 
-const THOROUGH: Effort = Effort { candidates: 12, finalists: 4, levels: &[(216, 2, 10), (432, 2, 8), (800, 4, 6)] };
-const ROUGH: Effort = Effort { candidates: 6, finalists: 2, levels: &[(216, 2, 8), (320, 2, 5)] };
+const THOROUGH: Effort = Effort { candidates: 12, finalists: 4, finest: 800, full: true };
+const ROUGH: Effort = Effort { candidates: 8, finalists: 3, finest: 200, full: false };
 
-/// At which the blocks are asked.
-const ASKED: usize = 432;
+/// The longer side at which the blocks are asked; the one before, where there are no more pixels.
+const ASKED: usize = 400;
 
 fn run(fixed: &Luma, moving: &Luma, effort: &Effort) -> Result<Registration, Unregistered> {
-    let guess = find(fixed, moving, effort)?;
-    judged(&guess)
+    judged(&find(fixed, moving, effort)?)
 }
 
 fn judged(guess: &Guess) -> Result<Registration, Unregistered> {
@@ -101,71 +102,101 @@ fn judged(guess: &Guess) -> Result<Registration, Unregistered> {
     Ok(Registration { similarity: guess.similarity, confidence, evidence: guess.evidence })
 }
 
+/// The best place, from a search in few pixels if what it finds holds, else in more.
 fn find(fixed: &Luma, moving: &Luma, effort: &Effort) -> Result<Guess, Unregistered> {
-    let available = available(fixed, moving);
-    if available < SMALLEST {
-        return Err(Unregistered::TooSmall);
+    let mut pyramid = Pyramid::new(fixed, moving)?;
+    let quick = attempt::<64>(&mut pyramid, &coarse::QUICK, effort);
+    if !effort.full || quick.is_ok_and(|guess| judged(&guess).is_ok()) {
+        return quick;
     }
-    let pyramid = |side: usize| {
-        // One unit for both, so that a similarity means the same at every level: pixels a width.
-        let columns = columns_for(fixed.width(), fixed.height(), side.min(available)).min(moving.width());
-        (fixed.shrunk(columns), moving.shrunk(columns))
-    };
-    let (small_fixed, small_moving) = pyramid(coarse::SIDE);
-    if small_moving.height() > crate::fft::N || small_fixed.height() < 24 || small_moving.height() < 24 {
-        return Err(Unregistered::NoMatch);
-    }
-    let (small_fixed, small_moving) = (field::levelled(&small_fixed, 6), field::levelled(&small_moving, 6));
-    let (soft_fixed, soft_moving) = (field::softened(&small_fixed), field::softened(&small_moving));
-    let found = coarse::candidates(&soft_fixed, &soft_moving, effort.candidates);
+    let full = attempt::<128>(&mut pyramid, &coarse::FULL, effort)?;
+    Ok(quick.ok().filter(|quick| quick.evidence.agreement() > full.evidence.agreement()).unwrap_or(full))
+}
+
+fn attempt<const N: usize>(pyramid: &mut Pyramid, grid: &Grid, effort: &Effort) -> Result<Guess, Unregistered> {
+    let aspect = pyramid.aspect;
+    let level = pyramid.level(grid.side);
+    let width = level.fixed.width();
+    let (soft_fixed, soft_moving) = (field::softened(&level.fixed), field::softened(&level.moving));
+    let found = coarse::candidates::<N>(&soft_fixed, &soft_moving, grid, effort.candidates);
     let first = found.first().map_or(0.0, |candidate| candidate.score);
 
-    let aspect = fixed.height() as f32 / fixed.width() as f32;
-    let width = small_fixed.width();
     let soft = Marks::of(&soft_fixed, 2);
-    let sharp = Marks::of(&small_fixed, 2);
     let refined = found.iter().filter_map(|candidate| {
         let fit = soft.refined(width, &soft_moving, &candidate.similarity, 12)?;
-        sharp.refined(width, &small_moving, &fit.similarity, 5)
+        level.marks.refined(width, &level.moving, &fit.similarity, 5)
     });
     let mut places = best_of(refined, effort.finalists, 2.0 / width as f32, aspect);
 
-    let mut asked = None;
-    let mut last = None;
-    let mut rival = 0.0;
-    for (level, (side, tile, steps)) in effort.levels.iter().enumerate() {
-        if level > 0 && *side > available && available <= effort.levels[level - 1].0 {
-            break;
+    let mut rival = None;
+    for side in [100, 200, 400, 800] {
+        if side <= grid.side || side > effort.finest.min(pyramid.available * 4 / 3) {
+            continue;
         }
-        let (fixed, moving) = pyramid(*side);
-        let radius = 4 + side / 72;
-        let (fixed, moving) = (field::levelled(&fixed, radius), field::levelled(&moving, radius));
-        let marks = Marks::of(&fixed, *tile);
-        let refined = places.iter().filter_map(|place| marks.refined(fixed.width(), &moving, &place.similarity, *steps));
-        let next = best_of(refined, effort.finalists, 0.01, aspect);
-        if level == 0 {
-            rival = next.get(1).map_or(0.0, |second| second.score() / next[0].score().max(1e-6));
-        }
-        places = next;
-        places.truncate(1);
-        if *side <= ASKED {
-            asked = Some((fixed, moving));
-        }
-        last = places.first().copied();
-        if places.is_empty() {
-            return Err(Unregistered::NoMatch);
+        let level = pyramid.level(side);
+        let width = level.fixed.width();
+        let refined = places.iter().filter_map(|place| level.marks.refined(width, &level.moving, &place.similarity, 8));
+        places = best_of(refined, effort.finalists, 0.01, aspect);
+        if side >= 200 {
+            rival = rival.or(places.get(1).map(|second| second.score() / places[0].score().max(1e-6)));
+            places.truncate(1);
         }
     }
-    let (Some(place), Some((fixed, moving))) = (last, asked) else { return Err(Unregistered::NoMatch) };
-    let evidence = verify::evidence(&fixed, &moving, &place.similarity);
-    let Fit { similarity, correlation, overlap } = place;
-    Ok(Guess { similarity, evidence, rival, correlation, overlap, coarse: first })
+    let Some(place) = places.first() else { return Err(Unregistered::NoMatch) };
+    let level = pyramid.level(ASKED);
+    let evidence = verify::evidence(&level.fixed, &level.moving, &place.similarity);
+    let Fit { similarity, correlation, overlap } = *place;
+    Ok(Guess { similarity, evidence, rival: rival.unwrap_or(0.0), correlation, overlap, coarse: first })
 }
 
-/// The longer side in which both pictures can be compared.
-fn available(fixed: &Luma, moving: &Luma) -> usize {
-    let columns = fixed.width().min(moving.width());
-    columns * fixed.width().max(fixed.height()) / fixed.width()
+/// Both pictures in one size, freed from the light.
+struct Level {
+    side: usize,
+    fixed: Luma,
+    moving: Luma,
+    marks: Marks,
+}
+
+/// The levels asked for so far.
+struct Pyramid<'a> {
+    fixed: &'a Luma,
+    moving: &'a Luma,
+    /// The longer side in which both pictures can be compared.
+    available: usize,
+    /// The fixed picture's height in widths.
+    aspect: f32,
+    levels: Vec<Level>,
+}
+
+impl<'a> Pyramid<'a> {
+    fn new(fixed: &'a Luma, moving: &'a Luma) -> Result<Self, Unregistered> {
+        let (longer, columns) = (fixed.width().max(fixed.height()), fixed.width().min(moving.width()));
+        let available = columns * longer / fixed.width();
+        if available < SMALLEST || fixed.width().min(fixed.height()) * 3 < longer {
+            return Err(Unregistered::TooSmall);
+        }
+        // Another format, as when the camera was turned, is another view.
+        let aspect = fixed.height() as f32 / fixed.width() as f32;
+        let other = moving.height() as f32 / moving.width() as f32;
+        if !(0.6..1.7).contains(&(aspect / other)) {
+            return Err(Unregistered::OutOfRange);
+        }
+        Ok(Self { fixed, moving, available, aspect, levels: vec![] })
+    }
+
+    /// One unit for both, so that a similarity means the same in each: pixels a width.
+    fn level(&mut self, side: usize) -> &Level {
+        if let Some(at) = self.levels.iter().position(|level| level.side == side) {
+            return &self.levels[at];
+        }
+        let columns = columns_for(self.fixed.width(), self.fixed.height(), side.min(self.available)).min(self.moving.width());
+        let radius = 4 + side / 72;
+        let levelled = |luma: &Luma| field::levelled(&luma.shrunk(columns), radius);
+        let (fixed, moving) = (levelled(self.fixed), levelled(self.moving));
+        let marks = Marks::of(&fixed, if side > 400 { 4 } else { 2 });
+        self.levels.push(Level { side, fixed, moving, marks });
+        &self.levels[self.levels.len() - 1]
+    }
 }
 
 /// The best fits, best first, none within `apart` of a better one.
