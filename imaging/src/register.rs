@@ -54,7 +54,7 @@ pub fn register_roughly(fixed: &Luma, moving: &Luma) -> Result<Registration, Unr
 /// What is found before it is judged, for measuring the judgement.
 #[doc(hidden)]
 pub fn guess(fixed: &Luma, moving: &Luma) -> Result<Guess, Unregistered> {
-    find(fixed, moving, &THOROUGH)
+    find(&mut Pyramid::new(fixed, moving)?, &THOROUGH)
 }
 
 #[doc(hidden)]
@@ -87,7 +87,20 @@ const ROUGH: Effort = Effort { candidates: 8, finalists: 3, finest: 200, full: f
 const ASKED: usize = 400;
 
 fn run(fixed: &Luma, moving: &Luma, effort: &Effort) -> Result<Registration, Unregistered> {
-    judged(&find(fixed, moving, effort)?)
+    let mut pyramid = Pyramid::new(fixed, moving)?;
+    let found = judged(&find(&mut pyramid, effort)?)?;
+    Ok(Registration { similarity: polished(&mut pyramid, found.similarity, effort), ..found })
+}
+
+/// In all pixels. It can only be a little elsewhere: otherwise it ran away.
+fn polished(pyramid: &mut Pyramid, similarity: Similarity, effort: &Effort) -> Similarity {
+    if effort.finest <= ASKED || pyramid.available <= ASKED {
+        return similarity;
+    }
+    let aspect = pyramid.aspect;
+    let level = pyramid.level(effort.finest);
+    let fit = level.marks.refined(level.fixed.width(), &level.moving, &similarity, 8, 0.01);
+    fit.map(|fit| fit.similarity).filter(|better| better.distance(&similarity, aspect) < 0.003).unwrap_or(similarity)
 }
 
 fn judged(guess: &Guess) -> Result<Registration, Unregistered> {
@@ -103,13 +116,12 @@ fn judged(guess: &Guess) -> Result<Registration, Unregistered> {
 }
 
 /// The best place, from a search in few pixels if what it finds holds, else in more.
-fn find(fixed: &Luma, moving: &Luma, effort: &Effort) -> Result<Guess, Unregistered> {
-    let mut pyramid = Pyramid::new(fixed, moving)?;
-    let quick = attempt::<64>(&mut pyramid, &coarse::QUICK, effort);
+fn find(pyramid: &mut Pyramid, effort: &Effort) -> Result<Guess, Unregistered> {
+    let quick = attempt::<64>(pyramid, &coarse::QUICK, effort);
     if !effort.full || quick.is_ok_and(|guess| judged(&guess).is_ok()) {
         return quick;
     }
-    let full = attempt::<128>(&mut pyramid, &coarse::FULL, effort)?;
+    let full = attempt::<128>(pyramid, &coarse::FULL, effort)?;
     Ok(quick.ok().filter(|quick| quick.evidence.agreement() > full.evidence.agreement()).unwrap_or(full))
 }
 
@@ -123,19 +135,19 @@ fn attempt<const N: usize>(pyramid: &mut Pyramid, grid: &Grid, effort: &Effort) 
 
     let soft = Marks::of(&soft_fixed, 2);
     let refined = found.iter().filter_map(|candidate| {
-        let fit = soft.refined(width, &soft_moving, &candidate.similarity, 12)?;
-        level.marks.refined(width, &level.moving, &fit.similarity, 5)
+        let fit = soft.refined(width, &soft_moving, &candidate.similarity, 12, 0.05)?;
+        level.marks.refined(width, &level.moving, &fit.similarity, 5, 0.05)
     });
     let mut places = best_of(refined, effort.finalists, 2.0 / width as f32, aspect);
 
     let mut rival = None;
-    for side in [100, 200, 400, 800] {
+    for side in [100, 200, ASKED] {
         if side <= grid.side || side > effort.finest.min(pyramid.available * 4 / 3) {
             continue;
         }
         let level = pyramid.level(side);
         let width = level.fixed.width();
-        let refined = places.iter().filter_map(|place| level.marks.refined(width, &level.moving, &place.similarity, 8));
+        let refined = places.iter().filter_map(|place| level.marks.refined(width, &level.moving, &place.similarity, 8, 0.03));
         places = best_of(refined, effort.finalists, 0.01, aspect);
         if side >= 200 {
             rival = rival.or(places.get(1).map(|second| second.score() / places[0].score().max(1e-6)));
@@ -193,7 +205,7 @@ impl<'a> Pyramid<'a> {
         let radius = 4 + side / 72;
         let levelled = |luma: &Luma| field::levelled(&luma.shrunk(columns), radius);
         let (fixed, moving) = (levelled(self.fixed), levelled(self.moving));
-        let marks = Marks::of(&fixed, if side > 400 { 4 } else { 2 });
+        let marks = Marks::of(&fixed, if side > 200 { 4 } else { 2 });
         self.levels.push(Level { side, fixed, moving, marks });
         &self.levels[self.levels.len() - 1]
     }

@@ -46,7 +46,7 @@ import sklearn.datasets
 
 cv2.setNumThreads(1)
 
-CLASSES = ["plain", "noise", "jpeg", "exposure", "cast", "hair", "background", "blur", "dark", "smooth", "mixed", "faint"]
+CLASSES = ["plain", "noise", "jpeg", "exposure", "cast", "hair", "background", "blur", "dark", "smooth", "mixed", "faint", "shading", "bent", "severe"]
 # For crops of one texture that do not overlap.
 TEXTURES = ["brick", "grass", "gravel", "cell", "ihc", "hubble", "chelsea", "retina", "moon", "flower"]
 # Where skin is: (left, top, right, bottom) in parts of the picture.
@@ -185,29 +185,53 @@ def degraded(kind, fixed, moving, scenes, name, random):
     fixed, moving = fixed.astype(np.float64), moving.astype(np.float64)
     quality = 92
     sign = random.choice([-1, 1])
+    if kind in ("bent", "severe"):
+        moving = bent(moving, random)
+    if kind in ("shading", "severe"):
+        moving = shaded(moving, random)
     if kind in ("exposure", "mixed", "smooth"):
         moving = exposed(moving, 2.0 ** (sign * (0.5 if kind == "exposure" else random.uniform(0, 0.5))))
-    if kind in ("cast", "mixed"):
+    if kind in ("cast", "mixed", "severe"):
         moving = exposed(moving, 2.0 ** random.uniform(-0.3, 0.3, 3))
-    if kind in ("hair", "mixed"):
+    if kind in ("hair", "mixed", "severe"):
         fixed, moving = hairy(fixed, random), hairy(moving, random)
-    if kind in ("background", "mixed"):
+    if kind in ("background", "mixed", "severe"):
         other = random.choice([key for key in scenes if key != name])
         moving = replaced(moving, cv2.resize(scenes[other], (WIDTH, HEIGHT), interpolation=cv2.INTER_CUBIC), random)
     if kind == "blur":
         moving = cv2.GaussianBlur(moving, (0, 0), random.uniform(3, 6))
+    if kind == "severe":
+        moving = exposed(cv2.GaussianBlur(moving, (0, 0), random.uniform(1, 3)), 2.0 ** -random.uniform(0.5, 2))
     if kind == "dark":
         fixed, moving = exposed(fixed, 2.0 ** -random.uniform(2, 3.5)), exposed(moving, 2.0 ** -random.uniform(2.5, 4.5))
     if kind == "faint":
         # Little contrast, as skin in flat light.
         fixed, moving = (150 + (picture - picture.mean(axis=(0, 1))) * random.uniform(0.08, 0.15) for picture in (fixed, moving))
-    if kind == "jpeg":
+    if kind in ("jpeg", "severe"):
         quality = 60
     if kind == "mixed":
         quality = 70
-    sigma = {"noise": random.uniform(8, 14), "dark": 3, "mixed": 4, "faint": 2, "smooth": 2}.get(kind, 1)
+    sigma = {"noise": random.uniform(8, 14), "dark": 3, "mixed": 4, "severe": 6, "faint": 2, "smooth": 2}.get(kind, 1)
     fixed, moving = (picture + random.normal(0, sigma, picture.shape) for picture in (fixed, moving))
     return tuple(np.clip(np.rint(picture), 0, 255).astype(np.uint8) for picture in (fixed, moving)), quality
+
+
+def shaded(picture, random):
+    """Lit from another side: up to a stop and a half from one border to the other, and a soft spot."""
+    x, y = np.meshgrid(np.linspace(-0.5, 0.5, WIDTH), np.linspace(-0.375, 0.375, HEIGHT))
+    angle, (u, v) = random.uniform(0, 2 * math.pi), random.uniform(-0.4, 0.4, 2)
+    stops = 1.5 * (x * math.cos(angle) + y * math.sin(angle)) + random.uniform(-0.7, 0.7) * np.exp(-((x - u) ** 2 + (y - v) ** 2) / 0.05)
+    return exposed(picture, 2.0 ** stops[..., None])
+
+
+def bent(picture, random):
+    """As a face that moved: up to half a percent of the width, smoothly, no shift in the mean."""
+    field = random.normal(0, 1, (HEIGHT // 30, WIDTH // 30, 2)).astype(np.float32)
+    field = cv2.resize(cv2.GaussianBlur(field, (0, 0), 3), (WIDTH, HEIGHT), interpolation=cv2.INTER_CUBIC)
+    field -= field.mean(axis=(0, 1))
+    field *= 0.005 * WIDTH / np.abs(field).max()
+    x, y = np.meshgrid(np.arange(WIDTH, dtype=np.float32), np.arange(HEIGHT, dtype=np.float32))
+    return cv2.remap(picture, x + field[..., 0], y + field[..., 1], cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT)
 
 
 def apart(one, two):
