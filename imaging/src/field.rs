@@ -89,8 +89,7 @@ fn along<const R: usize>(rows: &[f32], out: &mut [f32], width: usize, radius: us
     let whole = 1.0 / (2 * radius + 1) as f32;
     for x in 0..width {
         let (enters, leaves) = (x + radius < width, x > radius);
-        let gain =
-            if enters && x >= radius { whole } else { 1.0 / ((x + radius).min(width - 1) + 1 - x.saturating_sub(radius)) as f32 };
+        let gain = if enters && x >= radius { whole } else { 1.0 / ((x + radius).min(width - 1) + 1 - x.saturating_sub(radius)) as f32 };
         for r in 0..R {
             let entering = if enters { rows[r][x + radius] } else { 0.0 };
             let leaving = if leaves { rows[r][x - radius - 1] } else { 0.0 };

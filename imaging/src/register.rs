@@ -34,8 +34,8 @@ pub enum Unregistered {
     Featureless,
     #[error("no place was found where the pictures fit")]
     NoMatch,
-    #[error("the pictures fit at several places")]
-    Ambiguous,
+    #[error("one picture is upright, the other is not")]
+    OtherFormat,
     #[error("they would fit only turned, scaled or shifted farther than is looked for")]
     OutOfRange,
 }
@@ -58,7 +58,7 @@ pub fn guess(fixed: &Luma, moving: &Luma) -> Result<Guess, Unregistered> {
 }
 
 #[doc(hidden)]
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Guess {
     pub similarity: Similarity,
     pub evidence: Evidence,
@@ -118,7 +118,7 @@ fn judged(guess: &Guess) -> Result<Registration, Unregistered> {
 /// The best place, from a search in few pixels if what it finds holds, else in more.
 fn find(pyramid: &mut Pyramid, effort: &Effort) -> Result<Guess, Unregistered> {
     let quick = attempt::<64>(pyramid, &coarse::QUICK, effort);
-    if !effort.full || quick.is_ok_and(|guess| judged(&guess).is_ok()) {
+    if !effort.full || quick == Err(Unregistered::Featureless) || quick.is_ok_and(|guess| judged(&guess).is_ok()) {
         return quick;
     }
     let full = attempt::<128>(pyramid, &coarse::FULL, effort)?;
@@ -129,6 +129,9 @@ fn attempt<const N: usize>(pyramid: &mut Pyramid, grid: &Grid, effort: &Effort) 
     let aspect = pyramid.aspect;
     let level = pyramid.level(grid.side);
     let width = level.fixed.width();
+    if [&level.fixed, &level.moving].into_iter().any(featureless) {
+        return Err(Unregistered::Featureless);
+    }
     let (soft_fixed, soft_moving) = (field::softened(&level.fixed), field::softened(&level.moving));
     let found = coarse::candidates::<N>(&soft_fixed, &soft_moving, grid, effort.candidates);
     let first = found.first().map_or(0.0, |candidate| candidate.score);
@@ -191,7 +194,7 @@ impl<'a> Pyramid<'a> {
         let aspect = fixed.height() as f32 / fixed.width() as f32;
         let other = moving.height() as f32 / moving.width() as f32;
         if !(0.6..1.7).contains(&(aspect / other)) {
-            return Err(Unregistered::OutOfRange);
+            return Err(Unregistered::OtherFormat);
         }
         Ok(Self { fixed, moving, available, aspect, levels: vec![] })
     }
@@ -209,6 +212,12 @@ impl<'a> Pyramid<'a> {
         self.levels.push(Level { side, fixed, moving, marks });
         &self.levels[self.levels.len() - 1]
     }
+}
+
+/// Whether nothing stands out from what noise would do.
+fn featureless(levelled: &Luma) -> bool {
+    let energy = levelled.values().iter().map(|value| value * value).sum::<f32>();
+    energy < 0.05 * 0.05 * levelled.values().len() as f32
 }
 
 /// The best fits, best first, none within `apart` of a better one.
