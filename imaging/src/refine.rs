@@ -197,16 +197,12 @@ impl Back {
 
 /// The solution of four normal equations, given as the upper triangle's ten sums and the right side's four.
 fn solved(normal: &[f64; 14]) -> Option<[f32; 4]> {
-    let mut rows = [[0.0; 5]; 4];
-    let mut at = 0;
-    for row in 0..4 {
-        for column in row..4 {
-            rows[row][column] = normal[at];
-            rows[column][row] = normal[at];
-            at += 1;
-        }
-        rows[row][4] = normal[10 + row];
-    }
+    let entry = |row: usize, column: usize| {
+        let (row, column) = (row.min(column), row.max(column));
+        normal[row * (9 - row) / 2 + column - row]
+    };
+    let mut rows: [[f64; 5]; 4] =
+        std::array::from_fn(|row| std::array::from_fn(|column| if column < 4 { entry(row, column) } else { normal[10 + row] }));
     for pivot in 0..4 {
         if rows[pivot][pivot] < 1e-9 * normal[0].max(1e-3) {
             return None;
