@@ -68,6 +68,18 @@ impl Marks {
         marks
     }
 
+    /// Those within half a `side` of one of the points, both in widths of `width` pixels.
+    pub fn near(&self, points: &[[f32; 2]], side: f32, width: usize) -> Self {
+        let (unit, reach) = (width as f32, 0.5 * side * width as f32);
+        let near = |x: f32, y: f32| points.iter().any(|[px, py]| (x - px * unit).abs() <= reach && (y - py * unit).abs() <= reach);
+        let kept: Vec<usize> = (0..self.x.len()).filter(|i| near(self.x[*i], self.y[*i])).collect();
+        let of = |values: &[f32]| kept.iter().map(|i| values[*i]).collect();
+        let slopes = std::array::from_fn(|i| of(&self.slopes[i]));
+        let mut marks = Self { x: of(&self.x), y: of(&self.y), value: of(&self.value), slopes };
+        marks.fill_up();
+        marks
+    }
+
     /// To whole lanes, with marks that are outside of any picture.
     fn fill_up(&mut self) {
         let length = self.x.len().next_multiple_of(LANES);

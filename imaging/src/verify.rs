@@ -1,6 +1,11 @@
 //! Whether a place is right: parts of the picture, each on its own, have to agree with it.
 
-use crate::{coarse::at, luma::Luma, similarity::Similarity};
+use crate::{coarse::at, consensus::Wish, luma::Luma, similarity::Similarity};
+
+/// The side of a block, in parts of the width of a plane `columns` wide.
+pub fn block(columns: usize) -> f32 {
+    BLOCK as f32 / columns as f32
+}
 
 /// The side of a block, in pixels.
 const BLOCK: usize = 40;
@@ -28,18 +33,20 @@ impl Evidence {
     }
 }
 
-/// Asks all blocks of the overlap. Both planes are levelled and of the same unit.
-pub fn evidence(fixed: &Luma, moving: &Luma, similarity: &Similarity) -> Evidence {
+/// Asks all blocks of the overlap; and where each would rather be, if that is not beyond its reach. Both planes are levelled and of
+/// the same unit.
+pub fn evidence(fixed: &Luma, moving: &Luma, similarity: &Similarity) -> (Evidence, Vec<Wish>) {
     let laid = laid(fixed, moving, similarity);
     let (width, height) = (fixed.width(), fixed.height());
     let mut blocks = 0;
     let mut agreeing = 0;
     let mut centres = Vec::new();
+    let mut wishes = Vec::new();
     let mut sums = [0.0f32; PLACES];
     let across = (width.saturating_sub(2 * REACH)) / BLOCK;
     let down = (height.saturating_sub(2 * REACH)) / BLOCK;
     if across == 0 || down == 0 {
-        return Evidence::default();
+        return Default::default();
     }
     let (left, top) = ((width - across * BLOCK) / 2, (height - down * BLOCK) / 2);
     for row in 0..down {
@@ -49,16 +56,33 @@ pub fn evidence(fixed: &Luma, moving: &Luma, similarity: &Similarity) -> Evidenc
             let best = (0..PLACES).max_by(|a, b| places[*a].total_cmp(&places[*b])).unwrap_or(0);
             let (x, y) = ((best % (2 * REACH + 1)).abs_diff(REACH), (best / (2 * REACH + 1)).abs_diff(REACH));
             agreeing += u32::from(x <= 1 && y <= 1);
+            if x < REACH && y < REACH {
+                let middle = |at: usize, half: f32| (at as f32 + BLOCK as f32 / 2.0 - half) / width as f32;
+                let at = [middle(left + column * BLOCK, width as f32 / 2.0), middle(top + row * BLOCK, fixed.middle())];
+                wishes.push(Wish { at, by: peak(&places, best).map(|pixels| pixels / width as f32) });
+            }
             centres.push(places[PLACES / 2]);
             sums.iter_mut().zip(&places).for_each(|(sum, place)| *sum += place);
         }
     }
     if blocks == 0 {
-        return Evidence::default();
+        return Default::default();
     }
     let middle = centres.len() / 2;
     let (_, correlation, _) = centres.select_nth_unstable_by(middle, f32::total_cmp);
-    Evidence { blocks, agreeing, correlation: *correlation, prominence: prominence(&sums) / blocks as f32 }
+    (Evidence { blocks, agreeing, correlation: *correlation, prominence: prominence(&sums) / blocks as f32 }, wishes)
+}
+
+/// Where the highest place is, between pixels: the top of a parabola through it and its neighbours. It is not at the rim.
+fn peak(places: &[f32; PLACES], best: usize) -> [f32; 2] {
+    const SIDE: usize = 2 * REACH + 1;
+    let top = |before: f32, here: f32, after: f32| {
+        let bend = before - 2.0 * here + after;
+        if bend < -1e-6 { (0.5 * (before - after) / bend).clamp(-0.5, 0.5) } else { 0.0 }
+    };
+    let x = top(places[best - 1], places[best], places[best + 1]);
+    let y = top(places[best - SIDE], places[best], places[best + SIDE]);
+    [(best % SIDE) as f32 - REACH as f32 + x, (best / SIDE) as f32 - REACH as f32 + y]
 }
 
 /// The centre above the mean of the outermost places.

@@ -3,9 +3,10 @@
 
     pairs.py make FOLDER [--each 9] [--unrelated 48] [--seed 1]   writes the pairs and pairs.json
     pairs.py rivals FOLDER                                        OpenCV's ORB and SIFT with RANSAC -> rivals.json
-    pairs.py table FOLDER                                         one table of all three
+    pairs.py table FOLDER                                         one table of all
 
-Between `make` and `table` runs `cargo run --release -p imaging --example registration FOLDER`, which writes ours.json.
+Between `make` and `table` runs `cargo run --release -p imaging --example registration FOLDER`, which writes ours.json
+and live.json.
 Every call moves into a Python environment of its own under var/, made once from PyPI. The photographs come with scikit-image and
 scikit-learn, and as portraits with face_recognition's source package (public domain, official portraits); none is kept in the
 repository.
@@ -351,7 +352,7 @@ def row(pairs, results):
 
 def table(folder):
     pairs = json.loads((folder / "pairs.json").read_text())
-    columns = {"ours": json.loads((folder / "ours.json").read_text())}
+    columns = {"ours": json.loads((folder / "ours.json").read_text()), "ours, live at 320": json.loads((folder / "live.json").read_text())}
     if (folder / "rivals.json").exists():
         columns |= json.loads((folder / "rivals.json").read_text())
     head = f"{'right':>9} {'median':>7} {'p95 %':>7} {'false':>5} {'ms':>6}"
