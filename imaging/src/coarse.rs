@@ -176,3 +176,26 @@ fn peaks<const N: usize>(correlation: &[f32], fixed: &Luma, gain: f32, mut found
     }
     best.iter().filter(|peak| peak.0 > 0.0).for_each(|(score, x, y)| found(score * gain, *x as f32, *y as f32));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_place_is_among_the_first() {
+        let seen = |place: &Similarity| {
+            let value = |i: usize| {
+                let (x, y) = ((i % 100) as f32 - 49.5, (i / 100) as f32 - 37.0);
+                let [x, y] = place.map([x / 100.0, y / 100.0]).map(|part| part * 100.0);
+                (0.31 * x + 0.004 * x * y).sin() + (0.27 * y - 0.002 * x * x).cos()
+            };
+            Luma::from_values(100, 75, (0..100 * 75).map(value).collect()).unwrap()
+        };
+        let fixed = seen(&Similarity::IDENTITY);
+        for (scale, rotation, shift_x, shift_y) in [(1.14, 0.17, 0.15, 0.1), (0.86, -0.16, -0.14, 0.09), (1.0, 0.0, 0.0, 0.0)] {
+            let truth = Similarity { scale, rotation, shift_x, shift_y };
+            let found = candidates::<128>(&fixed, &seen(&truth), &FULL, 3);
+            assert!(found.iter().any(|place| place.similarity.distance(&truth, 0.75) < 0.02), "{truth:?}: {found:?}");
+        }
+    }
+}

@@ -230,3 +230,57 @@ fn solved(normal: &[f64; 14]) -> Option<[f32; 4]> {
     let solution = std::array::from_fn(|i| (rows[i][4] / rows[i][i]) as f32);
     solution.iter().all(|value: &f32| value.is_finite()).then_some(solution)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WIDTH: usize = 160;
+
+    fn seen(place: &Similarity, spoilt: bool) -> Luma {
+        let value = |i: usize| {
+            let (x, y) = ((i % WIDTH) as f32 + 0.5 - 80.0, (i / WIDTH) as f32 + 0.5 - 60.0);
+            if spoilt && x < -40.0 {
+                return 1.5 * (0.5 * x * y).sin();
+            }
+            let [x, y] = place.map([x / WIDTH as f32, y / WIDTH as f32]).map(|part| part * WIDTH as f32);
+            (0.31 * x + 0.002 * x * y).sin() + (0.27 * y - 0.001 * x * x).cos()
+        };
+        Luma::from_values(WIDTH, 120, (0..WIDTH * 120).map(value).collect()).unwrap()
+    }
+
+    #[test]
+    fn from_a_pixel_and_a_degree_beside_to_the_place_itself() {
+        let truth = Similarity { scale: 1.06, rotation: 0.08, shift_x: 0.04, shift_y: -0.03 };
+        let start = Similarity { scale: 1.05, rotation: 0.095, shift_x: 0.045, shift_y: -0.027 };
+        let marks = Marks::of(&seen(&Similarity::IDENTITY, false), 2);
+        for (spoilt, most) in [(false, 2e-4), (true, 1e-3)] {
+            let fit = marks.refined(WIDTH, &seen(&truth, spoilt), &start, 15, 0.003).unwrap();
+            assert!(fit.similarity.distance(&truth, 0.75) < most, "{fit:?}");
+            assert!(spoilt || fit.correlation > 0.98, "{fit:?}");
+        }
+    }
+
+    #[test]
+    fn a_plain_picture_says_nothing() {
+        let plain = Luma::from_values(WIDTH, 120, vec![0.0; WIDTH * 120]).unwrap();
+        assert!(Marks::of(&plain, 2).refined(WIDTH, &plain, &Similarity::IDENTITY, 5, 0.003).is_none());
+    }
+
+    #[test]
+    fn four_equations_are_solved() {
+        let matrix = [[4.0, 1.0, 0.5, 0.0], [1.0, 3.0, 0.0, 0.2], [0.5, 0.0, 2.0, 0.1], [0.0, 0.2, 0.1, 5.0]];
+        let truth = [1.0f32, -2.0, 0.5, 3.0];
+        let mut normal = [0.0; 14];
+        let mut at = 0;
+        for row in 0..4 {
+            for column in row..4 {
+                normal[at] = matrix[row][column];
+                at += 1;
+            }
+            normal[10 + row] = (0..4).map(|column| matrix[row][column] * f64::from(truth[column])).sum();
+        }
+        let found = solved(&normal).unwrap();
+        assert!(found.iter().zip(&truth).all(|(found, truth)| (found - truth).abs() < 1e-5), "{found:?}");
+    }
+}

@@ -166,3 +166,30 @@ fn laid(fixed: &Luma, moving: &Luma, similarity: &Similarity) -> Vec<f32> {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A texture without repetition, seen `off` pixels to the right.
+    fn textured(off: f32) -> Luma {
+        let value = |i: usize| {
+            let (x, y) = ((i % 300) as f32 + off, (i / 300) as f32);
+            (0.31 * x + 0.0011 * x * y).sin() + (0.27 * y - 0.0007 * x * x).cos()
+        };
+        Luma::from_values(300, 220, (0..300 * 220).map(value).collect()).unwrap()
+    }
+
+    #[test]
+    fn blocks_agree_with_the_right_place_only() {
+        let (fixed, moving) = (textured(0.0), textured(3.0));
+        let right = Similarity { shift_x: 3.0 / 300.0, ..Similarity::IDENTITY };
+        let (evidence, _) = super::evidence(&fixed, &moving, &right);
+        assert!(evidence.blocks >= 20 && evidence.agreeing == evidence.blocks && evidence.correlation > 0.99, "{evidence:?}");
+        let (evidence, wishes) = super::evidence(&fixed, &moving, &Similarity::IDENTITY);
+        assert_eq!(evidence.agreeing, 0);
+        // What belongs at a block is shown three pixels farther to the left.
+        assert_eq!(wishes.len(), evidence.blocks as usize);
+        assert!(wishes.iter().all(|wish| (wish.by[0] * 300.0 + 3.0).abs() < 0.2 && (wish.by[1] * 300.0).abs() < 0.2), "{wishes:?}");
+    }
+}
