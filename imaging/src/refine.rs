@@ -271,15 +271,10 @@ mod tests {
     fn four_equations_are_solved() {
         let matrix = [[4.0, 1.0, 0.5, 0.0], [1.0, 3.0, 0.0, 0.2], [0.5, 0.0, 2.0, 0.1], [0.0, 0.2, 0.1, 5.0]];
         let truth = [1.0f32, -2.0, 0.5, 3.0];
-        let mut normal = [0.0; 14];
-        let mut at = 0;
-        for row in 0..4 {
-            for column in row..4 {
-                normal[at] = matrix[row][column];
-                at += 1;
-            }
-            normal[10 + row] = (0..4).map(|column| matrix[row][column] * f64::from(truth[column])).sum();
-        }
+        let upper = matrix.iter().enumerate().flat_map(|(row, values)| values[row..].iter().copied());
+        let right = matrix.iter().map(|row| row.iter().zip(&truth).map(|(value, truth)| value * f64::from(*truth)).sum::<f64>());
+        let normal: Vec<f64> = upper.chain(right).collect();
+        let normal: [f64; 14] = normal.try_into().unwrap();
         let found = solved(&normal).unwrap();
         assert!(found.iter().zip(&truth).all(|(found, truth)| (found - truth).abs() < 1e-5), "{found:?}");
     }

@@ -15,8 +15,8 @@ use crate::{
     verify,
 };
 
-/// The smallest longer side that is registered.
-const SMALLEST: usize = 64;
+/// The smallest longer side that is registered: it has blocks enough.
+const SMALLEST: usize = 180;
 
 /// The moving photograph's place on the fixed one.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -39,12 +39,14 @@ pub enum Unregistered {
     NoMatch,
     #[error("one picture is upright, the other is not")]
     OtherFormat,
+    #[error("the pictures fit at several places")]
+    Ambiguous,
     #[error("they would fit only turned, scaled or shifted farther than is looked for")]
     OutOfRange,
 }
 
 /// Finds the similarity that lays `moving` on `fixed`: rotations up to 14°, scales from 0.8 to 1.25, shifts up to 0.19 of each side.
-/// 800 pixels at the longer side are enough, more are not used. The planes may differ in size.
+/// 800 pixels at the longer side are enough, more are not used. The planes may differ in size. Needs some 25 MB of memory meanwhile.
 pub fn register(fixed: &Luma, moving: &Luma) -> Result<Registration, Unregistered> {
     run(fixed, moving, &THOROUGH)
 }
@@ -73,18 +75,16 @@ pub struct Guess {
 }
 
 struct Effort {
-    /// Places that are refined where the search was.
-    candidates: usize,
-    /// Of them, those that are refined further.
-    finalists: usize,
-    /// The longer side of the last level: 4 numbers a mark, one mark for each 4 × 4 pixels.
+    /// Places that are refined where the search was, and of them, those that are refined further.
+    quick: (usize, usize),
+    /// The same for the search in more pixels, of what was not found in few.
+    full: Option<(usize, usize)>,
+    /// The longer side of the last level.
     finest: usize,
-    /// Whether to search in more pixels what was not found in few.
-    full: bool,
 }
 
-const THOROUGH: Effort = Effort { candidates: 12, finalists: 4, finest: 800, full: true };
-const ROUGH: Effort = Effort { candidates: 8, finalists: 3, finest: 200, full: false };
+const THOROUGH: Effort = Effort { quick: (12, 4), full: Some((16, 5)), finest: 800 };
+const ROUGH: Effort = Effort { quick: (8, 3), full: None, finest: ASKED };
 
 /// The longer side at which the blocks are asked; the one before, where there are no more pixels.
 const ASKED: usize = 400;
@@ -105,12 +105,12 @@ fn polished(pyramid: &mut Pyramid, similarity: Similarity, agreeing: Option<&[[f
     let level = pyramid.level(effort.finest);
     let width = level.fixed.width();
     let some = agreeing.map(|blocks| level.marks.near(blocks, verify::block(ASKED * width / effort.finest), width));
-    let fit = some.as_ref().unwrap_or(&level.marks).refined(level.fixed.width(), &level.moving, &similarity, 8, 0.01);
+    let fit = some.as_ref().unwrap_or(&level.marks).refined(width, &level.moving, &similarity, 8, 0.01);
     fit.map(|fit| fit.similarity).filter(|better| better.distance(&similarity, aspect) < 0.003).unwrap_or(similarity)
 }
 
-/// The part of the blocks that have to agree. Of strangers' no more than a fifth did among the hundreds of pairs that
-/// `end2end/bench/registration` makes, of the same picture's, whatever was done to it, no fewer than a third.
+/// The part of the blocks that have to agree. Among the thousand pairs that `end2end/bench/registration` makes, no more than a fifth
+/// of strangers' did, of two brick walls' a third; of the same picture's, whatever was done to it, no fewer than that.
 const AGREEMENT: f32 = 0.32;
 /// The part that agrees by chance, and the standard deviations beyond: what counts where there are few blocks.
 const CHANCE: f32 = 0.08;
@@ -124,6 +124,11 @@ fn judged(guess: &Guess) -> Result<Registration, Unregistered> {
     if blocks < FEWEST_BLOCKS || agreement < limit {
         return Err(Unregistered::NoMatch);
     }
+    // Bricks look like bricks: where another place fits as well, more has to agree.
+    let limit = limit + RIVALRY * (guess.rival - RIVAL).clamp(0.0, 1.0 - RIVAL);
+    if agreement < limit {
+        return Err(Unregistered::Ambiguous);
+    }
     if !SCALES.contains(&scale) || rotation.abs() > FARTHEST_TURN {
         return Err(Unregistered::OutOfRange);
     }
@@ -131,6 +136,9 @@ fn judged(guess: &Guess) -> Result<Registration, Unregistered> {
     Ok(Registration { similarity: guess.similarity, confidence, evidence: guess.evidence })
 }
 
+/// From this part of the best place's score on another place is a rival; one as good raises the limit by a quarter.
+const RIVAL: f32 = 0.9;
+const RIVALRY: f32 = 2.5;
 const FEWEST_BLOCKS: u32 = 8;
 /// Beyond what was searched for by no more than a search may move.
 const SCALES: RangeInclusive<f32> = 0.78..=1.28;
@@ -139,19 +147,19 @@ const FARTHEST_TURN: f32 = 0.27;
 
 /// The best place, from a search in few pixels if what it finds holds, else in more.
 fn find(pyramid: &mut Pyramid, effort: &Effort) -> Result<Found, Unregistered> {
-    let quick = attempt::<64>(pyramid, &coarse::QUICK, effort);
+    let quick = attempt::<64>(pyramid, &coarse::QUICK, effort.quick);
     let holds = quick.as_ref().is_ok_and(|(guess, _)| judged(guess).is_ok());
-    if holds || !effort.full || matches!(quick, Err(Unregistered::Featureless)) {
+    let Some(more) = effort.full.filter(|_| !holds && !matches!(quick, Err(Unregistered::Featureless))) else {
         return quick;
-    }
-    let full = attempt::<128>(pyramid, &coarse::FULL, effort)?;
+    };
+    let full = attempt::<128>(pyramid, &coarse::FULL, more)?;
     Ok(quick.ok().filter(|(quick, _)| quick.evidence.agreement() > full.0.evidence.agreement()).unwrap_or(full))
 }
 
 /// What was found, and the middles of the blocks that agree, where the others are not to be listened to.
 type Found = (Guess, Option<Vec<[f32; 2]>>);
 
-fn attempt<const N: usize>(pyramid: &mut Pyramid, grid: &Grid, effort: &Effort) -> Result<Found, Unregistered> {
+fn attempt<const N: usize>(pyramid: &mut Pyramid, grid: &Grid, (most, finalists): (usize, usize)) -> Result<Found, Unregistered> {
     let aspect = pyramid.aspect;
     let level = pyramid.level(grid.side);
     let width = level.fixed.width();
@@ -159,7 +167,7 @@ fn attempt<const N: usize>(pyramid: &mut Pyramid, grid: &Grid, effort: &Effort) 
         return Err(Unregistered::Featureless);
     }
     let (soft_fixed, soft_moving) = (field::softened(&level.fixed), field::softened(&level.moving));
-    let found = coarse::candidates::<N>(&soft_fixed, &soft_moving, grid, effort.candidates);
+    let found = coarse::candidates::<N>(&soft_fixed, &soft_moving, grid, most);
     let first = found.first().map_or(0.0, |candidate| candidate.score);
 
     let soft = Marks::of(&soft_fixed, 2);
@@ -167,17 +175,17 @@ fn attempt<const N: usize>(pyramid: &mut Pyramid, grid: &Grid, effort: &Effort) 
         let fit = soft.refined(width, &soft_moving, &candidate.similarity, 12, 0.05)?;
         level.marks.refined(width, &level.moving, &fit.similarity, 5, 0.05)
     });
-    let mut places = best_of(refined, effort.finalists, 2.0 / width as f32, aspect);
+    let mut places = best_of(refined, finalists, 2.0 / width as f32, aspect);
 
     let mut rival = None;
     for side in [100, 200, ASKED] {
-        if side <= grid.side || side > effort.finest.min(pyramid.available * 4 / 3) {
+        if side <= grid.side || side > pyramid.available * 4 / 3 {
             continue;
         }
         let level = pyramid.level(side);
         let width = level.fixed.width();
         let refined = places.iter().filter_map(|place| level.marks.refined(width, &level.moving, &place.similarity, 8, 0.03));
-        places = best_of(refined, effort.finalists, 0.01, aspect);
+        places = best_of(refined, finalists, 0.01, aspect);
         if side >= 200 {
             rival = rival.or(places.get(1).map(|second| second.score() / places[0].score().max(1e-6)));
             places.truncate(1);

@@ -184,12 +184,12 @@ mod tests {
     fn blocks_agree_with_the_right_place_only() {
         let (fixed, moving) = (textured(0.0), textured(3.0));
         let right = Similarity { shift_x: 3.0 / 300.0, ..Similarity::IDENTITY };
-        let (evidence, _) = super::evidence(&fixed, &moving, &right);
-        assert!(evidence.blocks >= 20 && evidence.agreeing == evidence.blocks && evidence.correlation > 0.99, "{evidence:?}");
-        let (evidence, wishes) = super::evidence(&fixed, &moving, &Similarity::IDENTITY);
-        assert_eq!(evidence.agreeing, 0);
+        let (said, _) = evidence(&fixed, &moving, &right);
+        assert!(said.blocks >= 20 && said.agreeing == said.blocks && said.correlation > 0.99, "{said:?}");
+        let (said, wishes) = evidence(&fixed, &moving, &Similarity::IDENTITY);
+        assert_eq!(said.agreeing, 0);
         // What belongs at a block is shown three pixels farther to the left.
-        assert_eq!(wishes.len(), evidence.blocks as usize);
+        assert_eq!(wishes.len(), said.blocks as usize);
         assert!(wishes.iter().all(|wish| (wish.by[0] * 300.0 + 3.0).abs() < 0.2 && (wish.by[1] * 300.0).abs() < 0.2), "{wishes:?}");
     }
 }

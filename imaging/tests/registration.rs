@@ -144,6 +144,43 @@ fn the_planes_may_differ_in_size() {
 }
 
 #[test]
+fn upright_pictures_are_measured_in_their_own_width() {
+    let scene = Scene::opened("astronaut");
+    let truth = Similarity { scale: 0.93, rotation: 0.1, shift_x: -0.05, shift_y: 0.04 };
+    let upright = |place| {
+        let lying = scene.seen([250.0, 230.0, 300.0], place, AS_IT_IS, 1.0, 1);
+        // A quarter clockwise: the left column, from its lower end, becomes the upper row.
+        let turned: Vec<u8> = (0..WIDTH * HEIGHT)
+            .flat_map(|at| {
+                let (x, y) = (at % HEIGHT, at / HEIGHT);
+                let from = ((HEIGHT - 1 - x) * WIDTH + y) * 4;
+                [lying[from], lying[from + 1], lying[from + 2], 255]
+            })
+            .collect();
+        Luma::of(&Picture::new(HEIGHT, WIDTH, &turned).unwrap(), 800)
+    };
+    let found = register(&upright(&Similarity::IDENTITY), &upright(&truth)).unwrap().similarity;
+    let ratio = WIDTH as f32 / HEIGHT as f32;
+    let turned = Similarity { shift_x: -truth.shift_y * ratio, shift_y: truth.shift_x * ratio, ..truth };
+    assert!(found.distance(&turned, ratio) < 1e-3, "{found:?} is not {turned:?}");
+}
+
+#[test]
+fn pictures_of_any_size_are_answered() {
+    let mut random = Random(7);
+    for (width, height) in [(1, 1), (2, 3), (3, 300), (300, 3), (65, 64), (181, 61), (199, 150), (150, 401)] {
+        let noise: Vec<u8> = (0..width * height * 4).map(|_| (127.0 + 120.0 * random.next()) as u8).collect();
+        let photo = Photo::of(&Picture::new(width, height, &noise).unwrap(), 320);
+        let found = differences(Some(&photo), &photo);
+        assert!(found.sharpness.is_finite() && found.exposure.mean.is_finite());
+        if let Some(registration) = found.registration {
+            assert!(error(&registration.similarity, &Similarity::IDENTITY) < 0.1, "{width} by {height}: {registration:?}");
+        }
+        assert_eq!(found.registered, width.min(height) >= 150, "{width} by {height}: {found:?}");
+    }
+}
+
+#[test]
 fn strangers_are_not_laid_on_each_other() {
     let (astronaut, chelsea) = (Scene::opened("astronaut"), Scene::opened("chelsea"));
     let seen = |scene: &Scene, view| luma(&scene.seen(view, &Similarity::IDENTITY, AS_IT_IS, 2.0, 1));
