@@ -12,7 +12,9 @@ const BLOCK: usize = 40;
 /// How far a block looks around for a better place.
 const REACH: usize = 5;
 /// The places it may choose among.
-const PLACES: usize = (2 * REACH + 1) * (2 * REACH + 1);
+const PLACES: usize = SIDE * SIDE;
+const SIDE: usize = 2 * REACH + 1;
+const LANES: usize = 8;
 
 /// What the blocks say.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -54,7 +56,7 @@ pub fn evidence(fixed: &Luma, moving: &Luma, similarity: &Similarity) -> (Eviden
             let Some(places) = correlations(fixed, &laid, left + column * BLOCK, top + row * BLOCK) else { continue };
             blocks += 1;
             let best = (0..PLACES).max_by(|a, b| places[*a].total_cmp(&places[*b])).unwrap_or(0);
-            let (x, y) = ((best % (2 * REACH + 1)).abs_diff(REACH), (best / (2 * REACH + 1)).abs_diff(REACH));
+            let (x, y) = ((best % SIDE).abs_diff(REACH), (best / SIDE).abs_diff(REACH));
             agreeing += u32::from(x <= 1 && y <= 1);
             if x < REACH && y < REACH {
                 let middle = |at: usize, half: f32| (at as f32 + BLOCK as f32 / 2.0 - half) / width as f32;
@@ -75,7 +77,6 @@ pub fn evidence(fixed: &Luma, moving: &Luma, similarity: &Similarity) -> (Eviden
 
 /// Where the highest place is, between pixels: the top of a parabola through it and its neighbours. It is not at the rim.
 fn peak(places: &[f32; PLACES], best: usize) -> [f32; 2] {
-    const SIDE: usize = 2 * REACH + 1;
     let top = |before: f32, here: f32, after: f32| {
         let bend = before - 2.0 * here + after;
         if bend < -1e-6 { (0.5 * (before - after) / bend).clamp(-0.5, 0.5) } else { 0.0 }
@@ -87,10 +88,9 @@ fn peak(places: &[f32; PLACES], best: usize) -> [f32; 2] {
 
 /// The centre above the mean of the outermost places.
 fn prominence(sums: &[f32; PLACES]) -> f32 {
-    let side = 2 * REACH + 1;
     let (mut rim, mut count) = (0.0, 0.0);
     for (at, sum) in sums.iter().enumerate() {
-        if at % side == 0 || at % side == side - 1 || at / side == 0 || at / side == side - 1 {
+        if at % SIDE == 0 || at % SIDE == SIDE - 1 || at / SIDE == 0 || at / SIDE == SIDE - 1 {
             rim += sum;
             count += 1.0;
         }
@@ -109,43 +109,43 @@ fn correlations(fixed: &Luma, laid: &[f32], left: usize, top: usize) -> Option<[
     if around.iter().any(|row| row.iter().any(|value| value.is_nan())) {
         return None;
     }
-    // Each row's sums of squares for each horizontal place.
-    let mut squares = [[0.0f32; 2 * REACH + 1]; WIDE];
+    // Each row's sums of squares for each horizontal place: differences of sums from the row's start.
+    let mut squares = [[0.0f32; SIDE]; WIDE];
     for (row, sums) in around.iter().zip(&mut squares) {
-        for (dx, sum) in sums.iter_mut().enumerate() {
-            *sum = row[dx..dx + BLOCK].iter().map(|value| value * value).sum();
-        }
+        let mut from_start = [0.0f32; WIDE + 1];
+        (0..WIDE).for_each(|x| from_start[x + 1] = from_start[x] + row[x] * row[x]);
+        (0..SIDE).for_each(|dx| sums[dx] = from_start[dx + BLOCK] - from_start[dx]);
     }
-    let mut energy = 0.0;
-    let mut places = [0.0f32; PLACES];
+    // Eight sums for each place, added up only at the end.
+    let mut sums = [[0.0f32; LANES]; PLACES];
+    let mut energy = [0.0f32; LANES];
     for y in 0..BLOCK {
         let row = &fixed.row(top + y)[left..left + BLOCK];
-        energy += row.iter().map(|value| value * value).sum::<f32>();
-        for dy in 0..=2 * REACH {
+        multiplied(row, row, &mut energy);
+        for dy in 0..SIDE {
             let other = around[y + dy];
-            for dx in 0..=2 * REACH {
-                places[dy * (2 * REACH + 1) + dx] += dot(row, &other[dx..dx + BLOCK]);
+            for dx in 0..SIDE {
+                multiplied(row, &other[dx..dx + BLOCK], &mut sums[dy * SIDE + dx]);
             }
         }
     }
-    for (at, place) in places.iter_mut().enumerate() {
-        let (dx, dy) = (at % (2 * REACH + 1), at / (2 * REACH + 1));
+    let energy: f32 = energy.iter().sum();
+    Some(std::array::from_fn(|place| {
+        let (dx, dy) = (place % SIDE, place / SIDE);
         let other: f32 = squares[dy..dy + BLOCK].iter().map(|row| row[dx]).sum();
-        *place /= (energy * other).sqrt().max(1e-3);
-    }
-    Some(places)
+        sums[place].iter().sum::<f32>() / (energy * other).sqrt().max(1e-3)
+    }))
 }
 
-/// In eight sums at once.
-fn dot(one: &[f32], two: &[f32]) -> f32 {
-    let mut sums = [0.0f32; 8];
-    let ((one, _), (two, _)) = (one.as_chunks::<8>(), two.as_chunks::<8>());
+/// Adds the products of two rows, the block's side being a whole number of lanes.
+#[inline]
+fn multiplied(one: &[f32], two: &[f32], sums: &mut [f32; LANES]) {
+    let ((one, _), (two, _)) = (one.as_chunks::<LANES>(), two.as_chunks::<LANES>());
     for (one, two) in one.iter().zip(two) {
-        for i in 0..8 {
+        for i in 0..LANES {
             sums[i] += one[i] * two[i];
         }
     }
-    sums.iter().sum()
 }
 
 /// The moving picture in the fixed picture's pixels, NaN outside.
