@@ -2,20 +2,30 @@
 //! the directions of brightness's slopes, which changed light does not turn.
 
 use crate::{
-    fft::{Fourier, N, Square},
+    fft::{Fourier, Square},
     luma::Luma,
     similarity::Similarity,
 };
 
-/// The longer side of what is searched; leaves room in [`N`] for shifts without wrapping around.
-pub const SIDE: usize = 108;
+/// What is tried.
+pub struct Grid {
+    /// The longer side of what is searched; leaves room in the square for shifts without wrapping around.
+    pub side: usize,
+    /// Rotations tried, either way, and their distance in radians.
+    turns: i32,
+    turn: f32,
+    /// Scales tried, either way, and the logarithm of their ratio.
+    sizes: i32,
+    size: f32,
+}
 
-/// Rotations tried, either way, and their distance in radians.
-const TURNS: i32 = 4;
-const TURN: f32 = 3.5 / 180.0 * std::f32::consts::PI;
-/// Scales tried, either way, and the logarithm of their ratio.
-const SIZES: i32 = 3;
-const SIZE: f32 = 0.06;
+const DEGREE: f32 = std::f32::consts::PI / 180.0;
+
+/// In few pixels, which shows what is large: a fraction of the other's work. For a square of 64.
+pub const QUICK: Grid = Grid { side: 50, turns: 3, turn: 4.5 * DEGREE, sizes: 2, size: 0.09 };
+/// For a square of 128.
+pub const FULL: Grid = Grid { side: 100, turns: 4, turn: 3.5 * DEGREE, sizes: 3, size: 0.06 };
+
 /// The farthest shift searched, in parts of each side.
 const FARTHEST: f32 = 0.19;
 /// Peaks taken from each correlation.
@@ -29,18 +39,18 @@ pub struct Candidate {
 }
 
 /// The best places, best first, no two nearly the same. Both planes are levelled, of the same unit (pixels a width).
-pub fn candidates(fixed: &Luma, moving: &Luma, most: usize) -> Vec<Candidate> {
-    let fourier = Fourier::new();
-    let mut reference = Square::zero();
+pub fn candidates<const N: usize>(fixed: &Luma, moving: &Luma, grid: &Grid, most: usize) -> Vec<Candidate> {
+    let fourier = Fourier::<N>::new();
+    let mut reference = Square::<N>::zero();
     let fixed_energy = slopes(fixed.width(), fixed.height(), |y, row| row.copy_from_slice(fixed.row(y)), &mut reference);
     fourier.forward(&mut reference);
 
     let mut found = Vec::new();
-    let mut square = Square::zero();
-    for turn in -TURNS..=TURNS {
-        for size in -SIZES..=SIZES {
-            let rotation = turn as f32 * TURN;
-            let scale = (size as f32 * SIZE).exp();
+    let mut square = Square::<N>::zero();
+    for turn in -grid.turns..=grid.turns {
+        for size in -grid.sizes..=grid.sizes {
+            let rotation = turn as f32 * grid.turn;
+            let scale = (size as f32 * grid.size).exp();
             let turned = Similarity { scale, rotation, ..Similarity::IDENTITY };
             let back = Rows::new(fixed, moving, &turned);
             let energy = slopes(fixed.width(), fixed.height(), |y, row| back.sample(y, row), &mut square);
@@ -51,7 +61,7 @@ pub fn candidates(fixed: &Luma, moving: &Luma, most: usize) -> Vec<Candidate> {
             correlate(&reference, &mut square);
             fourier.inverse(&mut square);
             let gain = 1.0 / ((N * N) as f32 * (energy * fixed_energy).sqrt().max(1e-6));
-            peaks(&square.re, fixed, gain, |score, dx, dy| {
+            peaks::<N>(&square.re, fixed, gain, |score, dx, dy| {
                 let unit = 1.0 / fixed.width() as f32;
                 let similarity = Similarity { scale, rotation, shift_x: dx * unit, shift_y: dy * unit };
                 found.push(Candidate { similarity, score });
@@ -118,7 +128,7 @@ pub fn at(plane: &Luma, x: f32, y: f32) -> Option<f32> {
 }
 
 /// The slopes of the rows as complex numbers, steep ones shortened to nearly 1, in the upper left of the square; their energy.
-fn slopes(width: usize, height: usize, mut row: impl FnMut(usize, &mut [f32]), out: &mut Square) -> f32 {
+fn slopes<const N: usize>(width: usize, height: usize, mut row: impl FnMut(usize, &mut [f32]), out: &mut Square<N>) -> f32 {
     out.clear();
     let mut rows = vec![0.0; 3 * width];
     row(0, &mut rows[width..2 * width]);
@@ -143,7 +153,7 @@ fn slopes(width: usize, height: usize, mut row: impl FnMut(usize, &mut [f32]), o
 }
 
 /// Into `square`: the spectrum of the correlation of `reference` with it.
-fn correlate(reference: &Square, square: &mut Square) {
+fn correlate<const N: usize>(reference: &Square<N>, square: &mut Square<N>) {
     let Square { re, im } = square;
     for (((re, im), a), b) in re.iter_mut().zip(im.iter_mut()).zip(&reference.re).zip(&reference.im) {
         (*re, *im) = (a * *re + b * *im, b * *re - a * *im);
@@ -151,7 +161,7 @@ fn correlate(reference: &Square, square: &mut Square) {
 }
 
 /// The highest places of a correlation within the farthest shift, as (score, right, down) in pixels.
-fn peaks(correlation: &[f32], fixed: &Luma, gain: f32, mut found: impl FnMut(f32, f32, f32)) {
+fn peaks<const N: usize>(correlation: &[f32], fixed: &Luma, gain: f32, mut found: impl FnMut(f32, f32, f32)) {
     let (far_x, far_y) = ((fixed.width() as f32 * FARTHEST) as i32, (fixed.height() as f32 * FARTHEST) as i32);
     let value = |x: i32, y: i32| correlation[(y & (N as i32 - 1)) as usize * N + (x & (N as i32 - 1)) as usize];
     let mut best = [(f32::MIN, 0, 0); PEAKS];
@@ -165,4 +175,27 @@ fn peaks(correlation: &[f32], fixed: &Luma, gain: f32, mut found: impl FnMut(f32
         }
     }
     best.iter().filter(|peak| peak.0 > 0.0).for_each(|(score, x, y)| found(score * gain, *x as f32, *y as f32));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_place_is_among_the_first() {
+        let seen = |place: &Similarity| {
+            let value = |i: usize| {
+                let (x, y) = ((i % 100) as f32 - 49.5, (i / 100) as f32 - 37.0);
+                let [x, y] = place.map([x / 100.0, y / 100.0]).map(|part| part * 100.0);
+                (0.31 * x + 0.004 * x * y).sin() + (0.27 * y - 0.002 * x * x).cos()
+            };
+            Luma::from_values(100, 75, (0..100 * 75).map(value).collect()).unwrap()
+        };
+        let fixed = seen(&Similarity::IDENTITY);
+        for (scale, rotation, shift_x, shift_y) in [(1.14, 0.17, 0.15, 0.1), (0.86, -0.16, -0.14, 0.09), (1.0, 0.0, 0.0, 0.0)] {
+            let truth = Similarity { scale, rotation, shift_x, shift_y };
+            let found = candidates::<128>(&fixed, &seen(&truth), &FULL, 3);
+            assert!(found.iter().any(|place| place.similarity.distance(&truth, 0.75) < 0.02), "{truth:?}: {found:?}");
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! The Fourier transform of a square of [`N`] × [`N`] complex numbers, as correlating two pictures needs it.
+//! The Fourier transform of a square of N × N complex numbers, N a power of two, as correlating two pictures needs it.
 //!
 //! All rows are transformed at once, a row of the square taking the place of a number, so that the compiler can use the processor's
 //! wide registers; no order is restored, since what is multiplied number by number needs none: a library's planner and its many
@@ -6,17 +6,14 @@
 
 use std::f32::consts::TAU;
 
-/// The side: a power of two.
-pub const N: usize = 128;
-
 /// Real and imaginary parts apart, rows from the top.
 #[derive(Clone)]
-pub struct Square {
+pub struct Square<const N: usize> {
     pub re: Vec<f32>,
     pub im: Vec<f32>,
 }
 
-impl Square {
+impl<const N: usize> Square<N> {
     pub fn zero() -> Self {
         Self { re: vec![0.0; N * N], im: vec![0.0; N * N] }
     }
@@ -28,43 +25,43 @@ impl Square {
 }
 
 /// The factors of both directions.
-pub struct Fourier {
-    cos: [f32; N / 2],
-    sin: [f32; N / 2],
+pub struct Fourier<const N: usize> {
+    cos: [f32; N],
+    sin: [f32; N],
 }
 
-impl Fourier {
+impl<const N: usize> Fourier<N> {
     pub fn new() -> Self {
         let angle = |k: usize| TAU * k as f32 / N as f32;
         Self { cos: std::array::from_fn(|k| angle(k).cos()), sin: std::array::from_fn(|k| angle(k).sin()) }
     }
 
     /// The frequencies, in an order of their own: transposed, and their indices' bits reversed.
-    pub fn forward(&self, square: &mut Square) {
+    pub fn forward(&self, square: &mut Square<N>) {
         self.columns_forward(square);
-        transpose(&mut square.re);
-        transpose(&mut square.im);
+        transpose::<N>(&mut square.re);
+        transpose::<N>(&mut square.im);
         self.columns_forward(square);
     }
 
     /// Back from that order, times N².
-    pub fn inverse(&self, square: &mut Square) {
+    pub fn inverse(&self, square: &mut Square<N>) {
         self.columns_inverse(square);
-        transpose(&mut square.re);
-        transpose(&mut square.im);
+        transpose::<N>(&mut square.re);
+        transpose::<N>(&mut square.im);
         self.columns_inverse(square);
     }
 
     /// From wide butterflies to narrow ones.
-    fn columns_forward(&self, square: &mut Square) {
+    fn columns_forward(&self, square: &mut Square<N>) {
         let mut half = N / 2;
         while half > 0 {
             let step = N / 2 / half;
             for start in (0..N).step_by(2 * half) {
                 for k in 0..half {
                     let (cos, sin) = (self.cos[k * step], -self.sin[k * step]);
-                    let (re0, re1) = rows(&mut square.re, start + k, start + k + half);
-                    let (im0, im1) = rows(&mut square.im, start + k, start + k + half);
+                    let (re0, re1) = rows::<N>(&mut square.re, start + k, start + k + half);
+                    let (im0, im1) = rows::<N>(&mut square.im, start + k, start + k + half);
                     for i in 0..N {
                         let (re, im) = (re0[i] - re1[i], im0[i] - im1[i]);
                         re0[i] += re1[i];
@@ -79,15 +76,15 @@ impl Fourier {
     }
 
     /// From narrow butterflies to wide ones.
-    fn columns_inverse(&self, square: &mut Square) {
+    fn columns_inverse(&self, square: &mut Square<N>) {
         let mut half = 1;
         while half < N {
             let step = N / 2 / half;
             for start in (0..N).step_by(2 * half) {
                 for k in 0..half {
                     let (cos, sin) = (self.cos[k * step], self.sin[k * step]);
-                    let (re0, re1) = rows(&mut square.re, start + k, start + k + half);
-                    let (im0, im1) = rows(&mut square.im, start + k, start + k + half);
+                    let (re0, re1) = rows::<N>(&mut square.re, start + k, start + k + half);
+                    let (im0, im1) = rows::<N>(&mut square.im, start + k, start + k + half);
                     for i in 0..N {
                         let re = re1[i] * cos - im1[i] * sin;
                         let im = re1[i] * sin + im1[i] * cos;
@@ -103,13 +100,13 @@ impl Fourier {
     }
 }
 
-fn rows(values: &mut [f32], one: usize, two: usize) -> (&mut [f32; N], &mut [f32; N]) {
+fn rows<const N: usize>(values: &mut [f32], one: usize, two: usize) -> (&mut [f32; N], &mut [f32; N]) {
     let (rows, _) = values.as_chunks_mut::<N>();
     let (before, after) = rows.split_at_mut(two);
     (&mut before[one], &mut after[0])
 }
 
-fn transpose(values: &mut [f32]) {
+fn transpose<const N: usize>(values: &mut [f32]) {
     for y in 0..N {
         for x in y + 1..N {
             values.swap(y * N + x, x * N + y);
@@ -121,15 +118,17 @@ fn transpose(values: &mut [f32]) {
 mod tests {
     use super::*;
 
+    const N: usize = 64;
+
     #[test]
     fn there_and_back() {
-        let mut square = Square::zero();
+        let mut square = Square::<N>::zero();
         for i in 0..N * N {
             square.re[i] = (i * 37 % 101) as f32;
             square.im[i] = (i * 53 % 89) as f32;
         }
         let before = square.clone();
-        let fourier = Fourier::new();
+        let fourier = Fourier::<N>::new();
         fourier.forward(&mut square);
         fourier.inverse(&mut square);
         for i in 0..N * N {
@@ -140,12 +139,12 @@ mod tests {
 
     #[test]
     fn correlation_peaks_at_the_shift() {
-        let (mut one, mut two) = (Square::zero(), Square::zero());
-        for (y, x, value) in [(10, 20, 1.0), (40, 25, 2.0), (33, 90, -1.5)] {
+        let (mut one, mut two) = (Square::<N>::zero(), Square::<N>::zero());
+        for (y, x, value) in [(10, 20, 1.0), (40, 25, 2.0), (33, 50, -1.5)] {
             one.re[(y + 5) * N + x + 7] = value;
             two.re[y * N + x] = value;
         }
-        let fourier = Fourier::new();
+        let fourier = Fourier::<N>::new();
         fourier.forward(&mut one);
         fourier.forward(&mut two);
         for i in 0..N * N {

@@ -6,6 +6,7 @@
 
 mod brightness;
 mod coarse;
+mod consensus;
 mod fft;
 mod field;
 mod luma;

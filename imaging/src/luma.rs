@@ -92,6 +92,7 @@ fn shrink(width: usize, height: usize, middle: f32, columns: usize, mut row: imp
     let mut values = vec![0.0; columns * rows];
     let mut source = vec![0.0; width];
     let mut sum = vec![0.0; width];
+    let taps = Taps::new(width, columns, factor);
     let mut loaded = usize::MAX;
     for (y, out) in values.chunks_exact_mut(columns).enumerate() {
         sum.fill(0.0);
@@ -104,21 +105,42 @@ fn shrink(width: usize, height: usize, middle: f32, columns: usize, mut row: imp
             sum.iter_mut().zip(&source).for_each(|(sum, value)| *sum += weight * value);
             total += weight;
         }
-        narrow(&sum, factor, 1.0 / total, out);
+        taps.narrow(&sum, 1.0 / total, out);
     }
     Luma { width: columns, height: rows, middle: (f64::from(middle) / factor) as f32, values }
 }
 
-/// Averages a row.
-fn narrow(row: &[f32], factor: f64, gain: f32, out: &mut [f32]) {
-    if factor == 2.0 {
-        let (pairs, _) = row.as_chunks::<2>();
-        pairs.iter().zip(out).for_each(|([one, two], out)| *out = (one + two) * 0.5 * gain);
-        return;
+/// What each column averages of a row.
+struct Taps {
+    first: Vec<usize>,
+    /// So many for each column, some of them 0.
+    count: usize,
+    weights: Vec<f32>,
+}
+
+impl Taps {
+    fn new(width: usize, columns: usize, factor: f64) -> Self {
+        let count = (factor.ceil() as usize + 1).min(width);
+        let mut taps = Self { first: Vec::with_capacity(columns), count, weights: vec![0.0; columns * count] };
+        for (x, weights) in taps.weights.chunks_exact_mut(count).enumerate() {
+            let first = ((x as f64 * factor) as usize).min(width - count);
+            taps.first.push(first);
+            covered(x, factor, width).for_each(|(at, weight)| weights[at - first] = weight / factor as f32);
+        }
+        taps
     }
-    let gain = gain / factor as f32;
-    for (x, out) in out.iter_mut().enumerate() {
-        *out = covered(x, factor, row.len()).map(|(at, weight)| row[at] * weight).sum::<f32>() * gain;
+
+    fn narrow(&self, row: &[f32], gain: f32, out: &mut [f32]) {
+        // The usual one: a half, exactly.
+        if self.count == 3 && row.len() == 2 * out.len() {
+            let (pairs, _) = row.as_chunks::<2>();
+            pairs.iter().zip(out).for_each(|([one, two], out)| *out = (one + two) * 0.5 * gain);
+            return;
+        }
+        for ((first, weights), out) in self.first.iter().zip(self.weights.chunks_exact(self.count)).zip(out) {
+            let values = &row[*first..*first + self.count];
+            *out = gain * values.iter().zip(weights).map(|(value, weight)| value * weight).sum::<f32>();
+        }
     }
 }
 

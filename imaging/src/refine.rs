@@ -9,10 +9,15 @@ pub struct Marks {
     x: Vec<f32>,
     y: Vec<f32>,
     value: Vec<f32>,
-    /// The slope of the picture there.
-    dx: Vec<f32>,
-    dy: Vec<f32>,
+    /// How the value changes as the picture grows, turns, and moves to the right and down.
+    slopes: [Vec<f32>; 4],
 }
+
+/// Marks are reckoned with so many at a time.
+const LANES: usize = 8;
+
+/// The value of marks outside of the moving picture.
+const OUTSIDE: f32 = 1e6;
 
 /// How well the pictures fit after the last step.
 #[derive(Clone, Copy, Debug)]
@@ -36,36 +41,59 @@ impl Marks {
     pub fn of(fixed: &Luma, tile: usize) -> Self {
         let (width, height) = (fixed.width(), fixed.height());
         let (left, top) = (width as f32 / 2.0 - 0.5, fixed.middle() - 0.5);
-        let mut marks = Self { x: vec![], y: vec![], value: vec![], dx: vec![], dy: vec![] };
+        let mut marks = Self { x: vec![], y: vec![], value: vec![], slopes: Default::default() };
         for first_y in (1..height.saturating_sub(tile)).step_by(tile) {
             for first_x in (1..width.saturating_sub(tile)).step_by(tile) {
                 let mut best = (-1.0, 0, 0, 0.0, 0.0);
                 for y in first_y..first_y + tile {
-                    let (above, row, below) = (fixed.row(y - 1), fixed.row(y), fixed.row(y + 1));
-                    for x in first_x..first_x + tile {
+                    let around = first_x - 1..first_x + tile + 1;
+                    let (above, row, below) = (&fixed.row(y - 1)[around.clone()], &fixed.row(y)[around.clone()], &fixed.row(y + 1)[around]);
+                    for x in 1..=tile {
                         let (dx, dy) = (0.5 * (row[x + 1] - row[x - 1]), 0.5 * (below[x] - above[x]));
                         let steep = dx * dx + dy * dy;
                         if steep > best.0 {
-                            best = (steep, x, y, dx, dy);
+                            best = (steep, first_x + x - 1, y, dx, dy);
                         }
                     }
                 }
                 let (_, x, y, dx, dy) = best;
-                marks.x.push(x as f32 - left);
-                marks.y.push(y as f32 - top);
                 marks.value.push(fixed.row(y)[x]);
-                marks.dx.push(dx);
-                marks.dy.push(dy);
+                let (x, y) = (x as f32 - left, y as f32 - top);
+                marks.x.push(x);
+                marks.y.push(y);
+                marks.slopes.iter_mut().zip([dx * x + dy * y, dy * x - dx * y, dx, dy]).for_each(|(all, slope)| all.push(slope));
             }
         }
+        marks.fill_up();
         marks
     }
 
-    /// Up to `steps` steps from `start`; `None` where the pictures hardly overlap or nothing says where they belong.
-    pub fn refined(&self, width: usize, moving: &Luma, start: &Similarity, steps: usize) -> Option<Fit> {
+    /// Those within half a `side` of one of the points, both in widths of `width` pixels.
+    pub fn near(&self, points: &[[f32; 2]], side: f32, width: usize) -> Self {
+        let (unit, reach) = (width as f32, 0.5 * side * width as f32);
+        let near = |x: f32, y: f32| points.iter().any(|[px, py]| (x - px * unit).abs() <= reach && (y - py * unit).abs() <= reach);
+        let kept: Vec<usize> = (0..self.x.len()).filter(|i| near(self.x[*i], self.y[*i])).collect();
+        let of = |values: &[f32]| kept.iter().map(|i| values[*i]).collect();
+        let slopes = std::array::from_fn(|i| of(&self.slopes[i]));
+        let mut marks = Self { x: of(&self.x), y: of(&self.y), value: of(&self.value), slopes };
+        marks.fill_up();
+        marks
+    }
+
+    /// To whole lanes, with marks that are outside of any picture.
+    fn fill_up(&mut self) {
+        let length = self.x.len().next_multiple_of(LANES);
+        self.x.resize(length, f32::MAX);
+        self.y.resize(length, f32::MAX);
+        self.value.resize(length, 0.0);
+        self.slopes.iter_mut().for_each(|slopes| slopes.resize(length, 0.0));
+    }
+
+    /// Up to `steps` steps from `start`, fewer once one moves nothing farther than `exact` pixels; `None` where the pictures hardly overlap or nothing says where they belong.
+    pub fn refined(&self, width: usize, moving: &Luma, start: &Similarity, steps: usize, exact: f32) -> Option<Fit> {
         let mut back = Back::new(start, width);
         let mut spread = 0.7;
-        let mut values = vec![f32::NAN; self.x.len()];
+        let mut values = vec![OUTSIDE; self.x.len()];
         for step in 0..=steps {
             let (correlation, overlap) = self.sample(&back, moving, &mut values)?;
             let fit = Fit { similarity: back.similarity(width), correlation, overlap };
@@ -77,19 +105,14 @@ impl Marks {
             back.update(&change);
             let reach = width as f32 * 0.4;
             let moved = change[2].hypot(change[3]) + reach * change[0].hypot(change[1]);
-            if moved < 0.003 {
+            if moved < exact {
                 return Some(Fit { similarity: back.similarity(width), ..fit });
             }
         }
         None
     }
 
-    /// How well they fit as they lie.
-    pub fn fit(&self, width: usize, moving: &Luma, similarity: &Similarity) -> Option<Fit> {
-        self.refined(width, moving, similarity, 0)
-    }
-
-    /// The moving picture's values at the marks, NaN outside; correlation and overlap.
+    /// The moving picture's values at the marks; correlation and overlap.
     fn sample(&self, back: &Back, moving: &Luma, values: &mut [f32]) -> Option<(f32, f32)> {
         let (left, top) = (moving.width() as f32 / 2.0 - 0.5, moving.middle() - 0.5);
         let (mut both, mut one, mut two, mut inside) = (0.0f32, 0.0f32, 0.0f32, 0);
@@ -103,7 +126,7 @@ impl Marks {
                 one += fixed * fixed;
                 two += value * value;
             } else {
-                *out = f32::NAN;
+                *out = OUTSIDE;
             }
         }
         let overlap = inside as f32 / self.x.len().max(1) as f32;
@@ -112,39 +135,37 @@ impl Marks {
 
     /// One step: the change of the fixed picture's place that the differences ask for, and their spread.
     fn step(&self, values: &[f32], spread: f32) -> Option<([f32; 4], f32)> {
-        let mut normal = [0.0f64; 14];
         let scale = 1.0 / (2.0 * spread * spread);
-        let (mut sum, mut count) = (0.0f64, 0.0f64);
-        const CHUNK: usize = 256;
-        for start in (0..values.len()).step_by(CHUNK) {
-            let mut part = [0.0f32; 14];
-            let (mut part_sum, mut part_count) = (0.0f32, 0.0f32);
-            for i in start..(start + CHUNK).min(values.len()) {
-                let difference = values[i] - self.value[i];
-                if difference.is_nan() {
-                    continue;
-                }
-                let (x, y, dx, dy) = (self.x[i], self.y[i], self.dx[i], self.dy[i]);
+        // Ten sums of products, four with the difference, the differences and their number.
+        let mut sums = [[0.0f32; LANES]; 16];
+        let lanes = |values: &[f32], at: usize| -> [f32; LANES] { values.as_chunks::<LANES>().0[at] };
+        for at in 0..values.len() / LANES {
+            let (value, fixed) = (lanes(values, at), lanes(&self.value, at));
+            let slopes: [[f32; LANES]; 4] = std::array::from_fn(|i| lanes(&self.slopes[i], at));
+            let mut difference = [0.0; LANES];
+            let mut weight = [0.0; LANES];
+            for i in 0..LANES {
+                let inside = if value[i] == OUTSIDE { 0.0 } else { 1.0 };
+                difference[i] = inside * (value[i] - fixed[i]);
                 // Little weight for what is far off (Geman–McClure).
-                let inlier = 1.0 / (1.0 + difference * difference * scale);
-                let weight = inlier * inlier;
-                part_sum += difference.abs().min(2.0);
-                part_count += 1.0;
-                let slope = [dx * x + dy * y, dy * x - dx * y, dx, dy];
-                let mut at = 0;
-                for row in 0..4 {
-                    let weighted = weight * slope[row];
-                    for value in &slope[row..] {
-                        part[at] += weighted * value;
-                        at += 1;
-                    }
-                    part[10 + row] += weighted * difference;
-                }
+                let inlier = 1.0 / (1.0 + difference[i] * difference[i] * scale);
+                weight[i] = inside * inlier * inlier;
+                sums[14][i] += difference[i].abs().min(2.0);
+                sums[15][i] += inside;
             }
-            normal.iter_mut().zip(&part).for_each(|(all, part)| *all += f64::from(*part));
-            sum += f64::from(part_sum);
-            count += f64::from(part_count);
+            let mut next = 0;
+            for row in 0..4 {
+                let weighted: [f32; LANES] = std::array::from_fn(|i| weight[i] * slopes[row][i]);
+                for slope in &slopes[row..] {
+                    (0..LANES).for_each(|i| sums[next][i] += weighted[i] * slope[i]);
+                    next += 1;
+                }
+                (0..LANES).for_each(|i| sums[10 + row][i] += weighted[i] * difference[i]);
+            }
         }
+        let total = sums.map(|lanes| lanes.iter().map(|sum| f64::from(*sum)).sum::<f64>());
+        let normal = std::array::from_fn(|i| total[i]);
+        let (sum, count) = (total[14], total[15]);
         let change = solved(&normal)?;
         // The mean of |N(0, 1)| is 0.8.
         Some((change, ((sum / count.max(1.0)) as f32 * 1.25).clamp(0.1, 1.0)))
@@ -188,16 +209,12 @@ impl Back {
 
 /// The solution of four normal equations, given as the upper triangle's ten sums and the right side's four.
 fn solved(normal: &[f64; 14]) -> Option<[f32; 4]> {
-    let mut rows = [[0.0; 5]; 4];
-    let mut at = 0;
-    for row in 0..4 {
-        for column in row..4 {
-            rows[row][column] = normal[at];
-            rows[column][row] = normal[at];
-            at += 1;
-        }
-        rows[row][4] = normal[10 + row];
-    }
+    let entry = |row: usize, column: usize| {
+        let (row, column) = (row.min(column), row.max(column));
+        normal[row * (9 - row) / 2 + column - row]
+    };
+    let mut rows: [[f64; 5]; 4] =
+        std::array::from_fn(|row| std::array::from_fn(|column| if column < 4 { entry(row, column) } else { normal[10 + row] }));
     for pivot in 0..4 {
         if rows[pivot][pivot] < 1e-9 * normal[0].max(1e-3) {
             return None;
@@ -212,4 +229,53 @@ fn solved(normal: &[f64; 14]) -> Option<[f32; 4]> {
     }
     let solution = std::array::from_fn(|i| (rows[i][4] / rows[i][i]) as f32);
     solution.iter().all(|value: &f32| value.is_finite()).then_some(solution)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WIDTH: usize = 160;
+
+    fn seen(place: &Similarity, spoilt: bool) -> Luma {
+        let value = |i: usize| {
+            let (x, y) = ((i % WIDTH) as f32 + 0.5 - 80.0, (i / WIDTH) as f32 + 0.5 - 60.0);
+            if spoilt && x < -40.0 {
+                return 1.5 * (0.5 * x * y).sin();
+            }
+            let [x, y] = place.map([x / WIDTH as f32, y / WIDTH as f32]).map(|part| part * WIDTH as f32);
+            (0.31 * x + 0.002 * x * y).sin() + (0.27 * y - 0.001 * x * x).cos()
+        };
+        Luma::from_values(WIDTH, 120, (0..WIDTH * 120).map(value).collect()).unwrap()
+    }
+
+    #[test]
+    fn from_a_pixel_and_a_degree_beside_to_the_place_itself() {
+        let truth = Similarity { scale: 1.06, rotation: 0.08, shift_x: 0.04, shift_y: -0.03 };
+        let start = Similarity { scale: 1.05, rotation: 0.095, shift_x: 0.045, shift_y: -0.027 };
+        let marks = Marks::of(&seen(&Similarity::IDENTITY, false), 2);
+        for (spoilt, most) in [(false, 2e-4), (true, 1e-3)] {
+            let fit = marks.refined(WIDTH, &seen(&truth, spoilt), &start, 15, 0.003).unwrap();
+            assert!(fit.similarity.distance(&truth, 0.75) < most, "{fit:?}");
+            assert!(spoilt || fit.correlation > 0.98, "{fit:?}");
+        }
+    }
+
+    #[test]
+    fn a_plain_picture_says_nothing() {
+        let plain = Luma::from_values(WIDTH, 120, vec![0.0; WIDTH * 120]).unwrap();
+        assert!(Marks::of(&plain, 2).refined(WIDTH, &plain, &Similarity::IDENTITY, 5, 0.003).is_none());
+    }
+
+    #[test]
+    fn four_equations_are_solved() {
+        let matrix = [[4.0, 1.0, 0.5, 0.0], [1.0, 3.0, 0.0, 0.2], [0.5, 0.0, 2.0, 0.1], [0.0, 0.2, 0.1, 5.0]];
+        let truth = [1.0f32, -2.0, 0.5, 3.0];
+        let upper = matrix.iter().enumerate().flat_map(|(row, values)| values[row..].iter().copied());
+        let right = matrix.iter().map(|row| row.iter().zip(&truth).map(|(value, truth)| value * f64::from(*truth)).sum::<f64>());
+        let normal: Vec<f64> = upper.chain(right).collect();
+        let normal: [f64; 14] = normal.try_into().unwrap();
+        let found = solved(&normal).unwrap();
+        assert!(found.iter().zip(&truth).all(|(found, truth)| (found - truth).abs() < 1e-5), "{found:?}");
+    }
 }
