@@ -5,6 +5,7 @@
     pairs.py rivals FOLDER                                        OpenCV's ORB and SIFT with RANSAC -> rivals.json
     pairs.py table FOLDER                                         one table of all
 
+The limit was set on `--each 30 --unrelated 300 --seed 7`; `--each 45 --unrelated 480 --seed 11` tells how often it fails.
 Between `make` and `table` runs `cargo run --release -p imaging --example registration FOLDER`, which writes ours.json
 and live.json.
 Every call moves into a Python environment of its own under var/, made once from PyPI. The photographs come with scikit-image and
