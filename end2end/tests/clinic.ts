@@ -1,7 +1,7 @@
 import { test as base, expect, type BrowserContext, type Page } from "@playwright/test";
 import AxeBuilder from "@axe-core/playwright";
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -53,6 +53,13 @@ export class Clinic {
     const bin = execFileSync("sh", ["-c", "ls -d /usr/lib/postgresql/*/bin | sort -V | tail -n 1"]).toString().trim();
     const args = ["-h", join(this.data, "socket"), "-U", "cadence_owner", "-d", "cadence", "-Atc", sql];
     return execFileSync(join(bin, "psql"), args).toString().trim();
+  }
+
+  /** The file the photo store keeps of a photograph. */
+  pictures(photo: string): Buffer {
+    const found = execFileSync("find", [join(this.data, "photos"), "-path", "*/pictures/*", "-name", `*${photo}*`, "-type", "f"]).toString().trim().split("\n");
+    expect(found).toHaveLength(1);
+    return readFileSync(found[0]);
   }
 
   async remove() {
@@ -134,4 +141,17 @@ export const SIGNED = /signed \d\d:\d\d/;
 export async function accessible(page: Page) {
   const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]).analyze();
   expect(violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.html).join(" | ").slice(0, 400)}`)).toEqual([]);
+}
+
+/** A line that could be a name. */
+export async function drawSignature(page: Page) {
+  const pad = page.getByRole("img", { name: "Signature" });
+  await pad.scrollIntoViewIfNeeded();
+  const box = (await pad.boundingBox())!;
+  const place = (step: number) => [box.x + box.width * (0.1 + step * 0.035), box.y + box.height * (0.5 + 0.3 * Math.sin(step))] as const;
+  await page.mouse.move(...place(0));
+  await page.mouse.down();
+  for (let step = 1; step <= 20; step++) await page.mouse.move(...place(step));
+  await page.mouse.up();
+  await expect(page.getByText("Signature drawn.")).toBeVisible();
 }

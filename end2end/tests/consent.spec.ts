@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Page } from "@playwright/test";
-import { accessible, allAtTheClinic, type Clinic, DESKTOP, expect, keptForOffline, noteForNextTime, openMaya, signIn, test } from "./clinic";
+import { accessible, allAtTheClinic, type Clinic, DESKTOP, drawSignature, expect, keptForOffline, noteForNextTime, openMaya, signIn, test } from "./clinic";
 
 const MAYA = "Maya Chen";
 const LASER = "Laser and light treatment";
@@ -10,19 +10,6 @@ async function openClient(page: Page, name: string) {
   await page.getByLabel("Find a client").fill(name);
   await page.getByRole("link", { name: new RegExp(name.split(" ").reverse().join(", ")) }).click();
   await expect(page.getByRole("heading", { level: 1, name })).toBeVisible();
-}
-
-/** A line that could be a name. */
-async function drawSignature(page: Page) {
-  const pad = page.getByRole("img", { name: "Signature" });
-  await pad.scrollIntoViewIfNeeded();
-  const box = (await pad.boundingBox())!;
-  const place = (step: number) => [box.x + box.width * (0.1 + step * 0.035), box.y + box.height * (0.5 + 0.3 * Math.sin(step))] as const;
-  await page.mouse.move(...place(0));
-  await page.mouse.down();
-  for (let step = 1; step <= 20; step++) await page.mouse.move(...place(step));
-  await page.mouse.up();
-  await expect(page.getByText("Signature drawn.")).toBeVisible();
 }
 
 /** Some pixels of the pad are painted. */

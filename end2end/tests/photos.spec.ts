@@ -1,17 +1,19 @@
 import { chromium, type Page } from "@playwright/test";
 import { createHash } from "node:crypto";
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { FakeCamera } from "./camera";
-import { accessible, allAtTheClinic, type Clinic, expect, keptForOffline, openMaya, signIn, test } from "./clinic";
+import config from "../playwright.config";
+import { FakeCamera } from "../camera.mjs";
+import { accessible, allAtTheClinic, type Clinic, drawSignature, expect, keptForOffline, signIn, test } from "./clinic";
 
 const IPAD = { viewport: { width: 820, height: 1180 }, hasTouch: true };
 
 /** A browser with a profile on disk and a camera. Nothing is granted twice: a real iPad remembers too. */
 async function openIpad(profile: string, camera: FakeCamera, more: string[] = []) {
-  const context = await chromium.launchPersistentContext(profile, { ...camera.options(more), ...IPAD });
+  const launch = config.use!.launchOptions!;
+  const context = await chromium.launchPersistentContext(profile, { ...launch, args: [...launch.args!, ...camera.args, ...more], ...IPAD });
   return { context, page: context.pages()[0] ?? (await context.newPage()) };
 }
 
@@ -148,6 +150,155 @@ test("a photograph taken without a network outlives a reload and a killed browse
   await clinic.start();
   await allAtTheClinic(page);
   provenAtTheClinic(clinic, 1);
+  await context.close();
+  rmSync(profile, { recursive: true, force: true });
+  camera.remove();
+});
+
+test("without a camera a file goes the same way, and nothing of where it was taken goes with it", async ({ clinic, page }) => {
+  const camera = new FakeCamera();
+  await signIn(page, clinic);
+  const file = await camera.file(page, "IMG_0042.jpg", { width: 2000 });
+  // As a phone writes it: where it was taken, and a small picture inside.
+  const plain = readFileSync(file);
+  const gps = Buffer.from("Exif\0\0MM\0*\0\0\0\x08GPSLatitude 51.5007 GPSLongitude -0.1246");
+  const segment = Buffer.concat([Buffer.from([0xff, 0xe1, 0, gps.length + 2]), gps]);
+  writeFileSync(file, Buffer.concat([plain.subarray(0, 2), segment, plain.subarray(2)]));
+
+  const { client, id } = session(clinic, 1);
+  await page.goto(`${clinic.url}/clients/${client}/sessions/${id}/photos`);
+  await expect(page.getByText("This device has no camera. Choose a file.")).toBeVisible();
+  await accessible(page);
+  await page.getByLabel("Picture file").setInputFiles(file);
+  await taken(page, "1 of 2 taken");
+  // Something that is no picture is told, and nothing is kept.
+  const note = join(camera.folder, "note.jpg");
+  writeFileSync(note, "not a picture at all");
+  await page.getByLabel("Picture file").setInputFiles(note);
+  await expect(page.getByText("This file is not a picture this browser can read.")).toBeVisible();
+  await taken(page, "1 of 2 taken");
+  await allAtTheClinic(page);
+  provenAtTheClinic(clinic, 1);
+  const stored = clinic.pictures(clinic.ask("select id from photo")).toString("latin1");
+  expect(stored).not.toContain("GPS");
+  expect(stored).not.toContain("Exif");
+  camera.remove();
+});
+
+test("pieces that are lost or damaged on the way are sent again, until the picture is there as it was taken", async ({ clinic, page: artist }) => {
+  const camera = new FakeCamera();
+  await camera.show(artist, { width: 2400 });
+  const profile = mkdtempSync(join(tmpdir(), "cad-ipad-"));
+  const { context, page } = await openIpad(profile, camera);
+  await signIn(page, clinic);
+  // The first try of every piece is lost; of the second, a byte is turned; the third goes through.
+  const tries = new Map<string, number>();
+  await context.route("**/photos/*/upload/*", async (route) => {
+    const request = route.request();
+    const n = (tries.get(request.url()) ?? 0) + 1;
+    tries.set(request.url(), n);
+    if (n === 1) return route.abort("connectionreset");
+    const body = Buffer.from(request.postDataBuffer()!);
+    if (n === 2) body[body.length >> 1] ^= 1;
+    return route.continue({ postData: body });
+  });
+  await openCamera(page, clinic, 1);
+  await shutter(page).click();
+  await taken(page, "1 of 2 taken");
+  await expect(async () => provenAtTheClinic(clinic, 1)).toPass({ timeout: 30_000 });
+  await allAtTheClinic(page);
+  expect(tries.size).toBeGreaterThan(1);
+  expect([...tries.values()].every((n) => n >= 3)).toBe(true);
+  await context.close();
+  rmSync(profile, { recursive: true, force: true });
+  camera.remove();
+});
+
+test("every device shows the thumbnail within moments of its arrival, and two tabs of one do not get in each other's way", async ({ clinic, fresh, page: artist }) => {
+  const camera = new FakeCamera();
+  await camera.show(artist);
+  const profile = mkdtempSync(join(tmpdir(), "cad-ipad-"));
+  const { context, page } = await openIpad(profile, camera);
+  await signIn(page, clinic);
+  const second = await context.newPage();
+  await second.goto(clinic.url);
+  const other = await fresh(IPAD);
+  await signIn(other, clinic, "lind");
+  const { client, id } = session(clinic, 1);
+  await other.goto(`${clinic.url}/clients/${client}/sessions/${id}`);
+  await other.getByRole("group", { name: "Show" }).getByRole("button", { name: "Photos" }).click();
+  await expect(other.getByText("No photographs of this series yet.")).toBeVisible();
+
+  await openCamera(page, clinic, 1);
+  await shutter(page).click();
+  await taken(page, "1 of 2 taken");
+  await expect(other.locator(".pair img.thumb")).toBeVisible();
+  const shown = Date.now();
+  const arrived = Number(clinic.ask("select extract(epoch from arrived_at) * 1000 from photo"));
+  console.log(`      another device showed the thumbnail ${Math.round(shown - arrived)} ms after the picture had arrived`);
+  await allAtTheClinic(second);
+  provenAtTheClinic(clinic, 1);
+  await context.close();
+  rmSync(profile, { recursive: true, force: true });
+  camera.remove();
+});
+
+test("a picture to be shown is made only under a live consent, and dies with it", async ({ clinic, page: artist, request }) => {
+  const camera = new FakeCamera();
+  await camera.show(artist);
+  const profile = mkdtempSync(join(tmpdir(), "cad-ipad-"));
+  const { context, page } = await openIpad(profile, camera);
+  await signIn(page, clinic);
+  for (const number of [1, 5]) {
+    await openCamera(page, clinic, number);
+    await shutter(page).click();
+    await taken(page, "1 of 2 taken");
+  }
+  await allAtTheClinic(page);
+  const { client, id } = session(clinic, 5);
+  const compare = async () => {
+    await page.goto(`${clinic.url}/clients/${client}/sessions/${id}`);
+    await page.getByRole("group", { name: "Show" }).getByRole("button", { name: "Photos" }).click();
+    await page.getByRole("link", { name: /Legs: Front/ }).click();
+    await page.getByRole("button", { name: "Share" }).click();
+  };
+  await compare();
+  await expect(page.getByRole("dialog")).toContainText("Nothing can be shared.");
+
+  await page.goto(`${clinic.url}/clients/${client}`);
+  await page.getByRole("link", { name: "Sign photo consent" }).click();
+  await drawSignature(page);
+  await page.getByLabel("In my treatment record").check();
+  await page.getByLabel("The clinic’s website").check();
+  await page.getByRole("button", { name: "Sign", exact: true }).click();
+  await expect(page.getByText(/Signed on|version 1/).first()).toBeVisible();
+  await allAtTheClinic(page);
+
+  await compare();
+  await page.getByLabel("The clinic’s website").check();
+  await accessible(page);
+  await page.getByRole("button", { name: "Make the picture" }).click();
+  const address = await page.getByLabel("Address of the picture").inputValue();
+  await allAtTheClinic(page);
+  const shown = await request.get(address);
+  expect(shown.status()).toBe(200);
+  const text = await shown.text();
+  expect(text).not.toContain("Maya");
+  const picture = await request.get(`${address}/picture`);
+  expect(picture.status()).toBe(200);
+  expect(picture.headers()["content-type"]).toBe("image/jpeg");
+  expect(picture.headers()["cache-control"]).toContain("no-store");
+
+  await page.goto(`${clinic.url}/clients/${client}`);
+  const card = page.locator("li.signature").filter({ hasText: "Photographs, version 1" }).first();
+  await card.getByText("Withdraw", { exact: false }).first().click();
+  await card.getByLabel(/Why it is withdrawn/).fill("She changed her mind");
+  await card.getByRole("button", { name: "Withdraw it" }).click();
+  await expect(page.getByText("Not shown any more")).toBeVisible();
+  await accessible(page);
+  await allAtTheClinic(page);
+  expect((await request.get(address)).status()).toBe(404);
+  expect((await request.get(`${address}/picture`)).status()).toBe(404);
   await context.close();
   rmSync(profile, { recursive: true, force: true });
   camera.remove();

@@ -33,6 +33,8 @@ pub enum Keep {
     SignNow,
     /// These contact details replace those at the clinic.
     UseMine,
+    /// What stood in the photograph's way is out of the way.
+    TakeIn,
     /// Only what it says can be kept: copied and entered again.
     Nothing,
 }
@@ -91,6 +93,7 @@ fn shown(chart: &Chart, aside: &SetAside, catalogue: &Catalogue) -> Shown {
         // The chart decides, as it will when it is kept.
         (change @ Change::SignSession { .. }, Some(_)) if chart.apply(change, author, catalogue).is_ok() => Keep::SignNow,
         (Change::CorrectContact { .. }, _) => Keep::UseMine,
+        (change @ Change::TakePhoto(_), _) if chart.apply(change, author, catalogue).is_ok() => Keep::TakeIn,
         _ => Keep::Nothing,
     };
     let path = match session {
@@ -233,6 +236,7 @@ fn KeepButton(workspace: Workspace, client: ClientId, command: CommandId, keep: 
     let decide = move |_| {
         let words = match keep.get_untracked() {
             Keep::UseMine => "Kept: these contact details are the client’s now.",
+            Keep::TakeIn => "Kept: the photograph is part of the record now.",
             Keep::SignNow => "Signed, as it was charted and by whom it was.",
             Keep::Addendum | Keep::Nothing => "Kept: it is an addendum of the signed session now.",
         };
@@ -249,6 +253,7 @@ fn KeepButton(workspace: Workspace, client: ClientId, command: CommandId, keep: 
                 {move || if keep.get() == Keep::SignNow { view! { <Icon name="signature" /> } } else { view! { <Icon name="addendum" /> } }}
                 {move || match keep.get() {
                     Keep::UseMine => "Use what was typed second",
+                    Keep::TakeIn => "Take it in now",
                     Keep::SignNow => "Sign it now",
                     Keep::Addendum | Keep::Nothing => "Make it an addendum",
                 }}

@@ -320,3 +320,38 @@ fn wanted_whole(chart: &Chart) -> Vec<PhotoId> {
 pub fn use_album() -> Album {
     expect_context()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::signed_record::sample;
+    use domain::{
+        ids::ViewId,
+        photo::{Measures, PhotoFile},
+        time::Moment,
+        view::Setup,
+    };
+    use uuid::Uuid;
+
+    fn photo(n: u128, view: u128) -> Photo {
+        let file = PhotoFile { sha256: String::new(), bytes: 1, width: 1, height: 1 };
+        let shot = Shot {
+            id: PhotoId(Uuid::from_u128(n)),
+            session: sample::session(1),
+            view: ViewId(Uuid::from_u128(view)),
+            setup: Setup::default(),
+            file,
+            measures: Measures::default(),
+            despite: String::new(),
+        };
+        Photo { shot, by: sample::PROVIDER, at: Moment::from_millis(0), arrived: None, marks: vec![], removed: None }
+    }
+
+    #[test]
+    fn the_first_and_the_latest_of_each_view_are_kept_here() {
+        let mut chart = sample::chart(1);
+        chart.photos = vec![photo(1, 7), photo(2, 7), photo(3, 8), photo(4, 7)];
+        let wanted: Vec<_> = wanted_whole(&chart).into_iter().map(|id| id.0.as_u128()).collect();
+        assert_eq!(wanted, [1, 4, 3, 3]);
+    }
+}

@@ -61,15 +61,18 @@ pub fn PhotoPanel(client: ClientId, session: SessionId) -> impl IntoView {
     let known = Memo::new(move |_| {
         let (chart, catalogue) = workspace.chart(client).zip(workspace.catalogue())?;
         let plan = chart.session(session)?.plan;
-        let number = chart.session(session)?.number;
-        Some((pairs(&chart, plan, &catalogue), number, chart.photos_of(session).count()))
+        let skipped = chart.session(session)?.photos_skipped.as_ref();
+        let skipped = skipped.map(|remark| format!("Skipped by {}: {}", catalogue.staff_name(remark.by), remark.text));
+        Some((pairs(&chart, plan, &catalogue), skipped, chart.photos_of(session).count()))
     });
     let pairs = move || known.get().map(|(pairs, ..)| pairs).unwrap_or_default();
+    let skipped = move || known.with(|known| known.as_ref().and_then(|(_, skipped, _)| skipped.clone()));
     let taken_here = move || known.with(|known| known.as_ref().map_or(0, |(.., count)| *count));
     view! {
         <Show when=may fallback=|| view! { <p class="soft">"Photographs are for those who treat."</p> }>
             <section class="photo-panel" aria-label="Photographs">
                 <PhotosDue client session />
+                {move || skipped().map(|words| view! { <p class="soft">{words}</p> })}
                 <a class="btn wide" href=capture_address(client, session)>
                     <Icon name="camera" />
                     {move || if taken_here() == 0 { "Take photographs" } else { "Take more photographs" }}

@@ -5,11 +5,16 @@ use super::{
     picture::Thumbnail,
 };
 use crate::{icon::Icon, ports::Trouble, words, workspace::use_workspace};
-use domain::ids::PhotoId;
+use domain::{chart::Chart, command::Change, ids::PhotoId};
 use js_sys::{Array, Uint8Array};
 use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen::JsCast;
 use web_sys::{Blob, BlobPropertyBag, Url};
+
+/// Set aside, and not decided yet.
+fn waits_for_decision(chart: &Chart, photo: PhotoId) -> bool {
+    chart.undecided().any(|item| matches!(&item.change, Change::TakePhoto(shot) if shot.id == photo))
+}
 
 /// Why a picture waits for a person.
 fn trouble_words(trouble: Trouble) -> &'static str {
@@ -67,6 +72,12 @@ fn Line(photo: PhotoId, waiting: Memo<Vec<Waiting>>) -> impl IntoView {
     };
     let trouble = move || one.with(|one| one.as_ref().and_then(|one| one.photo.trouble));
     let words = move || one.with(|one| one.as_ref().map(progress_words));
+    // Its record was discarded: the picture belongs to nothing, and nothing is dropped without a person.
+    let orphaned = Memo::new(move |_| {
+        let Some(client) = client else { return false };
+        let kept = workspace.chart(client).is_some_and(|chart| chart.photo(photo).is_some() || waits_for_decision(&chart, photo));
+        !kept && workspace.read(|replica| replica.is_whole() && !replica.has_unsent(client))
+    });
     let (sent, all) = (
         move || one.with(|one| one.as_ref().map_or(0, |one| one.sent)),
         move || one.with(|one| one.as_ref().map_or(1, |one| one.photo.bytes)),
@@ -95,10 +106,10 @@ fn Line(photo: PhotoId, waiting: Memo<Vec<Waiting>>) -> impl IntoView {
                 </p>
                 <p class="soft small">{words}</p>
                 <progress max=move || all().to_string() prop:value=move || sent().to_string() aria-label="How much of it is at the clinic"></progress>
-                <Show when=move || trouble().is_some()>
+                <Show when=move || trouble().is_some() || orphaned.get()>
                     <p class="say is-refused" role="alert">
                         <Icon name="refuse" />
-                        <span>{move || trouble().map(trouble_words)}</span>
+                        <span>{move || trouble().map_or("Its record was discarded: it belongs to no session any more.", trouble_words)}</span>
                     </p>
                     <div class="btn-row">
                         <button class="btn" type="button" on:click=save>

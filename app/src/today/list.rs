@@ -66,7 +66,7 @@ fn VisitItem(visit: Visit, choice: RwSignal<Choice>) -> impl IntoView {
     let (name, time, datetime, series) = (visit.name.clone(), visit.time.clone(), visit.datetime.clone(), visit.series.clone());
     let (device, provider) = (visit.device.clone(), visit.provider_name.clone());
     let (place, signed, needs_attention) = (visit.place, visit.signed.clone(), visit.needs_attention);
-    let consent_missing = visit.consent_missing;
+    let (consent_missing, photos_due) = (visit.consent_missing, visit.photos_due);
     let is_signed = signed.is_some();
     let status = Memo::new(move |_| visit.status(has_draft.get(), workspace.now.get()));
     let is_now = move || matches!(status.get(), Status::Due | Status::Draft);
@@ -113,6 +113,15 @@ fn VisitItem(visit: Visit, choice: RwSignal<Choice>) -> impl IntoView {
                         Place::Last => view! { <WarnChip words="last session" /> }.into_any(),
                     })}
                 {consent_missing.then(|| view! { <WarnChip words="consent missing" /> })}
+                {photos_due
+                    .then(|| {
+                        view! {
+                            <span class="chip is-outline">
+                                <Icon name="camera" />
+                                "photos due"
+                            </span>
+                        }
+                    })}
                 <Show when=move || has_draft.get()>
                     <span class="chip">
                         <Icon name="tablet" />

@@ -37,6 +37,8 @@ pub struct Visit {
     pub signed: Option<Signed>,
     /// The session cannot be signed before the client has signed a consent.
     pub consent_missing: bool,
+    /// Photographs are taken in this session, and are not yet.
+    pub photos_due: bool,
     /// Something about this client waits for a person.
     pub needs_attention: bool,
 }
@@ -166,6 +168,7 @@ fn visit(chart: &Chart, session: &Session, coming: Coming<'_>, catalogue: &Catal
         delivered: balance.delivered,
         place: if chart.delivered_in(session.id).is_none() { place(chart, session) } else { None },
         consent_missing: signed.is_none() && chart.lacks_consent(session.plan, catalogue).is_some(),
+        photos_due: signed.is_none() && chart.photos_due(session.id, catalogue).is_some(),
         signed: signed.map(|(at, by)| Signed {
             when: if clock.day(at) == day { clock.time(at) } else { clock.day(at).short() },
             by: catalogue.staff_name(by),

@@ -76,7 +76,7 @@ pub struct Limits {
 
 /// 5 % in scale, 5°, 0.3 EV.
 pub const LIMITS: Limits =
-    Limits { scale_permille: 50, rotation_decidegrees: 50, exposure_centi_ev: 30, sharpness: 30, sharpness_of_baseline: 75 };
+    Limits { scale_permille: 50, rotation_decidegrees: 50, exposure_centi_ev: 30, sharpness: 20, sharpness_of_baseline: 65 };
 
 impl Measures {
     /// What a person should know before the photograph is kept; empty when it is as the baseline is.
@@ -149,14 +149,14 @@ mod tests {
         assert_eq!(measures(|_, placement| placement.rotation_decidegrees = -51).concerns(), [Concern::TurnedCounterclockwise]);
         assert!(measures(|likeness, _| likeness.exposure_centi_ev = 30).concerns().is_empty());
         assert_eq!(measures(|likeness, _| likeness.exposure_centi_ev = 31).concerns(), [Concern::Brighter]);
-        assert_eq!(measures(|likeness, _| likeness.sharpness = 74).concerns(), [Concern::Blurred]);
+        assert_eq!(measures(|likeness, _| likeness.sharpness = 64).concerns(), [Concern::Blurred]);
     }
 
     #[test]
     fn without_a_baseline_blur_and_light_are_told() {
         let measures = |sharpness, light| Measures { sharpness, light, likeness: None };
-        assert!(measures(30, Light::Fair).concerns().is_empty());
-        assert_eq!(measures(29, Light::TooDark).concerns(), [Concern::Blurred, Concern::TooDark]);
+        assert!(measures(20, Light::Fair).concerns().is_empty());
+        assert_eq!(measures(19, Light::TooDark).concerns(), [Concern::Blurred, Concern::TooDark]);
     }
 
     #[test]

@@ -25,6 +25,8 @@ pub struct Worker {
 }
 
 type Starting = Shared<LocalBoxFuture<'static, Result<Running, String>>>;
+/// Says once that it listens, or why it never will.
+type Ready = oneshot::Receiver<Result<(), String>>;
 type Waiting = Rc<RefCell<HashMap<u32, oneshot::Sender<Message<Answer>>>>>;
 
 #[derive(Clone)]
@@ -42,7 +44,7 @@ fn failed(error: &JsValue) -> DarkroomError {
 }
 
 /// The address stands in the page: it names a build.
-fn start() -> Result<(web_sys::Worker, Waiting, oneshot::Receiver<Result<(), String>>), JsValue> {
+fn start() -> Result<(Running, Ready), JsValue> {
     let document = web_sys::window().and_then(|window| window.document()).ok_or(JsValue::NULL)?;
     let named = document.query_selector("meta[name=darkroom]")?.and_then(|meta| meta.get_attribute("content"));
     let options = WorkerOptions::new();
@@ -72,20 +74,20 @@ fn start() -> Result<(web_sys::Worker, Waiting, oneshot::Receiver<Result<(), Str
     });
     worker.set_onerror(Some(fail.as_ref().unchecked_ref()));
     fail.forget();
-    Ok((worker, waiting, listening))
+    Ok((Running { worker, waiting }, listening))
 }
 
 impl Worker {
     async fn running(&self) -> Result<Running, DarkroomError> {
-        let starting = self.started.borrow_mut().get_or_insert_with(|| {
+        let begin = || {
             let starting = async {
-                let (worker, waiting, listening) = start().map_err(|error| failed(&error).to_string())?;
+                let (running, listening) = start().map_err(|error| failed(&error).to_string())?;
                 listening.await.unwrap_or_else(|_| Err("the worker ended".to_owned()))?;
-                Ok(Running { worker, waiting })
+                Ok(running)
             };
             starting.boxed_local().shared()
-        });
-        let starting = starting.clone();
+        };
+        let starting = self.started.borrow_mut().get_or_insert_with(begin).clone();
         let result = starting.await;
         if result.is_err() {
             // The next order starts another one.

@@ -155,18 +155,25 @@ impl Studio {
 
     /// Hands the darkroom what the chosen view is held against.
     fn follow_baseline(self) {
-        let baseline = Memo::new(move |_| {
+        let find = move || {
             let view = self.view.get()?;
             self.workspace.chart(self.client)?.baseline(self.session, view).cloned()
+        };
+        // Whether its picture can be had matters; that it has arrived at the clinic meanwhile does not.
+        let baseline = Memo::new(move |_| {
+            let photo = find()?;
+            let near = photo.arrived.is_some() || self.album.waiting(photo.shot.id).is_some();
+            Some((self.view.get(), photo.shot.id, near))
         });
         Effect::new(move |_| {
-            let (Some(room), photo) = (self.album.room(), baseline.get()) else { return };
+            let (Some(room), key) = (self.album.room(), baseline.get()) else { return };
+            let photo = key.and_then(|_| untrack(find));
             self.look.set(None);
             self.baseline.set(if photo.is_some() { Baseline::Fetching } else { Baseline::None });
             spawn_local(async move {
                 let found = self.hand_in(&room, photo.as_ref()).await;
                 // Another view may have been chosen meanwhile.
-                if baseline.try_get_untracked() == Some(photo) {
+                if baseline.try_get_untracked() == Some(key) {
                     self.baseline.try_set(found);
                 }
             });
