@@ -1,7 +1,7 @@
 // Keeps Cadence's program on the device, so that it opens without a network at any address.
 //
 // The clinic's data is not its business: charts, photos and what waits to be sent live in IndexedDB, and requests
-// to /api and /live pass it by untouched, as do signed documents.
+// to /api and /live pass it by untouched, as do signed documents and pictures.
 
 const BUILD = "{{build}}";
 const PREFIX = "cadence-";
@@ -15,7 +15,7 @@ const PRECACHE = "{{precache}}";
 const SERVER_PAGES = ["/sign-in"];
 
 /** Never answered from here. */
-const NEVER = ["/api", "/live", "/health", "/consents", "/accounts.csv"];
+const NEVER = ["/api", "/live", "/health", "/consents", "/photos", "/shared", "/accounts.csv"];
 
 self.addEventListener("install", (event) => event.waitUntil(keepThisBuild()));
 self.addEventListener("activate", (event) => event.waitUntil(takeCharge()));

@@ -1,7 +1,9 @@
-//! What every request needs: the database, the clock, and what is known to all connections.
+//! What every request needs: the database, the photo store, the clock, and what is known to all connections.
 
 use crate::{
     host::Host,
+    photo_store::PhotoStore,
+    photos::Drawing,
     store::{self, Tx},
 };
 use domain::{catalogue::Catalogue, ids::ClinicId};
@@ -23,15 +25,17 @@ pub struct NewVersion {
 pub struct Clinics {
     pub pool: PgPool,
     pub host: Arc<dyn Host>,
+    pub photos: PhotoStore,
+    pub drawing: Drawing,
     pub announcements: broadcast::Sender<NewVersion>,
     /// The catalogue of each clinic, good as long as its version is the database's.
     catalogues: Mutex<HashMap<ClinicId, (i64, Arc<Catalogue>)>>,
 }
 
 impl Clinics {
-    pub fn new(pool: PgPool, host: Arc<dyn Host>) -> Self {
+    pub fn new(pool: PgPool, host: Arc<dyn Host>, photos: PhotoStore) -> Self {
         let (announcements, _) = broadcast::channel(256);
-        Self { pool, host, announcements, catalogues: Mutex::default() }
+        Self { pool, host, photos, drawing: Drawing::default(), announcements, catalogues: Mutex::default() }
     }
 
     /// The catalogue at this version, read within the transaction when it is not at hand.

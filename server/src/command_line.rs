@@ -5,6 +5,7 @@ mod serve;
 mod test_postgres;
 
 use clap::{Args, Parser, Subcommand};
+use server::photo_store::{self, PhotoStore, Place};
 use std::{path::PathBuf, process::ExitCode};
 
 #[derive(Parser)]
@@ -36,12 +37,24 @@ struct Where {
     /// Where the private Postgres keeps its data.
     #[arg(long, env = "CADENCE_DATA")]
     data: Option<PathBuf>,
+    /// Where photographs are kept: a folder, or s3://bucket/prefix with AWS_* variables. Without it, a folder beside that data.
+    #[arg(long, env = "CADENCE_PHOTOS")]
+    photos: Option<Place>,
 }
 
 impl Where {
     async fn open(&self) -> Result<server::database::Database, server::database::DatabaseError> {
-        let data = self.data.clone().unwrap_or_else(|| server::private_postgres::default_data_dir(&say));
-        server::database::open(self.database_url.as_deref(), &data, &say).await
+        server::database::open(self.database_url.as_deref(), &self.data(), &say).await
+    }
+
+    /// To be opened after the database, which makes the folder of both.
+    fn photos(&self) -> photo_store::Result<PhotoStore> {
+        let place = self.photos.clone().unwrap_or_else(|| Place::Folder(self.data().join("photos")));
+        PhotoStore::open_at(&place)
+    }
+
+    fn data(&self) -> PathBuf {
+        self.data.clone().unwrap_or_else(|| server::private_postgres::default_data_dir(&|_| ()))
     }
 }
 

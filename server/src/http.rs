@@ -4,7 +4,9 @@ mod accounts;
 mod consent;
 pub mod cookie;
 mod files;
+mod photos;
 mod same_origin;
+mod shared;
 mod sign_in;
 
 use crate::{
@@ -19,7 +21,7 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, header},
     middleware,
     response::{IntoResponse, Response},
-    routing::{get, post},
+    routing::{get, post, put},
 };
 use cookie::CookieName;
 use leptos::prelude::{expect_context, provide_context};
@@ -50,6 +52,12 @@ pub fn router(edge: Edge) -> Router {
         .route("/health", get(health))
         .route("/accounts.csv", get(accounts::list))
         .route("/consents/{client}/{form}/{signed_at}", get(consent::document))
+        .route("/photos/{photo}", get(photos::picture))
+        .route("/photos/{photo}/thumbnail", get(photos::thumbnail))
+        .route("/photos/{photo}/upload", get(photos::stand))
+        .route("/photos/{photo}/upload/{offset}", put(photos::receive))
+        .route("/shared/{token}", get(shared::page))
+        .route("/shared/{token}/picture", get(shared::picture))
         .route(app::sign_in::SIGN_IN, get(sign_in::show).post(sign_in::receive))
         .fallback(files::serve)
         .layer(middleware::from_fn(same_origin::require))

@@ -11,6 +11,8 @@ pub mod editing;
 pub mod host;
 pub mod http;
 pub mod password;
+pub mod photo_store;
+pub mod photos;
 pub mod private_postgres;
 pub mod seed;
 pub mod store;

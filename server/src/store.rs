@@ -4,6 +4,7 @@ pub mod catalogue;
 pub mod chart;
 pub mod clinic;
 pub mod consent;
+pub mod photo;
 pub mod receipt;
 pub mod sign_in;
 

@@ -8,6 +8,7 @@ use server::{
     demo::{self, Size},
     host::{Host, Machine},
     http::{self, Edge, cookie::CookieName},
+    photos::sweep,
     store::sign_in,
     sync::live,
 };
@@ -40,8 +41,8 @@ struct Running {
     database: Database,
     listener: TcpListener,
     router: Router,
-    /// Passes on what Postgres announces.
-    announcer: JoinHandle<()>,
+    /// Pass on what Postgres announces, and keep the photo store tidy.
+    helpers: [JoinHandle<()>; 2],
 }
 
 impl Serve {
@@ -73,8 +74,8 @@ impl Serve {
         if self.demo && sign_in::find_account(&database.pool, demo::OWNER_EMAIL).await?.is_none() {
             fill(&database.pool, host.as_ref(), Size::default()).await?;
         }
-        let clinics = Arc::new(Clinics::new(database.pool.clone(), host));
-        let announcer = tokio::spawn(live::listen(clinics.clone()));
+        let clinics = Arc::new(Clinics::new(database.pool.clone(), host, self.database.photos()?));
+        let helpers = [tokio::spawn(live::listen(clinics.clone())), tokio::spawn(sweep::keep_tidy(clinics.clone()))];
         let cookie_name = if self.https { CookieName::Host } else { CookieName::Plain };
         let router = http::router(Edge { clinics, cookie_name, site: self.site.clone() });
 
@@ -85,7 +86,7 @@ impl Serve {
             }
             say("\nCtrl-C stops it.");
         }
-        Ok(Running { database, listener, router, announcer })
+        Ok(Running { database, listener, router, helpers })
     }
 }
 
@@ -93,7 +94,7 @@ impl Running {
     /// Serves until told to stop. Devices hold their lines open for ever, so nobody waits for them to hang up; what is being
     /// written is finished.
     async fn until(self, stop: impl Future<Output = ()>) -> anyhow::Result<ExitCode> {
-        let Self { database: Database { pool, private }, listener, router, announcer } = self;
+        let Self { database: Database { pool, private }, listener, router, helpers } = self;
         let postgres_ended = async {
             match &private {
                 Some(private) => ended(private).await,
@@ -106,7 +107,7 @@ impl Running {
             () = postgres_ended => anyhow::bail!("the private Postgres ended; its log in the data folder says why"),
             () = stop => {}
         }
-        announcer.abort();
+        helpers.iter().for_each(JoinHandle::abort);
         // Waits for those who hold a connection; a few seconds are enough for any of them.
         let _ = tokio::time::timeout(Duration::from_secs(5), pool.close()).await;
         if let Some(private) = private {

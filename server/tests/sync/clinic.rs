@@ -20,6 +20,7 @@ use server::{
     clinic::Clinics,
     database,
     host::Host,
+    photo_store::PhotoStore,
     store::{self, catalogue, chart, clinic},
 };
 use sqlx::postgres::PgConnectOptions;
@@ -94,7 +95,7 @@ impl Host for Counting {
 /// The clinic's server on this database, with `clients` charts in it.
 pub async fn open(options: PgConnectOptions, clients: u128) -> Arc<Clinics> {
     let pool = database::pool(options).await.expect("the test database answers");
-    let clinics = Arc::new(Clinics::new(pool, Arc::new(Counting::default())));
+    let clinics = Arc::new(Clinics::new(pool, Arc::new(Counting::default()), PhotoStore::in_memory()));
     fill(&clinics, clients).await.expect("an empty database can be filled");
     clinics
 }

@@ -6,6 +6,7 @@ mod consents;
 mod device;
 mod editing;
 mod interleavings;
+mod photos;
 mod races;
 mod refusals;
 mod transfers;

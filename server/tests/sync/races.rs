@@ -42,7 +42,8 @@ async fn two_servers(options: PgConnectOptions) -> [Arc<Clinics>; 2] {
     }
     tx.commit().await.unwrap();
     let pool = database::pool(options).await.unwrap();
-    [first, Arc::new(Clinics::new(pool, Arc::new(Counting::default())))]
+    let second = Clinics::new(pool, Arc::new(Counting::default()), first.photos.clone());
+    [first, Arc::new(second)]
 }
 
 fn provider(n: u128) -> StaffId {

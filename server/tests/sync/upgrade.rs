@@ -17,17 +17,19 @@ use domain::{
 };
 use server::{
     clinic::Clinics,
+    photo_store::PhotoStore,
     store::{self, chart},
 };
 use sqlx::{Connection, Executor, PgConnection, postgres::PgConnectOptions, postgres::PgPoolOptions};
 use std::sync::Arc;
 
 /// In the order in which they were released.
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     include_str!("../../../migrations/20261121000001_the_record.sql"),
     include_str!("../../../migrations/20261122000001_sales.sql"),
     include_str!("../../../migrations/20261122000002_booking.sql"),
     include_str!("../../../migrations/20261123000001_series.sql"),
+    include_str!("../../../migrations/20261124000001_photos.sql"),
 ];
 
 /// A clinic as the first version left it: one client, one series of three sessions, the first signed, the second booked.
@@ -164,7 +166,7 @@ async fn upgraded(options: PgConnectOptions, steps: &[(usize, &str)]) -> Clinics
     migrate(&mut owner, done..MIGRATIONS.len()).await;
     owner.close().await.unwrap();
     let pool = server::database::pool(options).await.unwrap();
-    Clinics::new(pool, Arc::new(clinic::Counting::default()))
+    Clinics::new(pool, Arc::new(clinic::Counting::default()), PhotoStore::in_memory())
 }
 
 async fn migrate(owner: &mut PgConnection, which: std::ops::Range<usize>) {
@@ -266,6 +268,9 @@ async fn a_clinic_of_the_third_version_keeps_all_that_was_sold_booked_charted_an
     assert_eq!(catalogue.maintenance_percent, 15);
     let pair = catalogue.package(PackageId(named("pair"))).unwrap();
     assert_eq!((pair.procedures.len(), pair.procedures[1].template, pair.consents.len()), (2, None, 0));
+    // Nothing was photographed then, and nothing asks for it until somebody says by which views.
+    assert_eq!((catalogue.view_sets.len(), pair.view_sets.len(), chart.photos.len(), chart.shares.len()), (0, 0, 0, 0));
+    assert!(chart.sessions.iter().all(|session| session.photos_skipped.is_none() && chart.photos_due(session.id, &catalogue).is_none()));
 
     // And it goes on from there: what is owed is paid, and one procedure of a session booked on its own.
     let author = Author { staff: StaffId(named("staff")), at: Moment::from_millis(1_795_000_000_000) };
