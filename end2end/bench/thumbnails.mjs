@@ -1,5 +1,6 @@
 // How fast the server makes thumbnails, beside sharp, which is what others use: the same pictures, all cores, turn by turn.
 //   node end2end/bench/thumbnails.mjs [folder of JPEGs at most 2560 pixels wide and high]
+// Called by `cargo xtask bench`, which builds the example it drives.
 // Prints a table and asserts nothing: machines are noisy, only figures of one run compare.
 
 import { execFileSync } from "node:child_process";
@@ -16,7 +17,6 @@ const SIDE = 360;
 const root = resolve(import.meta.dirname, "../..");
 const program = join(process.env.CARGO_TARGET_DIR ?? join(root, "target"), "release/examples/thumbnails");
 
-execFileSync("cargo", ["build", "--release", "-p", "server", "--example", "thumbnails"], { cwd: root, stdio: "inherit", env: { SQLX_OFFLINE: "true", ...process.env } });
 // Each picture on one core, as many pictures at once as there are cores.
 sharp.concurrency(1);
 sharp.cache(false);

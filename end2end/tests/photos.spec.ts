@@ -303,3 +303,45 @@ test("a picture to be shown is made only under a live consent, and dies with it"
   rmSync(profile, { recursive: true, force: true });
   camera.remove();
 });
+
+test("a device of the version before photographs keeps what it holds, and waits for an older tab to close", async ({ clinic, page }) => {
+  await page.goto(`${clinic.url}/sign-in`);
+  // As the version before laid it out, with an entry nobody has sent.
+  await page.evaluate(
+    () =>
+      new Promise<void>((done, failed) => {
+        const opening = indexedDB.open("cadence", 1);
+        opening.onupgradeneeded = () => {
+          for (const store of ["meta", "pages", "drafts"]) opening.result.createObjectStore(store);
+          const outbox = opening.result.createObjectStore("outbox", { autoIncrement: true });
+          outbox.add(JSON.stringify({ text: "an entry from yesterday", answer: null }));
+        };
+        opening.onsuccess = () => {
+          // Held open, as a tab does.
+          (window as unknown as { older: IDBDatabase }).older = opening.result;
+          done();
+        };
+        opening.onerror = () => failed(opening.error);
+      }),
+  );
+  const newer = await page.context().newPage();
+  await newer.goto(clinic.url);
+  await expect(newer.getByText("Another tab still has the version before.")).toBeVisible();
+  await page.evaluate(() => (window as unknown as { older: IDBDatabase }).older.close());
+  await expect(newer.getByText("Another tab still has the version before.")).toBeHidden();
+  const kept = await newer.evaluate(
+    () =>
+      new Promise<[number, string[]]>((done) => {
+        const opening = indexedDB.open("cadence");
+        opening.onsuccess = () => {
+          const all = opening.result.transaction("outbox").objectStore("outbox").getAll();
+          all.onsuccess = () => {
+            opening.result.close();
+            done([opening.result.version, all.result]);
+          };
+        };
+      }),
+  );
+  expect(kept[0]).toBe(2);
+  expect(kept[1]).toEqual([JSON.stringify({ text: "an entry from yesterday", answer: null })]);
+});

@@ -10,6 +10,13 @@ pub fn tell_on_page() {
     }));
 }
 
+/// Takes the notice away: what it was about has passed.
+pub fn unsay() {
+    if let Ok(Some(notice)) = document().query_selector("section.start-notice") {
+        notice.remove();
+    }
+}
+
 /// A notice that needs nothing of the program to be read.
 pub fn say(heading: &str, text: &str) {
     let document = document();

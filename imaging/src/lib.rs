@@ -9,6 +9,7 @@ mod coarse;
 mod consensus;
 mod fft;
 mod field;
+pub mod jpeg;
 mod luma;
 mod picture;
 mod quality;

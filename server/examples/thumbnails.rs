@@ -2,9 +2,9 @@
 //! `end2end/bench/thumbnails.mjs`, which holds it against another program's; writes one line of JSON.
 
 use anyhow::{Context, ensure};
-use app::api::photos::THUMBNAIL_SIDE;
 use bytes::Bytes;
 use clap::Parser;
+use domain::photo::THUMBNAIL_SIDE;
 use serde::Serialize;
 use std::{
     num::NonZero,

@@ -36,6 +36,7 @@ pub struct Connection {
 impl Connection {
     pub async fn open() -> Result<Self, StoreError> {
         let database = connect().await.map_err(|_| StoreError::Unavailable)?;
+        crate::panic::unsay();
         Ok(Self { database: RefCell::new(database), closed: Cell::new(false) })
     }
 
@@ -86,6 +87,14 @@ impl Connection {
 async fn connect() -> Result<Database, OpenDbError> {
     Database::open("cadence")
         .with_version(2_u8)
+        // A tab with an older version holds on to the database; what waits here goes on by itself once that tab is closed.
+        .with_on_blocked(|_| {
+            crate::panic::say(
+                "Cadence was updated",
+                "Another tab still has the version before. Close it, or load it again; this one then opens by itself. Nothing is lost.",
+            );
+            Ok(())
+        })
         .with_on_upgrade_needed(|event, database| {
             // Each version adds to what the one before left; nothing that is there is touched.
             if event.old_version() < 1.0 {

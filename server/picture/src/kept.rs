@@ -1,8 +1,9 @@
 //! What the clinic keeps of a picture that was sent: the file as it came, when there is nothing in it but the picture; drawn anew
 //! from its pixels, when there is.
 
-use crate::{NoPicture, PICTURE_QUALITY, Picture, THUMBNAIL_QUALITY, encode, quick, read, segments, shrink, size};
+use crate::{NoPicture, PICTURE_QUALITY, Picture, THUMBNAIL_QUALITY, encode, read, shrink};
 use bytes::Bytes;
+use imaging::jpeg::is_plain;
 
 /// Ready for the store.
 #[derive(Debug)]
@@ -14,19 +15,12 @@ pub struct Kept {
 /// Takes a file in that should be a picture of this width and height, and makes its thumbnail, with the longer side so long. Reads
 /// it to the end: what is kept can be shown.
 pub fn keep(file: Bytes, expected: (u16, u16), thumbnail: u16) -> Result<Kept, NoPicture> {
-    let plain = segments::is_plain(&file);
-    if plain
-        && size(&file)? == expected
-        && let Some(small) = quick::within(&file, thumbnail.into())
-    {
-        return Ok(Kept { thumbnail: encode::jpeg(&small?, THUMBNAIL_QUALITY)?.into(), picture: file });
-    }
     let picture = read(&file)?;
     if !is_of(&picture, expected) {
         return Err(NoPicture::OtherSize);
     }
     let thumbnail = encode::jpeg(&shrink::within(&picture, thumbnail.into())?, THUMBNAIL_QUALITY)?;
-    let picture = if plain { file } else { encode::jpeg(&picture, PICTURE_QUALITY)?.into() };
+    let picture = if is_plain(&file) { file } else { encode::jpeg(&picture, PICTURE_QUALITY)?.into() };
     Ok(Kept { picture, thumbnail: thumbnail.into() })
 }
 
@@ -38,6 +32,5 @@ fn is_of(picture: &Picture, (width, height): (u16, u16)) -> bool {
 
 /// Only the thumbnail of a JPEG.
 pub fn thumbnail(file: &[u8], longest: u16) -> Result<Vec<u8>, NoPicture> {
-    let small = quick::within(file, longest.into()).unwrap_or_else(|| shrink::within(&read(file)?, longest.into()))?;
-    encode::jpeg(&small, THUMBNAIL_QUALITY)
+    encode::jpeg(&shrink::within(&read(file)?, longest.into())?, THUMBNAIL_QUALITY)
 }

@@ -6,15 +6,13 @@ mod encode;
 mod kept;
 mod lettering;
 mod orientation;
-mod quick;
 mod read;
-mod segments;
 mod shrink;
 
 pub use encode::{PICTURE_QUALITY, THUMBNAIL_QUALITY, jpeg};
+pub use imaging::jpeg::is_plain;
 pub use kept::{Kept, keep, thumbnail};
 pub use read::{NoPicture, read, size};
-pub use segments::is_plain;
 
 /// Pixels in rows from the top, each of red, green and blue.
 #[derive(Clone, Debug, PartialEq, Eq)]

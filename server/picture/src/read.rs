@@ -1,6 +1,6 @@
 //! From bytes that anybody may have sent to pixels, within limits.
 
-use super::{Picture, orientation::Orientation, segments};
+use super::{Picture, orientation::Orientation};
 use domain::photo::LONGEST_SIDE;
 use png::{ColorType, Transformations};
 use std::io::Cursor;
@@ -42,7 +42,7 @@ pub fn read(bytes: &[u8]) -> Result<Picture, NoPicture> {
 
 /// The size a JPEG says it has.
 pub fn size(bytes: &[u8]) -> Result<(u16, u16), NoPicture> {
-    segments::size(bytes).ok_or(NoPicture::Damaged)
+    imaging::jpeg::size(bytes).ok_or(NoPicture::Damaged)
 }
 
 fn read_jpeg(bytes: &[u8]) -> Result<Picture, NoPicture> {

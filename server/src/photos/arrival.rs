@@ -9,12 +9,12 @@ use crate::{
         photo::{Filed, Recorded},
     },
 };
-use app::api::{
-    SignedIn,
-    photos::{THUMBNAIL_SIDE, Upload},
-};
+use app::api::{SignedIn, photos::Upload};
 use bytes::Bytes;
-use domain::{ids::PhotoId, photo::PhotoFile};
+use domain::{
+    ids::PhotoId,
+    photo::{PhotoFile, THUMBNAIL_SIDE},
+};
 use picture::{Kept, NoPicture};
 use sha2::{Digest, Sha256};
 

@@ -69,9 +69,18 @@ impl Drawn {
 
 impl Encoding {
     pub async fn finish(self) -> Result<Developed, Failure> {
-        let (jpeg, thumbnail) = (bytes(self.jpeg).await?, bytes(self.thumbnail).await?);
+        let (jpeg, thumbnail) = (plain(bytes(self.jpeg).await?), plain(bytes(self.thumbnail).await?));
         let sha256 = hash(&jpeg).await?;
         Ok(Developed { jpeg, thumbnail, sha256 })
+    }
+}
+
+/// Some browsers write remarks of their own into what they encode: size, orientation, a profile.
+fn plain(encoded: ArrayBuffer) -> ArrayBuffer {
+    let bytes = Uint8Array::new(&encoded).to_vec();
+    match imaging::jpeg::plain(&bytes) {
+        Some(plain) if plain.len() < bytes.len() => Uint8Array::from(plain.as_slice()).buffer(),
+        _ => encoded,
     }
 }
 

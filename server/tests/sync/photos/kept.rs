@@ -5,8 +5,9 @@ use super::{
     studio::Studio,
 };
 use crate::clinic::CLINIC;
-use app::api::photos::{THUMBNAIL_SIDE, Upload, picture_address, thumbnail_address};
+use app::api::photos::{Upload, picture_address, thumbnail_address};
 use domain::ids::PhotoId;
+use domain::photo::THUMBNAIL_SIDE;
 use picture::{Picture, is_plain, read};
 use server::photo_store::Item;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};

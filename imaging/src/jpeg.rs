@@ -1,5 +1,5 @@
-//! The segments of a JPEG, read without decoding anything: how large the picture says it is, and whether the file holds
-//! nothing but the picture.
+//! The segments of a JPEG, read without decoding anything: how large the picture says it is, whether the file holds nothing but
+//! the picture, and the same picture without the rest.
 
 /// Markers by their second byte; the first is always FF.
 mod marker {
@@ -39,6 +39,29 @@ pub fn size(bytes: &[u8]) -> Option<(u16, u16)> {
 /// thumbnail, no comment, no profile, and nothing after the end.
 pub fn is_plain(bytes: &[u8]) -> bool {
     walk_plain(bytes) == Some(())
+}
+
+/// The same picture, without whatever else the file holds: not one pixel is touched. `None` when it is no whole JPEG. How the camera
+/// was held is lost with the rest: the picture has to be upright already.
+pub fn plain(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut walk = Walk::begin(bytes)?;
+    let mut kept = vec![0xff, marker::SOI];
+    loop {
+        let before = walk.rest;
+        let marker = walk.marker()?;
+        if marker == marker::EOI {
+            kept.extend([0xff, marker::EOI]);
+            return is_plain(&kept).then_some(kept);
+        }
+        let body = walk.body()?;
+        match marker {
+            marker::APP0 if kept.len() == 2 && is_jfif(body) => {}
+            0xe0..=0xef | 0xfe => continue,
+            marker::SOS => walk.skip_scan()?,
+            _ => {}
+        }
+        kept.extend_from_slice(&before[..before.len() - walk.rest.len()]);
+    }
 }
 
 fn walk_plain(bytes: &[u8]) -> Option<()> {
@@ -118,11 +141,13 @@ impl<'a> Walk<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{PICTURE_QUALITY, Picture, jpeg};
+    use image::{ExtendedColorType, codecs::jpeg::JpegEncoder};
     use proptest::prelude::*;
 
     fn picture() -> Vec<u8> {
-        jpeg(&Picture::plain(48, 32, [200, 100, 50]), PICTURE_QUALITY).unwrap()
+        let mut bytes = Vec::new();
+        JpegEncoder::new(&mut bytes).encode(&[200, 100, 50].repeat(48 * 32), 48, 32, ExtendedColorType::Rgb8).unwrap();
+        bytes
     }
 
     /// A picture with a segment put in behind the beginning.
@@ -134,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn our_own_pictures_are_plain() {
+    fn an_encoders_picture_is_plain() {
         assert!(is_plain(&picture()));
         assert_eq!(size(&picture()), Some((48, 32)));
     }
@@ -159,12 +184,23 @@ mod tests {
         assert_eq!(size(&with_segment(0xe1, b"Exif\0\0")), Some((48, 32)));
     }
 
+    #[test]
+    fn what_is_taken_away_is_all_but_the_picture() {
+        assert_eq!(plain(&picture()), Some(picture()));
+        for marker in (0xe1..=0xef).chain([0xfe]) {
+            assert_eq!(plain(&with_segment(marker, b"Exif\0\0 GPS and more")), Some(picture()), "{marker:x}");
+        }
+        assert_eq!(plain(&[picture(), b"PK and more".to_vec()].concat()), Some(picture()));
+        assert_eq!(plain(&picture()[..300]), None);
+        assert_eq!(plain(b"<svg/>"), None);
+    }
+
     proptest! {
         #[test]
         fn any_bytes_can_be_looked_at(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
             let _ = (is_plain(&bytes), size(&bytes));
             let behind_a_beginning = [&[0xff, 0xd8], bytes.as_slice()].concat();
-            let _ = (is_plain(&behind_a_beginning), size(&behind_a_beginning));
+            let _ = (is_plain(&behind_a_beginning), size(&behind_a_beginning), plain(&behind_a_beginning));
         }
 
         #[test]
