@@ -326,6 +326,9 @@ test("a device of the version before photographs keeps what it holds, and waits 
   );
   const newer = await page.context().newPage();
   await newer.goto(clinic.url);
+  await newer.getByLabel("Email").fill("osei@demo.clinic");
+  await newer.getByLabel("Password", { exact: true }).fill("cadence-demo");
+  await newer.getByRole("button", { name: "Sign in" }).click();
   await expect(newer.getByText("Another tab still has the version before.")).toBeVisible();
   await page.evaluate(() => (window as unknown as { older: IDBDatabase }).older.close());
   await expect(newer.getByText("Another tab still has the version before.")).toBeHidden();

@@ -8,7 +8,7 @@ mod level;
 mod review;
 mod studio;
 
-use crate::{consent::sign_address, icon::Icon, shell::SyncPill, workspace::use_workspace};
+use crate::{consent::sign_address, icon::Icon, workspace::use_workspace};
 use domain::{
     consent::{ConsentKind, PhotoScope},
     ids::{ClientId, SessionId},
@@ -111,7 +111,6 @@ fn Head() -> impl IntoView {
                     <span>{move || who().map(|(.., what)| what)}</span>
                 </p>
             </div>
-            <SyncPill />
         </header>
         <Show when=move || !agreed.get()>
             <p class="say is-warn capture-say">

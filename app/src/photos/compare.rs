@@ -9,7 +9,7 @@ mod stage;
 mod strip;
 mod table;
 
-use crate::{icon::Icon, shell::SyncPill, workspace::use_workspace};
+use crate::{icon::Icon, workspace::use_workspace};
 use bar::Bar;
 use domain::ids::{ClientId, PlanId, ViewId};
 use leptos::prelude::*;
@@ -74,7 +74,7 @@ fn Open(client: ClientId, plan: PlanId, view: ViewId) -> impl IntoView {
         })
     };
     view! {
-        <div class="compare" class:is-focused=move || table.focused.get()>
+        <div class="compare">
             <header class="compare-head">
                 <a class="icon-btn" href=format!("/clients/{client}") aria-label="Back to the client">
                     <Icon name="back" />
@@ -85,7 +85,6 @@ fn Open(client: ClientId, plan: PlanId, view: ViewId) -> impl IntoView {
                         <span>{what}</span>
                     </p>
                 </div>
-                <SyncPill />
             </header>
             <Bar />
             <Show when=move || table.mode.get() == Mode::All fallback=|| view! { <Stage /> }>

@@ -34,8 +34,6 @@ pub struct Table {
     /// Where the slider stands, or how much of the later one shows: 0 to 100.
     pub part: RwSignal<f64>,
     pub laying: RwSignal<Laying>,
-    /// Only the pictures.
-    pub focused: RwSignal<bool>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,7 +87,6 @@ impl Table {
             gaze: RwSignal::new(Gaze::default()),
             part: RwSignal::new(50.0),
             laying: RwSignal::new(Laying::Nothing),
-            focused: RwSignal::new(false),
         };
         table.follow_pair();
         table
