@@ -130,7 +130,11 @@ test("a photograph taken without a network outlives a reload and a killed browse
   await keptForOffline(page);
   await openCamera(page, clinic, 1);
   const address = page.url();
+  await context.close();
   await clinic.stop();
+  ({ context, page } = await openIpad(profile, camera));
+  await page.goto(address);
+  await expect(page.locator(".finder.is-live")).toBeVisible();
 
   await shutter(page).click();
   await taken(page, "1 of 2 taken");
@@ -244,6 +248,8 @@ test("every device shows the thumbnail within moments of its arrival, and two ta
 });
 
 test("a picture to be shown is made only under a live consent, and dies with it", async ({ clinic, page: artist, request }) => {
+  // Many pages, each a cold start.
+  test.slow();
   const camera = new FakeCamera();
   await camera.show(artist);
   const profile = mkdtempSync(join(tmpdir(), "cad-ipad-"));

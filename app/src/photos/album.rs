@@ -17,6 +17,7 @@ use leptos::{prelude::*, task::spawn_local};
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
     sync::Arc,
+    time::Duration,
 };
 
 #[derive(Clone, Copy)]
@@ -47,6 +48,9 @@ pub enum NotHere {
     AtClinic,
     Failed(String),
 }
+
+/// After an upload that broke off while the clinic can be reached.
+const TRY_AGAIN: Duration = Duration::from_secs(2);
 
 /// More whole copies than this are thrown away, those of clients who do not come today.
 const MOST_COPIES: usize = 150;
@@ -163,7 +167,8 @@ impl Album {
 
     /// Sends what waits, one after the other. Asked for while it runs, nothing more happens: it looks again before it ends.
     fn send_waiting(&self) {
-        let Some(room) = self.room_untracked() else { return };
+        let online = self.workspace.link.try_get_untracked() == Some(Link::Online);
+        let Some(room) = self.room_untracked().filter(|_| online) else { return };
         if self.waiting.with_untracked(BTreeMap::is_empty)
             || self.sending.try_update_value(|sending| std::mem::replace(sending, true)) != Some(false)
         {
@@ -198,9 +203,10 @@ impl Album {
                         album.workspace.trouble.try_set(Some(error));
                         break;
                     }
-                    // Tried again when the clinic can be reached.
+                    // Tried again soon, or when the clinic can be reached again.
                     Err(UploadError::Api(_)) => {
                         album.workspace.sync();
+                        set_timeout(move || album.send_waiting(), TRY_AGAIN);
                         break;
                     }
                 }

@@ -29,7 +29,7 @@ pub fn AllOfView() -> impl IntoView {
                                 table.mode.set(Mode::SideBySide);
                             }
                         >
-                            <Thumbnail client=table.client photo=photo.0 alt=photo.1.clone() />
+                            <Thumbnail client=table.client photo=photo.0 alt="" />
                             <small>{photo.1.clone()}</small>
                         </button>
                     </li>

@@ -26,7 +26,7 @@ async fn a_chart_with_photographs_is_rebuilt_as_it_was(_: PgPoolOptions, options
     let placement = Placement { scale_permille: 1_080, rotation_decidegrees: -71, right_permille: -20, down_permille: 14 };
     let likeness = Likeness { baseline: first, placement: Some(placement), exposure_centi_ev: -44, cast_centi_ev: 3, sharpness: 96 };
     let mut second = shot(2, 3, &file, (400, 300));
-    second.measures = Measures { sharpness: 88, likeness: Some(likeness) };
+    second.measures = Measures { sharpness: 88, likeness: Some(likeness), ..Measures::default() };
     second.despite = "She cannot sit up".into();
     let third = shot(3, 3, &file, (400, 300));
     let (second_id, third_id) = (second.id, third.id);

@@ -144,7 +144,7 @@ pub fn shot(n: u128, number: u16, file: &[u8], (width, height): (u16, u16)) -> S
         view: FRONT,
         setup: Setup { distance: "1 m".into(), light: "Two lamps".into(), background: "Grey".into() },
         file: PhotoFile { sha256: hash(file), bytes: u32::try_from(file.len()).unwrap(), width, height },
-        measures: Measures { sharpness: 90, likeness: None },
+        measures: Measures { sharpness: 90, ..Measures::default() },
         despite: String::new(),
     }
 }
