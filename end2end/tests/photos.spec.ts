@@ -297,7 +297,7 @@ test("a picture to be shown is made only under a live consent, and dies with it"
 
   await page.goto(`${clinic.url}/clients/${client}`);
   const card = page.locator("li.signature").filter({ hasText: "Photographs, version 1" }).first();
-  await card.getByText("Withdraw", { exact: false }).first().click();
+  await card.locator("summary").filter({ hasText: "Withdraw" }).click();
   await card.getByLabel(/Why it is withdrawn/).fill("She changed her mind");
   await card.getByRole("button", { name: "Withdraw it" }).click();
   await expect(page.getByText("Not shown any more")).toBeVisible();
