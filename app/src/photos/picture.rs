@@ -7,7 +7,9 @@ use domain::{
     ids::{ClientId, PhotoId},
     photo::Photo,
 };
+use js_sys::{Array, Uint8Array};
 use leptos::{prelude::*, task::spawn_local};
+use web_sys::{Blob, BlobPropertyBag, Url};
 
 /// How far it is from being seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +47,14 @@ pub fn shown(client: ClientId, photo: PhotoId, size: Size) -> RwSignal<Shown> {
         });
     });
     shown
+}
+
+/// Where the page can show a JPEG it holds. Whoever asks gives the address back.
+pub fn address_of(jpeg: &[u8]) -> Option<String> {
+    let kind = BlobPropertyBag::new();
+    kind.set_type("image/jpeg");
+    let blob = Blob::new_with_u8_array_sequence_and_options(&Array::of1(&Uint8Array::from(jpeg)), &kind).ok()?;
+    Url::create_object_url_with_blob(&blob).ok()
 }
 
 #[component]

@@ -2,14 +2,13 @@
 
 use super::{
     album::{Waiting, use_album},
-    picture::Thumbnail,
+    picture::{Thumbnail, address_of},
 };
 use crate::{icon::Icon, ports::Trouble, words, workspace::use_workspace};
 use domain::{chart::Chart, command::Change, ids::PhotoId};
-use js_sys::{Array, Uint8Array};
 use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen::JsCast;
-use web_sys::{Blob, BlobPropertyBag, Url};
+use web_sys::Url;
 
 /// Set aside, and not decided yet.
 fn waits_for_decision(chart: &Chart, photo: PhotoId) -> bool {
@@ -127,12 +126,8 @@ fn Line(photo: PhotoId, waiting: Memo<Vec<Waiting>>) -> impl IntoView {
 
 /// What the browser does with a file somebody downloads. The name says nothing of the client.
 fn save_as_file(bytes: &[u8]) {
-    let kind = BlobPropertyBag::new();
-    kind.set_type("image/jpeg");
-    let blob = Blob::new_with_u8_array_sequence_and_options(&Array::of1(&Uint8Array::from(bytes)), &kind);
-    let address = blob.and_then(|blob| Url::create_object_url_with_blob(&blob));
     let link = document().create_element("a").map(|link| link.unchecked_into::<web_sys::HtmlElement>());
-    if let (Ok(address), Ok(link)) = (address, link) {
+    if let (Some(address), Ok(link)) = (address_of(bytes), link) {
         let _ = link.set_attribute("href", &address);
         let _ = link.set_attribute("download", "photograph.jpg");
         link.click();

@@ -4,15 +4,14 @@ use super::{
     hints::figures,
     studio::{Baseline, Questioned, use_studio},
 };
-use crate::{icon::Icon, problem::Problem};
+use crate::{icon::Icon, photos::picture::address_of, problem::Problem};
 use domain::photo::Concern;
-use js_sys::{Array, Uint8Array};
 use leptos::{
     ev::{KeyboardEvent, SubmitEvent},
     html,
     prelude::*,
 };
-use web_sys::{Blob, BlobPropertyBag, Url};
+use web_sys::Url;
 
 #[component]
 pub fn Review() -> impl IntoView {
@@ -28,14 +27,6 @@ pub fn differs(concerns: &[Concern]) -> String {
         [one] => (*one).to_owned(),
         [most @ .., last] => format!("{} and {last}", most.join(", ")),
     }
-}
-
-/// Shown once; the address is given back with the sheet.
-fn address_of(picture: &[u8]) -> Option<String> {
-    let kind = BlobPropertyBag::new();
-    kind.set_type("image/jpeg");
-    let blob = Blob::new_with_u8_array_sequence_and_options(&Array::of1(&Uint8Array::from(picture)), &kind).ok()?;
-    Url::create_object_url_with_blob(&blob).ok()
 }
 
 #[component]
