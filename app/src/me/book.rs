@@ -1,0 +1,66 @@
+//! Free times for one session; one tap books.
+
+use super::{
+    book_address,
+    facts::{Offer, Offers},
+    frame::{Frame, Note},
+};
+use leptos::prelude::*;
+
+/// Why the time that was tapped is not booked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BookProblem {
+    /// Somebody else was quicker.
+    Taken,
+    /// Something else stands in its way.
+    NotPossible,
+}
+
+impl BookProblem {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Taken => "That time was just taken. Here are others.",
+            Self::NotPossible => "That time cannot be booked here. Pick another, or call the clinic.",
+        }
+    }
+}
+
+#[component]
+pub fn BookPage(offers: Offers, problem: Option<BookProblem>) -> impl IntoView {
+    let Offers { clinic, zone, session, series, due, with, offers, later } = offers;
+    let none = offers.is_empty();
+    let offer = move |offer: Offer| {
+        let words = offer.words();
+        view! {
+            <li>
+                <form method="post" action=book_address(session)>
+                    <input type="hidden" name="starts" value=offer.time.starts.millis().to_string() />
+                    <button class="main" type="submit" aria-label=format!("Book {words}")>
+                        {words.clone()}
+                    </button>
+                </form>
+            </li>
+        }
+    };
+    view! {
+        <Frame clinic back=true>
+            <h1>"Find a time"</h1>
+            {problem.map(|problem| view! { <Note warns=true>{problem.words()}</Note> })}
+            <p>{series}</p>
+            <p class="soft">{due} ". With " {with} "."</p>
+            {none.then(|| view! { <p>"Nothing is free online in these weeks. Please call the clinic: they will find a time with you."</p> })}
+            <ul class="offers">{offers.into_iter().map(offer).collect_view()}</ul>
+            <p class="soft small">{format!("One tap books. Clinic time ({zone}).")}</p>
+            {later
+                .map(|day| {
+                    view! {
+                        <p>
+                            <a class="back" href=format!("{}?from={day}", book_address(session))>
+                                "Later times ›"
+                            </a>
+                        </p>
+                    }
+                })}
+        </Frame>
+    }
+}

@@ -1,0 +1,241 @@
+//! What a client sees of her chart. Plain data, tested without a browser; the numbers and sentences are those of the staff's pages.
+
+use super::photos::pictures;
+use crate::{
+    api::messages::MessageChoices,
+    booking::model::{self, SEARCHED_DAYS, ahead, around, due, free},
+    consent::{AskedLine, asked},
+    photos::Pair,
+    words,
+};
+use domain::{
+    booking::Time,
+    catalogue::Catalogue,
+    chart::Chart,
+    ids::{AppointmentId, SessionId},
+    plan::{Plan, Standing},
+    session::Appointment,
+    time::{Day, Moment},
+};
+
+/// Her first page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Home {
+    pub clinic: String,
+    pub first_name: String,
+    /// The zone of all times.
+    pub zone: String,
+    pub series: Vec<Series>,
+    /// What is still to be signed.
+    pub to_sign: Vec<AskedLine>,
+    /// The newest pair of photographs she may see.
+    pub pair: Option<Pair>,
+    /// What is over, in one line each.
+    pub finished: Vec<(String, String)>,
+    pub choices: MessageChoices,
+}
+
+/// What has just happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SaidAtHome {
+    Booked,
+    Cancelled,
+    TooLateToCancel,
+    Chosen,
+    Signed,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Series {
+    pub name: String,
+    /// The one sentence all pages use.
+    pub says: String,
+    /// `Due from 3 Dec to 31 Dec 2026`, while something of the next session is not booked.
+    pub due: Option<String>,
+    pub booked: Vec<Booked>,
+    /// The session that can be booked here.
+    pub book: Option<SessionId>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Booked {
+    pub id: AppointmentId,
+    /// `Thu 3 Dec 2026, 10:00`
+    pub when: String,
+    /// `Dr Ama Osei · Room 2`
+    pub with: String,
+    /// She can still cancel it herself.
+    pub cancellable: bool,
+}
+
+/// Times for one session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offers {
+    pub clinic: String,
+    pub zone: String,
+    pub session: SessionId,
+    /// `Laser hair removal · 5 of 6`
+    pub series: String,
+    pub due: String,
+    pub with: String,
+    pub offers: Vec<Offer>,
+    /// Times after these begin on that day.
+    pub later: Option<Day>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Offer {
+    pub time: Time,
+    pub day: Day,
+    /// Minutes after midnight, on the clinic's clock.
+    pub minute: u16,
+}
+
+impl Offer {
+    /// `Thu 3 Dec, 10:00`
+    pub fn words(&self) -> String {
+        format!("{}, {:02}:{:02}", self.day.heading(), self.minute / 60, self.minute % 60)
+    }
+}
+
+pub fn home(chart: &Chart, catalogue: &Catalogue, choices: MessageChoices, now: Moment) -> Home {
+    let (over, going_on): (Vec<_>, Vec<_>) = chart.plans.iter().partition(|plan| chart.next_session(plan.id).is_none());
+    let first_name = chart.client.first_name();
+    Home {
+        clinic: catalogue.name.clone(),
+        first_name: first_name.to_owned(),
+        zone: catalogue.clock.zone.clone(),
+        series: going_on.into_iter().map(|plan| series(chart, plan, catalogue, now)).collect(),
+        to_sign: asked(chart, catalogue),
+        pair: pictures(chart, catalogue).series.into_iter().find_map(|series| series.pairs.into_iter().next()),
+        finished: over.into_iter().map(|plan| (plan.name.clone(), chart.balance(plan.id).sentence(first_name))).collect(),
+        choices,
+    }
+}
+
+fn series(chart: &Chart, plan: &Plan, catalogue: &Catalogue, now: Moment) -> Series {
+    let bookable = bookable(chart, plan);
+    let sessions = chart.sessions.iter().filter(|session| session.plan == plan.id);
+    let mut ahead: Vec<_> =
+        sessions.flat_map(|session| session.appointments.iter().filter(move |booked| !session.is_held(booked))).collect();
+    // All day long: somebody looks up where to go, or is still on the way.
+    ahead.retain(|booked| catalogue.clock.day(booked.starts) >= catalogue.clock.day(now));
+    ahead.sort_by_key(|booked| booked.starts);
+    let due = bookable.and_then(|session| window(chart, session, catalogue, now));
+    Series {
+        name: plan.name.clone(),
+        says: chart.balance(plan.id).sentence(chart.client.first_name()),
+        due: due.map(window_words),
+        booked: ahead.into_iter().map(|booked| told(booked, catalogue, now)).collect(),
+        book: bookable,
+    }
+}
+
+/// The next session of a series that goes on, while something of it is not booked.
+fn bookable(chart: &Chart, plan: &Plan) -> Option<SessionId> {
+    let next = chart.next_session(plan.id).filter(|_| plan.standing() == Standing::Active)?;
+    ahead(chart, next.id)?.more.then_some(next.id)
+}
+
+/// From when to when a session is due: the days in which the staff are offered times for it.
+fn window(chart: &Chart, session: SessionId, catalogue: &Catalogue, now: Moment) -> Option<(Day, Day)> {
+    let due = due(chart, session, None, catalogue, catalogue.clock.day(now))?;
+    Some((due.day, due.day.plus(SEARCHED_DAYS)))
+}
+
+fn window_words((from, to): (Day, Day)) -> String {
+    let from = if from.0.year() == to.0.year() { from.short() } else { from.long() };
+    format!("Due from {from} to {}", to.long())
+}
+
+fn told(booked: &Appointment, catalogue: &Catalogue, now: Moment) -> Booked {
+    let day = catalogue.clock.day(booked.starts);
+    Booked {
+        id: booked.id,
+        when: format!("{} {}, {}", day.heading(), day.0.year(), catalogue.clock.time(booked.starts)),
+        with: place(booked.time(), catalogue),
+        cancellable: domain::booking::clients_may_cancel(booked.starts, now),
+    }
+}
+
+/// `Dr Ama Osei · Room 2`
+fn place(time: Time, catalogue: &Catalogue) -> String {
+    let room = time.room.and_then(|room| catalogue.room(room)).map(|room| room.name.clone());
+    [Some(words::full_name(catalogue, time.provider)), room].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+/// Times for a session of hers, computed as the staff's are: with the same person, at the usual hour, in the window in which it is due.
+/// `taken` is everybody's. Beginning with `from`, where that lies in the window. `None`: she cannot book this session.
+pub fn offers(chart: &Chart, session: SessionId, catalogue: &Catalogue, taken: &[Time], from: Option<Day>, now: Moment) -> Option<Offers> {
+    let plan = chart.plan(chart.session(session)?.plan)?;
+    bookable(chart, plan).filter(|bookable| *bookable == session)?;
+    let due = due(chart, session, None, catalogue, catalogue.clock.day(now))?;
+    let (first, last) = window(chart, session, catalogue, now)?;
+    let around = around(taken, chart, None, due.provider);
+    let begins = from.filter(|from| (first..=last).contains(from)).unwrap_or(due.day);
+    let times = model::offers(catalogue, &around, due.beginning(begins), now);
+    let offer = |time: Time| Offer { time, day: catalogue.clock.day(time.starts), minute: catalogue.clock.minute(time.starts) };
+    let offers: Vec<_> = times.into_iter().map(offer).filter(|offer| offer.day <= last).collect();
+    Some(Offers {
+        clinic: catalogue.name.clone(),
+        zone: catalogue.clock.zone.clone(),
+        session,
+        series: words::series(chart, session),
+        due: window_words((first, last)),
+        with: words::full_name(catalogue, due.provider),
+        later: offers.last().map(|offer| offer.day.plus(1)).filter(|day| *day <= last),
+        offers,
+    })
+}
+
+/// The whole of a time she chose by its beginning: who, how long, where and with what are the clinic's to say. `None`: it is not, or
+/// no longer, one that can be offered.
+pub fn chosen(chart: &Chart, session: SessionId, catalogue: &Catalogue, taken: &[Time], starts: Moment, now: Moment) -> Option<Time> {
+    let plan = chart.plan(chart.session(session)?.plan)?;
+    bookable(chart, plan).filter(|bookable| *bookable == session)?;
+    let due = due(chart, session, None, catalogue, catalogue.clock.day(now))?;
+    let (first, last) = window(chart, session, catalogue, now)?;
+    let day = catalogue.clock.day(starts);
+    let around = around(taken, chart, None, due.provider);
+    let offered = (first..=last).contains(&day).then(|| free(catalogue, &around, due, day, now))?;
+    offered.into_iter().find(|time| time.starts == starts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::signed_record::sample;
+
+    #[test]
+    fn a_client_reads_what_the_staff_reads() {
+        let catalogue = sample::catalogue();
+        let chart = sample::signed(&sample::chart(3), &catalogue, 1, 18);
+        let now = sample::moment("2026-01-11T09:00:00Z");
+        let home = home(&chart, &catalogue, MessageChoices::default(), now);
+        let [series] = home.series.as_slice() else { panic!("one series: {home:?}") };
+        assert_eq!(series.says, "Maya has 2 of 3 sessions remaining. Next session is #2.");
+        assert_eq!(series.due.as_deref(), Some("Due from 21 Feb to 21 Mar 2026"));
+        assert_eq!(series.book, Some(sample::session(2)));
+    }
+
+    #[test]
+    fn the_times_are_those_the_staff_is_offered() {
+        let catalogue = sample::catalogue();
+        let chart = sample::signed(&sample::chart(3), &catalogue, 1, 18);
+        let now = sample::moment("2026-01-11T09:00:00Z");
+        let session = sample::session(2);
+        let found = offers(&chart, session, &catalogue, &[], None, now).expect("it can be booked");
+        let due = due(&chart, session, None, &catalogue, catalogue.clock.day(now)).expect("it is due");
+        let staff = model::offers(&catalogue, &around(&[], &chart, None, due.provider), due, now);
+        assert_eq!(found.offers.iter().map(|offer| offer.time).collect::<Vec<_>>(), staff);
+        let first = staff[0];
+        assert_eq!(chosen(&chart, session, &catalogue, &[], first.starts, now), Some(first));
+        // Somebody else has it; it is long before or after it is due; it is not the session that comes next.
+        assert_ne!(chosen(&chart, session, &catalogue, &[first], first.starts, now).map(|time| time.room), Some(first.room));
+        let far = Moment::from_millis(first.starts.millis() + 60 * 24 * 3600 * 1000);
+        assert_eq!(chosen(&chart, session, &catalogue, &[], far, now), None);
+        assert_eq!(chosen(&chart, session, &catalogue, &[], now, now), None);
+        assert_eq!(chosen(&chart, sample::session(3), &catalogue, &[], first.starts, now), None);
+        assert!(offers(&chart, sample::session(3), &catalogue, &[], None, now).is_none());
+    }
+}

@@ -1,0 +1,170 @@
+//! The first page: what remains, what is booked, what can be booked.
+
+use super::{
+    CHOICES, PHOTOS, SaidAtHome, book_address, cancel_address, consent_address,
+    facts::{Booked, Home, Series},
+    frame::{Frame, Note},
+    photos::BeforeAndAfter,
+};
+use crate::{api::messages::MessageChoices, consent::AskedLine};
+use leptos::prelude::*;
+
+impl SaidAtHome {
+    /// As it stands in the address after a form was sent.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Booked => "booked",
+            Self::Cancelled => "cancelled",
+            Self::TooLateToCancel => "late",
+            Self::Chosen => "chosen",
+            Self::Signed => "signed",
+        }
+    }
+
+    pub fn from_key(key: &str) -> Option<Self> {
+        [Self::Booked, Self::Cancelled, Self::TooLateToCancel, Self::Chosen, Self::Signed].into_iter().find(|said| said.key() == key)
+    }
+
+    fn words(self) -> &'static str {
+        match self {
+            Self::Booked => "You are booked. We look forward to seeing you.",
+            Self::Cancelled => "Your appointment is cancelled. Pick another time whenever you like.",
+            Self::TooLateToCancel => "This appointment is less than 24 hours away. Please call the clinic to change it.",
+            Self::Chosen => "Your choice is saved.",
+            Self::Signed => "Thank you. Your signature is with the clinic.",
+        }
+    }
+}
+
+#[component]
+pub fn HomePage(home: Home, said: Option<SaidAtHome>) -> impl IntoView {
+    let Home { clinic, first_name, zone, series, pair, to_sign, finished, choices } = home;
+    let nothing = series.is_empty() && finished.is_empty();
+    view! {
+        <Frame clinic>
+            <h1>{format!("Hello {first_name}")}</h1>
+            {said.map(|said| view! { <Note warns=said == SaidAtHome::TooLateToCancel>{said.words()}</Note> })}
+            {nothing.then(|| view! { <p>"Nothing is planned yet. The clinic will be glad to hear from you."</p> })}
+            {series.into_iter().map(|series| view! { <SeriesCard series zone=zone.clone() /> }).collect_view()}
+            {to_sign.into_iter().map(|line| view! { <ToSignCard line /> }).collect_view()}
+            {pair
+                .map(|pair| {
+                    view! {
+                        <section class="card">
+                            <h2>"My photos"</h2>
+                            <BeforeAndAfter pair />
+                            <a class="back" href=PHOTOS>
+                                "All my photos ›"
+                            </a>
+                        </section>
+                    }
+                })}
+            {(!finished.is_empty())
+                .then(|| {
+                    view! {
+                        <details class="card">
+                            <summary>"Finished"</summary>
+                            {finished
+                                .into_iter()
+                                .map(|(name, says)| {
+                                    view! {
+                                        <h3>{name}</h3>
+                                        <p class="soft">{says}</p>
+                                    }
+                                })
+                                .collect_view()}
+                        </details>
+                    }
+                })} <Choices choices />
+        </Frame>
+    }
+}
+
+#[component]
+fn SeriesCard(series: Series, zone: String) -> impl IntoView {
+    let Series { name, says, due, booked, book } = series;
+    view! {
+        <section class="card">
+            <h2>{name.clone()}</h2>
+            <p class="says">{says}</p>
+            {booked.into_iter().map(|booked| view! { <Appointment booked zone=zone.clone() /> }).collect_view()}
+            {due.map(|due| view! { <p>{due} "."</p> })}
+            {book
+                .map(|session| {
+                    view! {
+                        <a class="main" href=book_address(session) aria-label=format!("Find a time: {name}")>
+                            "Find a time"
+                        </a>
+                    }
+                })}
+        </section>
+    }
+}
+
+/// A form that waits for her.
+#[component]
+fn ToSignCard(line: AskedLine) -> impl IntoView {
+    view! {
+        <section class="card">
+            <h2>"Before your visit"</h2>
+            <p>{format!("Please read and sign “{}”.", line.name)}</p>
+            <p class="soft small">{line.series}</p>
+            <a class="main" href=consent_address(line.plan, line.form) aria-label=format!("Read and sign: {}", line.name)>
+                "Read and sign"
+            </a>
+        </section>
+    }
+}
+
+#[component]
+fn Appointment(booked: Booked, zone: String) -> impl IntoView {
+    let Booked { id, when, with, cancellable } = booked;
+    view! {
+        <div class="booked">
+            <p class="soft small">"Your next appointment"</p>
+            <p class="when">{when.clone()}</p>
+            <p>{with}</p>
+            <p class="soft small">{format!("Clinic time ({zone})")}</p>
+            {if cancellable {
+                view! {
+                    <details>
+                        <summary>"I cannot come"</summary>
+                        <form method="post" action=cancel_address(id)>
+                            <button type="submit" aria-label=format!("Cancel {when}")>
+                                "Cancel this appointment"
+                            </button>
+                        </form>
+                    </details>
+                }
+                    .into_any()
+            } else {
+                view! { <p class="soft small">"To change it now, please call the clinic."</p> }.into_any()
+            }}
+        </div>
+    }
+}
+
+/// Which messages she wants.
+#[component]
+fn Choices(choices: MessageChoices) -> impl IntoView {
+    let tick = |name: &'static str, words: &'static str, on: bool| {
+        view! {
+            <label class="tick">
+                <input type="checkbox" name=name value="on" checked=on />
+                <span>{words}</span>
+            </label>
+        }
+    };
+    view! {
+        <details class="card">
+            <summary>"Messages to me"</summary>
+            <form method="post" action=CHOICES>
+                {tick("email_reminders", "Reminders by e-mail", choices.email_reminders)}
+                {tick("sms_reminders", "Reminders by SMS", choices.sms_reminders)}
+                {tick("email_offers", "Offers by e-mail", choices.email_offers)}
+                {tick("sms_offers", "Offers by SMS", choices.sms_offers)}
+                <button type="submit">"Save"</button>
+            </form>
+        </details>
+    }
+}
