@@ -24,6 +24,7 @@ function dressAsChosen() {
 }
 
 async function start() {
+  keepTypedTextOffTheDisk();
   // Fetched beside the program, and kept from holding up the first page.
   document.head.append(element("link", { rel: "stylesheet", href: PAGES_STYLE }));
   try {
@@ -34,6 +35,20 @@ async function start() {
     console.error(error);
     sayItCannotStart(error);
   }
+}
+
+// Browsers write what stands in a page's fields into files of their own, to restore it after a crash: open, however well we seal it.
+// They leave out fields that are not to be completed.
+function keepTypedTextOffTheDisk() {
+  const fields = "input, textarea, select";
+  const quiet = (field) => field.setAttribute("autocomplete", "off");
+  new MutationObserver((changes) => {
+    for (const node of changes.flatMap((change) => [...change.addedNodes])) {
+      if (node.nodeType !== Node.ELEMENT_NODE) continue;
+      if (node.matches(fields)) quiet(node);
+      node.querySelectorAll(fields).forEach(quiet);
+    }
+  }).observe(document.body, { childList: true, subtree: true });
 }
 
 function clearSketchOnceDrawn() {

@@ -12,10 +12,10 @@ const SHELL = "/index.html";
 const PRECACHE = "{{precache}}";
 
 /** Pages the server draws itself. Without a network the shell stands in and says what works offline. */
-const SERVER_PAGES = ["/sign-in"];
+const SERVER_PAGES = ["/sign-in", "/invitation", "/account"];
 
 /** Never answered from here. */
-const NEVER = ["/api", "/live", "/health", "/consents", "/photos", "/shared", "/accounts.csv"];
+const NEVER = ["/api", "/live", "/health", "/consents", "/photos", "/shared", "/me", "/accounts.csv", "/quarantine"];
 
 self.addEventListener("install", (event) => event.waitUntil(keepThisBuild()));
 self.addEventListener("activate", (event) => event.waitUntil(takeCharge()));
@@ -28,7 +28,23 @@ self.addEventListener("fetch", (event) => {
 self.addEventListener("message", (event) => {
   if (event.data?.type === "activate") self.skipWaiting();
   if (event.data?.type === "claim") event.waitUntil(self.clients.claim());
+  keepKeys(event);
 });
+
+/** The keys to what this browser keeps, so that a reload does not ask for the PIN. In memory only, never written down. */
+let keys = null;
+let forget = 0;
+const KEYS_LAST_MS = 60_000;
+
+/** Pages say "hold" again and again while they are open; a minute after the last one it is locked. */
+function keepKeys(event) {
+  const { type, mirror, unsent } = event.data ?? {};
+  if (type === "give") event.ports[0]?.postMessage(keys ?? {});
+  if (type !== "hold" && type !== "drop") return;
+  clearTimeout(forget);
+  keys = type === "hold" ? { mirror, unsent } : null;
+  if (keys) forget = setTimeout(() => (keys = null), KEYS_LAST_MS);
+}
 
 /** All or nothing: a build with a piece missing must never be installed. */
 async function keepThisBuild() {

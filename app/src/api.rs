@@ -3,21 +3,29 @@
 //! Each has an explicit endpoint. Generated addresses change when a module moves, and an iPad that was
 //! installed months ago would then call into nothing.
 
+pub mod audit;
 mod backend;
 mod error;
+pub mod installation;
+pub mod messages;
+mod people;
 pub mod photos;
 mod raw;
 
 pub use backend::{Backend, CatalogueEdit, DocumentFacts, Numbered, PUSH_BATCH, PullRequest, PushRequest, SignedIn};
 pub use error::ApiError;
+pub use people::{Invitation, ListedPerson, PeopleEdit};
 pub use raw::Raw;
 
+use audit::{AuditAsked, AuditPage, LookedRequest};
 use domain::{
-    ids::{ClientId, ConsentFormId},
+    ids::{ClientId, ConsentFormId, InstallationId},
     sync::{Body, Outcome},
     time::Moment,
 };
+use installation::{InstallationAct, InstallationFacts, Opened, PinTyped, Standing, Unsent};
 use leptos::{prelude::*, server_fn::codec::Json};
+use messages::Correspondence;
 
 /// The backend of the request being answered.
 #[cfg(feature = "ssr")]
@@ -54,8 +62,91 @@ pub async fn edit_catalogue(edit: CatalogueEdit) -> Result<(), ApiError> {
     backend().edit_catalogue(edit).await
 }
 
+/// Who works here, and how they get in.
+#[server(prefix = "/api", endpoint = "people", input = Json, output = Json)]
+pub async fn people() -> Result<Vec<ListedPerson>, ApiError> {
+    backend().people().await
+}
+
+/// Makes an edit of who works here; answers with the link of whoever was invited with it.
+#[server(prefix = "/api", endpoint = "change-people", input = Json, output = Json)]
+pub async fn change_people(edit: PeopleEdit) -> Result<Option<Invitation>, ApiError> {
+    backend().change_people(edit).await
+}
+
 /// The fingerprint of a signed consent's document, as it lies at the clinic.
 #[server(prefix = "/api", endpoint = "signed-document", input = Json, output = Json)]
 pub async fn signed_document(client: ClientId, form: ConsentFormId, signed_at: Moment) -> Result<Option<DocumentFacts>, ApiError> {
     backend().signed_document(client, form, signed_at).await
+}
+
+/// Opens this browser to who has just signed in at it, or has no PIN.
+#[server(prefix = "/api", endpoint = "open", input = Json, output = Json)]
+pub async fn open(installation: InstallationId) -> Result<Opened, ApiError> {
+    backend().open(installation).await
+}
+
+/// Signs in by PIN, at a browser of the clinic.
+#[server(prefix = "/api", endpoint = "switch", input = Json, output = Json)]
+pub async fn switch(typed: PinTyped) -> Result<Opened, ApiError> {
+    backend().switch(typed).await
+}
+
+/// Chooses a PIN; in place of one, by that one.
+#[server(prefix = "/api", endpoint = "set-pin", input = Json, output = Json)]
+pub async fn set_pin(installation: InstallationId, pin: String, was: Option<String>) -> Result<Opened, ApiError> {
+    backend().set_pin(installation, pin, was).await
+}
+
+/// What the server wants of this browser.
+#[server(prefix = "/api", endpoint = "standing", input = Json, output = Json)]
+pub async fn standing_of(installation: InstallationId) -> Result<Standing, ApiError> {
+    backend().standing(installation).await
+}
+
+/// Hands over what is only on a browser that is to be emptied.
+#[server(prefix = "/api", endpoint = "quarantine", input = Json, output = Json)]
+pub async fn quarantine(installation: InstallationId, unsent: Vec<Unsent>) -> Result<(), ApiError> {
+    backend().quarantine(installation, unsent).await
+}
+
+/// This browser was emptied.
+#[server(prefix = "/api", endpoint = "wiped", input = Json, output = Json)]
+pub async fn wiped(installation: InstallationId) -> Result<(), ApiError> {
+    backend().wiped(installation).await
+}
+
+/// The browsers of the clinic, those last used first.
+#[server(prefix = "/api", endpoint = "installations", input = Json, output = Json)]
+pub async fn installations() -> Result<Vec<InstallationFacts>, ApiError> {
+    backend().installations().await
+}
+
+#[server(prefix = "/api", endpoint = "change-installation", input = Json, output = Json)]
+pub async fn change_installation(installation: InstallationId, act: InstallationAct) -> Result<(), ApiError> {
+    backend().change_installation(installation, act).await
+}
+
+/// Tells the clinic who looked at whom on this device. Once this is answered they need not be told again.
+#[server(prefix = "/api", endpoint = "looked", input = Json, output = Json)]
+pub async fn looked(request: LookedRequest) -> Result<(), ApiError> {
+    backend().looked(request).await
+}
+
+/// Who did and saw what of one client, the newest first; for those who answer for it.
+#[server(prefix = "/api", endpoint = "audit-of-client", input = Json, output = Json)]
+pub async fn audit_of_client(asked: AuditAsked) -> Result<AuditPage, ApiError> {
+    backend().audit_of_client(asked).await
+}
+
+/// What was written to a client, and which messages she wants.
+#[server(prefix = "/api", endpoint = "client-messages", input = Json, output = Json)]
+pub async fn client_messages(client: ClientId) -> Result<Correspondence, ApiError> {
+    backend().client_messages(client).await
+}
+
+/// Writes to a client where her own pages are; answers as [`client_messages`].
+#[server(prefix = "/api", endpoint = "invite-client", input = Json, output = Json)]
+pub async fn invite_client(client: ClientId) -> Result<Correspondence, ApiError> {
+    backend().invite_client(client).await
 }

@@ -3,7 +3,7 @@
 mod book;
 mod booked;
 mod choices;
-pub(crate) mod model;
+pub mod model;
 mod nevertheless;
 
 use crate::workspace::use_workspace;

@@ -23,7 +23,6 @@ use crate::{
     clients::SessionOffer,
     icon::Icon,
     photos::PhotosDue,
-    ports::Draft,
     signed_record::SignedView,
     workspace::{Workspace, use_workspace},
 };
@@ -42,7 +41,7 @@ use head::ChartHead;
 use keypad::{Asked, Keypad};
 use leptos::prelude::*;
 use leptos_router::{
-    components::A,
+    components::{A, Redirect},
     hooks::{use_params_map, use_query_map},
 };
 use next_note::NextNote;
@@ -51,7 +50,7 @@ use rail::{Rail, RailPanel};
 use readings::Readings;
 use response::Response;
 use rest::ChartingRest;
-use sign_bar::SignBar;
+use sign_bar::{SignBar, replacing};
 use spacing::Spacing;
 use standing_notes::StandingNotes;
 use std::sync::Arc;
@@ -94,6 +93,10 @@ pub fn ChartingPage() -> impl IntoView {
         if signed && workspace.draft(session).is_none() && !rest() { Shown::Signed } else { Shown::Open }
     });
     move || match (ids.get(), shown.get()) {
+        // Those who sell and book find the session where its bookings and its balance are.
+        (Some((client, session)), Shown::Open | Shown::Signed) if !workspace.treats() => {
+            view! { <Redirect path=format!("/sessions/{client}/{session}") options=replacing() /> }.into_any()
+        }
         (Some((client, session)), Shown::Open) => view! { <OpenChart client session /> }.into_any(),
         (Some((client, session)), Shown::Signed) => view! { <LockedChart client session /> }.into_any(),
         (_, Shown::Missing { fetching: true }) => view! { <Fetching /> }.into_any(),
@@ -150,13 +153,7 @@ impl Charting {
     /// Changes the record, and keeps it on the device at once.
     fn edit(&self, change: impl FnOnce(&mut Record)) {
         self.record.update(change);
-        let draft = Draft {
-            session: self.session,
-            client: self.client,
-            saved_at: self.workspace.now_moment(),
-            record: self.record.get_untracked(),
-        };
-        self.workspace.save_draft(draft);
+        self.workspace.save_draft(self.session, self.client, self.record.get_untracked());
     }
 
     /// Changes the treatment that is shown.
@@ -283,6 +280,7 @@ fn OpenChart(client: ClientId, session: SessionId) -> impl IntoView {
     view! {
         <ChartFrame client session foot=ViewFn::from(|| view! { <SignBar /> })>
             <SignedElsewhere />
+            <ChartedByOthers />
             <StandingNotes />
             <Spacing />
             <PhotosDue client session />
@@ -333,6 +331,25 @@ fn SignedElsewhere() -> impl IntoView {
                     "Throw away what I typed"
                 </button>
             </div>
+        </Show>
+    }
+}
+
+/// A colleague left this session half charted on this device. Whose it is is said; what it says is not.
+#[component]
+fn ChartedByOthers() -> impl IntoView {
+    let charting = use_charting();
+    let names = Memo::new(move |_| {
+        let others = charting.workspace.drafted_by_others(charting.session);
+        let name = |by| charting.catalogue.with(|catalogue| catalogue.as_ref().map(|catalogue| catalogue.staff_name(by)));
+        others.into_iter().filter_map(name).collect::<Vec<_>>().join(" and ")
+    });
+    view! {
+        <Show when=move || names.with(|names| !names.is_empty())>
+            <p class="say" role="status">
+                <Icon name="user" />
+                <span>{names} " began to chart this session on this device. It is kept for them; what you enter is yours."</span>
+            </p>
         </Show>
     }
 }

@@ -15,6 +15,7 @@ mod terms;
 pub use address::sign_address;
 #[cfg(test)]
 pub(crate) use facts::example;
+pub use facts::{AskedLine, asked};
 pub use missing::{Missing, missing};
 pub use of_client::Consents;
 pub use sign::SignConsentPage;

@@ -7,6 +7,7 @@
 
 pub mod api;
 pub mod attention;
+pub mod audit;
 pub mod billing;
 pub mod body_map;
 pub mod booking;
@@ -16,7 +17,9 @@ pub mod clients;
 pub mod consent;
 pub mod half_typed;
 pub mod icon;
+pub mod lock;
 pub mod long_list;
+pub mod me;
 pub mod photos;
 pub mod ports;
 pub mod problem;
@@ -24,6 +27,7 @@ mod recording;
 pub mod search_box;
 pub mod sessions;
 pub mod settings;
+pub mod sheet;
 pub mod shell;
 pub mod sign_in;
 pub mod signed_record;

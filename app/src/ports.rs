@@ -1,21 +1,27 @@
 //! What the app needs from the browser. The real ones live in the frontend; tests bring their own.
 
 mod photos;
+mod vault;
 
 pub use photos::{
     Camera, CameraError, Darkroom, DarkroomError, Developed, Laid, OpenPhotoRoom, PhotoRoom, PhotoServer, PhotoStore, Size, TakenPhoto,
     Trouble, WaitingPhoto,
 };
+pub use vault::{OpenError, Pin, Vault};
 
-use crate::api::{ApiError, PullRequest, PushRequest, SignedIn};
+use crate::api::{
+    ApiError, PullRequest, PushRequest, SignedIn,
+    audit::{Look, LookedRequest},
+};
 use async_trait::async_trait;
 use domain::{
-    ids::{ClientId, EpochId, InstallationId, SessionId},
+    ids::{ClientId, EpochId, InstallationId, LookId, SessionId, StaffId},
     record::Record,
     sync::{Body, Outcome},
     time::Moment,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 
 /// What the device keeps: the mirror (which may be fetched anew at any time), the outbox and the drafts
 /// (which exist nowhere else).
@@ -49,7 +55,16 @@ pub trait LocalStore {
     async fn merge_pages(&self, merged: &[u64], page: Vec<u8>) -> Result<(), StoreError>;
 
     async fn save_draft(&self, draft: &Draft) -> Result<(), StoreError>;
-    async fn drop_draft(&self, session: SessionId) -> Result<(), StoreError>;
+    async fn drop_draft(&self, draft: DraftKey) -> Result<(), StoreError>;
+
+    /// Keeps what somebody is typing about one thing; without a text, it is done.
+    async fn save_typed(&self, about: &str, text: Option<&str>) -> Result<(), StoreError>;
+    /// Keeps that somebody looked at a client, until the clinic knows.
+    async fn queue_look(&self, look: &QueuedLook) -> Result<(), StoreError>;
+    async fn looks(&self) -> Result<Vec<QueuedLook>, StoreError>;
+    /// The clinic knows of these.
+    async fn drop_looks(&self, looks: &[LookId]) -> Result<(), StoreError>;
+
     async fn save_sign_in(&self, signed_in: Option<&SignedIn>) -> Result<(), StoreError>;
 }
 
@@ -58,13 +73,13 @@ pub trait LocalStore {
 pub enum Along<'a> {
     Nothing,
     /// The draft it came from is dropped.
-    Draft(SessionId),
+    Draft(DraftKey),
     /// The picture that was taken is kept until the clinic has it.
     Photo(&'a TakenPhoto),
 }
 
-impl From<Option<SessionId>> for Along<'_> {
-    fn from(draft: Option<SessionId>) -> Self {
+impl From<Option<DraftKey>> for Along<'_> {
+    fn from(draft: Option<DraftKey>) -> Self {
         draft.map_or(Self::Nothing, Self::Draft)
     }
 }
@@ -80,6 +95,8 @@ pub struct Saved {
     /// Ascending by number.
     pub outbox: Vec<Queued>,
     pub drafts: Vec<Draft>,
+    /// What is being typed, by what it is about.
+    pub typed: HashMap<String, String>,
     /// Photographs the clinic does not have yet.
     pub photos_waiting: usize,
 }
@@ -114,9 +131,31 @@ pub struct NewPage<'a> {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draft {
     pub session: SessionId,
+    /// Who is charting: nobody else sees it.
+    pub by: StaffId,
     pub client: ClientId,
     pub saved_at: Moment,
     pub record: Record,
+}
+
+/// A look at a client on this device, of which the clinic does not know yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QueuedLook {
+    pub by: StaffId,
+    pub look: Look,
+}
+
+/// A session as one person is charting it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct DraftKey {
+    pub session: SessionId,
+    pub by: StaffId,
+}
+
+impl Draft {
+    pub fn key(&self) -> DraftKey {
+        DraftKey { session: self.session, by: self.by }
+    }
 }
 
 /// Why the device could not keep something.
@@ -136,6 +175,7 @@ pub trait Server {
     async fn who(&self) -> Result<SignedIn, ApiError>;
     async fn push(&self, request: PushRequest) -> Result<Vec<Outcome>, ApiError>;
     async fn pull(&self, request: PullRequest) -> Result<Body, ApiError>;
+    async fn looked(&self, request: LookedRequest) -> Result<(), ApiError>;
 }
 
 /// Clock and randomness.

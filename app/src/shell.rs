@@ -1,6 +1,7 @@
 //! What stands around every page: who is signed in, where one can go, and where the entries are saved.
 
 mod banners;
+mod looks;
 mod pages;
 mod place;
 mod routes;
@@ -9,8 +10,9 @@ mod sync_pill;
 
 use crate::{
     icon::Icon,
-    ports::OpenPhotoRoom,
-    sign_in::{Arriving, SIGN_IN},
+    lock::Door,
+    ports::{OpenPhotoRoom, Vault},
+    sign_in::SIGN_IN,
     today::TodayPage,
     workspace::{Workspace, use_workspace},
 };
@@ -20,23 +22,24 @@ use leptos_router::{
     components::{A, Router},
     hooks::use_location,
 };
+use looks::note_looks;
 use pages::{OtherPages, SecondPiece, name_the_page};
 use place::{Stepped, place_in_page};
 use staff_menu::StaffMenu;
+use std::rc::Rc;
 pub use sync_pill::{SyncPill, pill};
 
 /// The staff's app: one shell, whichever address it was opened at.
 #[component]
-pub fn StaffApp(workspace: Workspace, open_photos: OpenPhotoRoom) -> impl IntoView {
+pub fn StaffApp(workspace: Workspace, vault: Rc<dyn Vault>, open_photos: OpenPhotoRoom) -> impl IntoView {
     provide_context(workspace);
+    provide_context(Door::new(vault));
     provide_context(open_photos);
     provide_context(SecondPiece::fetch());
     provide_context(Stepped::listen());
     view! {
         <Router>
-            <Show when=move || workspace.signed_in.with(Option::is_some) fallback=|| view! { <Arriving /> }>
-                <Shell />
-            </Show>
+            <Shell />
         </Router>
     }
 }
@@ -48,6 +51,7 @@ fn Shell() -> impl IntoView {
     let shows_a_day = Memo::new(move |_| location.pathname.with(|path| path == "/" || path.starts_with("/day/") || path == SIGN_IN));
     let charting = move || location.pathname.with(|path| path.starts_with("/clients/") && path.contains("/sessions/"));
     let place = place_in_page();
+    note_looks();
     view! {
         <a class="skip" href="#main">
             "Skip to the page"
@@ -95,7 +99,7 @@ fn ClinicName() -> impl IntoView {
 fn Rail() -> impl IntoView {
     let workspace = use_workspace();
     let waiting = Memo::new(move |_| workspace.attention_count());
-    let edits = move || workspace.signed_in.with(|who| who.as_ref().is_some_and(|who| who.role.edits_catalogue()));
+    let edits = move || workspace.edits_catalogue();
     view! {
         <nav class="rail" aria-label="Main">
             <A href="/" exact=true>

@@ -27,6 +27,15 @@ pub fn booked_with(booked: &Appointment, catalogue: &Catalogue) -> String {
     [Some(catalogue.staff_name(booked.provider)), room, device].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
+/// `in the presence of A. Osei`: how a consent was signed. What a client signed on her own pages, nobody of the staff was there for.
+pub fn witnessed(catalogue: &Catalogue, by: StaffId) -> String {
+    if by == StaffId::CLIENT {
+        "on a device of the client’s own".to_owned()
+    } else {
+        format!("in the presence of {}", catalogue.staff_name(by))
+    }
+}
+
 /// `1 pulse`, `42 pulses`.
 pub fn count(n: impl Into<u64>, one: &str, many: &str) -> String {
     let n = n.into();

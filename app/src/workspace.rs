@@ -2,14 +2,16 @@
 
 use crate::{
     api::{ApiError, SignedIn},
-    ports::{Along, Draft, StoreError, TakenPhoto},
+    ports::{Along, Draft, DraftKey, StoreError, TakenPhoto},
     sync::{Attention, Engine, Found, Pulled, Pushed, RecordError, Replica, SyncError},
 };
 use domain::{
+    audit::LookedPage,
     catalogue::Catalogue,
     chart::Chart,
     command::Change,
-    ids::{ClientId, CommandId, SessionId},
+    ids::{ClientId, CommandId, SessionId, StaffId},
+    record::Record,
     time::{Day, Moment},
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -33,7 +35,11 @@ pub struct Workspace {
     engine: StoredValue<Rc<Engine>, LocalStorage>,
     /// Raised whenever anything on the device changes.
     revision: RwSignal<u64>,
-    drafts: RwSignal<HashMap<SessionId, Arc<Draft>>>,
+    /// Everybody's on this device.
+    drafts: RwSignal<HashMap<DraftKey, Arc<Draft>>>,
+    typed: StoredValue<HashMap<String, String>>,
+    /// The last look that was noted.
+    looked: StoredValue<Option<(Option<StaffId>, ClientId, LookedPage)>>,
     pub signed_in: RwSignal<Option<SignedIn>>,
     pub link: RwSignal<Link>,
     /// The last thing the device could not keep.
@@ -59,11 +65,13 @@ impl Workspace {
     pub fn new(engine: Rc<Engine>, found: &Found) -> Self {
         let signed_in = RwSignal::new(engine.signed_in());
         let now = RwSignal::new(engine.now());
-        let drafts = by_session(found.drafts.clone());
+        let drafts = by_key(found.drafts.clone());
         Self {
             engine: StoredValue::new_local(engine),
             revision: RwSignal::new(0),
             drafts: RwSignal::new(drafts),
+            typed: StoredValue::new(found.typed.clone()),
+            looked: StoredValue::new(None),
             signed_in,
             link: RwSignal::new(Link::Connecting),
             trouble: RwSignal::new(None),
@@ -122,6 +130,26 @@ impl Workspace {
         self.catalogue().map(|catalogue| catalogue.clock.day(now))
     }
 
+    /// Whether who is signed in treats: charts, signs, photographs.
+    pub fn treats(&self) -> bool {
+        self.signed_in.with(|who| who.as_ref().is_some_and(|who| who.role.charts()))
+    }
+
+    /// Whether who is signed in may change what the clinic works with.
+    pub fn edits_catalogue(&self) -> bool {
+        self.signed_in.with(|who| who.as_ref().is_some_and(|who| who.role.edits_catalogue()))
+    }
+
+    /// Whether who is signed in may see who looked at whose chart.
+    pub fn reads_audit(&self) -> bool {
+        self.signed_in.with(|who| who.as_ref().is_some_and(|who| who.role.reads_audit()))
+    }
+
+    /// Whether who is signed in says who works here.
+    pub fn runs_clinic(&self) -> bool {
+        self.signed_in.with(|who| who.as_ref().is_some_and(|who| who.role.runs_clinic()))
+    }
+
     /// A moment in the clinic's words: `21 Nov, 09:41`.
     pub fn when(&self, at: Moment) -> String {
         match self.catalogue() {
@@ -136,9 +164,10 @@ impl Workspace {
 
     /// Takes down a change, and sends it as soon as it can be.
     pub async fn record(&self, client: ClientId, change: Change, draft: Option<SessionId>) -> Result<CommandId, RecordError> {
+        let draft = draft.and_then(|session| self.draft_key(session));
         let result = self.take_down(client, change, draft.into()).await;
-        if let (Ok(_), Some(session)) = (&result, draft) {
-            self.drafts.try_update(|drafts| drafts.remove(&session));
+        if let (Ok(_), Some(key)) = (&result, draft) {
+            self.drafts.try_update(|drafts| drafts.remove(&key));
         }
         result
     }
@@ -164,20 +193,93 @@ impl Workspace {
         result
     }
 
+    /// A session as whoever is signed in is charting it.
+    fn draft_key(&self, session: SessionId) -> Option<DraftKey> {
+        let by = self.signed_in.try_with_untracked(|who| who.as_ref().map(|who| who.staff)).flatten()?;
+        Some(DraftKey { session, by })
+    }
+
     pub fn draft(&self, session: SessionId) -> Option<Arc<Draft>> {
-        self.drafts.with(|drafts| drafts.get(&session).cloned())
+        let key = self.draft_key(session)?;
+        self.drafts.with(|drafts| drafts.get(&key).cloned())
     }
 
     pub fn draft_untracked(&self, session: SessionId) -> Option<Arc<Draft>> {
-        self.drafts.with_untracked(|drafts| drafts.get(&session).cloned())
+        let key = self.draft_key(session)?;
+        self.drafts.with_untracked(|drafts| drafts.get(&key).cloned())
+    }
+
+    /// Who else is charting a session on this device; what they typed stays theirs.
+    pub fn drafted_by_others(&self, session: SessionId) -> Vec<StaffId> {
+        let own = self.draft_key(session);
+        let others = |drafts: &HashMap<DraftKey, _>| {
+            drafts.keys().filter(|key| key.session == session && Some(**key) != own).map(|key| key.by).collect()
+        };
+        self.drafts.with(others)
+    }
+
+    /// What whoever is signed in was typing about something.
+    pub fn typed(&self, about: &str) -> String {
+        let key = self.typed_key(about);
+        self.typed.with_value(|typed| typed.get(&key).cloned()).unwrap_or_default()
+    }
+
+    /// Keeps it; an empty text is done with.
+    pub fn save_typed(&self, about: &str, text: &str) {
+        let key = self.typed_key(about);
+        if self.typed.with_value(|typed| typed.get(&key).map_or("", String::as_str) == text) {
+            return;
+        }
+        self.typed.update_value(|typed| {
+            if text.is_empty() {
+                typed.remove(&key);
+            } else {
+                typed.insert(key.clone(), text.to_owned());
+            }
+        });
+        let (engine, text) = (self.engine(), text.to_owned());
+        spawn_local(async move {
+            // Where it cannot be kept only the safety net is missing: the text stays in its box, and saving says so by itself.
+            let _ = engine.save_typed(&key, (!text.is_empty()).then_some(text.as_str())).await;
+        });
+    }
+
+    /// Under the person who types, so that the next person at a shared iPad does not save another's words.
+    fn typed_key(&self, about: &str) -> String {
+        let by = self.signed_in.try_with_untracked(|who| who.as_ref().map(|who| who.staff)).flatten();
+        format!("{}/{about}", by.map_or_else(String::new, |by| by.to_string()))
+    }
+
+    /// Notes that whoever is signed in looks at a client: once, while they stay on the page.
+    pub fn looks_at(&self, client: ClientId, page: LookedPage) {
+        let by = self.signed_in.try_with_untracked(|who| who.as_ref().map(|who| who.staff)).flatten();
+        let now = (by, client, page);
+        if self.looked.with_value(|last| *last == Some(now)) {
+            return;
+        }
+        self.looked.set_value(Some(now));
+        let (workspace, engine) = (*self, self.engine());
+        spawn_local(async move {
+            // A device without room says so at the next entry; looking is not stopped by it.
+            if engine.look(client, page).await.is_ok() {
+                workspace.sync();
+            }
+        });
+    }
+
+    /// Nobody's data is on the screen: coming back is another look.
+    pub fn looks_away(&self) {
+        self.looked.set_value(None);
     }
 
     /// Keeps what is being charted. Called at every keystroke; says at once when the device cannot.
-    pub fn save_draft(&self, draft: Draft) {
+    pub fn save_draft(&self, session: SessionId, client: ClientId, record: Record) {
+        let Some(DraftKey { by, .. }) = self.draft_key(session) else { return };
         let (workspace, engine) = (*self, self.engine());
+        let draft = Draft { session, by, client, saved_at: engine.now(), record };
         let shared = Arc::new(draft);
         self.drafts.update(|drafts| {
-            drafts.insert(shared.session, shared.clone());
+            drafts.insert(shared.key(), shared.clone());
         });
         spawn_local(async move {
             match engine.save_draft(&shared).await {
@@ -188,13 +290,14 @@ impl Workspace {
     }
 
     pub fn drop_draft(&self, session: SessionId) {
+        let Some(key) = self.draft_key(session) else { return };
         let engine = self.engine();
         self.drafts.update(|drafts| {
-            drafts.remove(&session);
+            drafts.remove(&key);
         });
         spawn_local(async move {
             // A draft that stays is shown again, and can be dropped again.
-            let _ = engine.drop_draft(session).await;
+            let _ = engine.drop_draft(key).await;
         });
     }
 
@@ -212,10 +315,16 @@ impl Workspace {
     pub async fn learn_who(&self) -> Result<(), ApiError> {
         let who = self.engine().who().await?;
         self.who_is_sure.set_value(true);
-        if self.signed_in.try_get_untracked().flatten().as_ref() != Some(&who)
-            && let Err(error) = self.set_signed_in(Some(who)).await
-        {
+        let before = self.signed_in.try_get_untracked().flatten();
+        if before.as_ref() == Some(&who) {
+            return Ok(());
+        }
+        let another = before.is_some_and(|before| before.staff != who.staff);
+        if let Err(error) = self.set_signed_in(Some(who)).await {
             self.trouble.try_set(Some(error));
+        } else if another {
+            // What stands on the page is of whoever was here before.
+            let _ = window().location().reload();
         }
         Ok(())
     }
@@ -236,10 +345,10 @@ impl Workspace {
             let before = workspace.unsent();
             let Ok(drafts) = engine.adopt().await else { return };
             workspace.drafts.try_update(|kept| {
-                let mut stored = by_session(drafts);
-                for (session, stored) in &mut stored {
+                let mut stored = by_key(drafts);
+                for (key, stored) in &mut stored {
                     // What this tab typed a moment ago may still be on its way to the disk.
-                    if let Some(own) = kept.get(session).filter(|own| own.saved_at > stored.saved_at) {
+                    if let Some(own) = kept.get(key).filter(|own| own.saved_at > stored.saved_at) {
                         *stored = own.clone();
                     }
                 }
@@ -300,14 +409,16 @@ impl Workspace {
                 break;
             }
         }
+        // What hinders it waits here for the next time.
+        let _ = engine.tell_looks().await;
         // Tidying is for the next start; whatever hinders it hinders nothing else.
         let _ = engine.tidy().await;
         Ok(())
     }
 }
 
-fn by_session(drafts: Vec<Draft>) -> HashMap<SessionId, Arc<Draft>> {
-    drafts.into_iter().map(|draft| (draft.session, Arc::new(draft))).collect()
+fn by_key(drafts: Vec<Draft>) -> HashMap<DraftKey, Arc<Draft>> {
+    drafts.into_iter().map(|draft| (draft.key(), Arc::new(draft))).collect()
 }
 
 /// The workspace of the page that is shown.

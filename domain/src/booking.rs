@@ -53,6 +53,13 @@ impl BookingEnd {
 /// Bookings begin at the quarter hours.
 pub const GRID_MINUTES: u16 = 15;
 
+/// A client cancels by herself so long before; later the clinic has to be called.
+const CLIENTS_NOTICE_MILLIS: i64 = 24 * 60 * 60 * 1000;
+
+pub fn clients_may_cancel(starts: Moment, now: Moment) -> bool {
+    starts.millis() >= now.millis() + CLIENTS_NOTICE_MILLIS
+}
+
 impl Appointment {
     pub fn ends(&self) -> Moment {
         Moment::from_millis(self.starts.millis() + i64::from(self.minutes) * 60_000)

@@ -104,9 +104,19 @@ impl Role {
         matches!(self, Self::Provider | Self::MedicalDirector | Self::Owner)
     }
 
+    /// May see who looked at whose chart.
+    pub fn reads_audit(self) -> bool {
+        matches!(self, Self::MedicalDirector | Self::Owner)
+    }
+
     /// May change devices, templates, packages, forms, rooms and hours.
     pub fn edits_catalogue(self) -> bool {
         matches!(self, Self::MedicalDirector | Self::Owner)
+    }
+
+    /// May say who works here, and let people in.
+    pub fn runs_clinic(self) -> bool {
+        self == Self::Owner
     }
 }
 
@@ -167,8 +177,11 @@ impl Catalogue {
         self.staff.iter().find(|staff| staff.id == id)
     }
 
-    /// `A. Osei`, or words that say that nobody knows.
+    /// `A. Osei`, or words that say that nobody knows; of what a client did on her own pages, that she did.
     pub fn staff_name(&self, id: StaffId) -> String {
+        if id == StaffId::CLIENT {
+            return "the client".to_owned();
+        }
         self.staff_member(id).map_or_else(|| "someone no longer listed".to_owned(), Staff::short_name)
     }
 

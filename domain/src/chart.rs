@@ -1,5 +1,8 @@
 //! All we know of one client: the unit of consistency, and of sync.
 
+mod by_client;
+mod for_desk;
+
 use crate::{
     billing::Settlement,
     booking::Wish,
@@ -115,6 +118,9 @@ impl Chart {
     }
 
     fn change(&mut self, change: &Change, author: Author, catalogue: &Catalogue) -> Result<(), Rejection> {
+        if author.is_client() {
+            return self.change_by_client(change, author, catalogue);
+        }
         let staff = catalogue.staff_member(author.staff).filter(|staff| staff.active).ok_or(Rejection::NotAllowed)?;
         let charts = staff.role.charts();
         match change {
@@ -142,9 +148,11 @@ impl Chart {
             Change::RemovePhoto { photo, reason } if charts => self.remove_photo(*photo, reason, author),
             Change::MarkPhoto { photo, mark, spot, text } if charts => self.mark_photo(*photo, *mark, *spot, text, author),
             Change::UnmarkPhoto { photo, mark } if charts => self.unmark_photo(*photo, *mark),
+            Change::ReleasePhoto { photo } if charts => self.release_photo(*photo, author),
+            Change::WithholdPhoto { photo } if charts => self.withhold_photo(*photo),
             Change::SkipPhotos { session, reason } if charts => self.skip_photos(*session, reason, author),
             Change::SharePhotos(sharing) if charts => self.share_photos(sharing, author, catalogue),
-            Change::RevokeShare { share, reason } => self.revoke_share(*share, reason, author),
+            Change::RevokeShare { share, reason } if charts => self.revoke_share(*share, reason, author),
             Change::CorrectContact { based_on, phone, email } => {
                 if *based_on != self.client.contact.version {
                     return Err(Rejection::Stale);
@@ -180,8 +188,11 @@ impl Chart {
             | Change::RemovePhoto { .. }
             | Change::MarkPhoto { .. }
             | Change::UnmarkPhoto { .. }
+            | Change::ReleasePhoto { .. }
+            | Change::WithholdPhoto { .. }
             | Change::SkipPhotos { .. }
-            | Change::SharePhotos(_) => Err(Rejection::NotAllowed),
+            | Change::SharePhotos(_)
+            | Change::RevokeShare { .. } => Err(Rejection::NotAllowed),
         }
     }
 

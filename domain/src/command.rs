@@ -149,6 +149,14 @@ pub enum Change {
         photo: PhotoId,
         mark: MarkId,
     },
+    /// The client sees it on her own pages from now on.
+    ReleasePhoto {
+        photo: PhotoId,
+    },
+    /// She no longer does.
+    WithholdPhoto {
+        photo: PhotoId,
+    },
     /// Why photographs that are due are not taken.
     SkipPhotos {
         session: SessionId,
@@ -205,8 +213,11 @@ impl Change {
             | Self::RemovePhoto { .. }
             | Self::MarkPhoto { .. }
             | Self::UnmarkPhoto { .. }
+            | Self::ReleasePhoto { .. }
+            | Self::WithholdPhoto { .. }
             | Self::SkipPhotos { .. }
             | Self::SharePhotos(_)
+            | Self::RevokeShare { .. }
             | Self::Decide { .. } => true,
             Self::CorrectContact { .. }
             | Self::SellPackage { .. }
@@ -217,7 +228,6 @@ impl Change {
             | Self::CheckIn { .. }
             | Self::SignConsent(_)
             | Self::WithdrawConsent { .. }
-            | Self::RevokeShare { .. }
             | Self::SettleBilling { .. } => false,
         }
     }
@@ -258,6 +268,8 @@ impl Change {
             Self::RemovePhoto { .. } => "Photograph taken out",
             Self::MarkPhoto { .. } => "Mark on a photograph",
             Self::UnmarkPhoto { .. } => "Mark removed from a photograph",
+            Self::ReleasePhoto { .. } => "Photograph shown to the client",
+            Self::WithholdPhoto { .. } => "Photograph no longer shown to the client",
             Self::SkipPhotos { .. } => "Photographs skipped",
             Self::SharePhotos(_) => "Picture shared",
             Self::RevokeShare { .. } => "Shared picture revoked",

@@ -32,6 +32,11 @@ macro_rules! ids {
     )*};
 }
 
+impl StaffId {
+    /// Stands as the author of what a client does herself, on her own pages. Nobody of the staff ever has it: it is no UUIDv7.
+    pub const CLIENT: Self = Self(Uuid::max());
+}
+
 ids! {
     /// One clinic; nothing is ever shared between two.
     ClinicId;
@@ -77,6 +82,8 @@ ids! {
     DeviceNoteId;
     /// One change, from the moment somebody made it until it is in Postgres.
     CommandId;
+    /// One look at a chart, told to the clinic once.
+    LookId;
     /// One browser profile that keeps a mirror and an outbox: an iPad, a desk computer.
     InstallationId;
     /// Changes when a backup is restored; devices then read everything anew.

@@ -7,6 +7,7 @@
 
 pub mod amount;
 pub mod area;
+pub mod audit;
 pub mod billing;
 pub mod booking;
 pub mod carry_forward;
@@ -22,6 +23,7 @@ pub mod ledger;
 pub mod money;
 pub mod note;
 pub mod package;
+pub mod people;
 pub mod photo;
 pub mod plan;
 pub mod record;

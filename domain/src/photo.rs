@@ -2,6 +2,7 @@
 
 mod due;
 mod measures;
+mod release;
 mod sharing;
 
 pub use due::{Due, Why};
@@ -28,6 +29,8 @@ pub struct Photo {
     /// Since when the clinic's server has the picture, whole.
     pub arrived: Option<Moment>,
     pub marks: Vec<Mark>,
+    /// Who let the client see it on her own pages, and when; `None`: she does not.
+    pub released: Option<Author>,
     /// Not part of the record any more: taken of the wrong person, unusable. The picture stays at the clinic.
     pub removed: Option<Remark>,
 }
@@ -146,7 +149,7 @@ impl Chart {
             Some(_) => checked(&shot.despite)?,
             None => shot.despite.trim().to_owned(),
         };
-        self.photos.push(Photo { shot, by: author.staff, at: author.at, arrived: None, marks: Vec::new(), removed: None });
+        self.photos.push(Photo { shot, by: author.staff, at: author.at, arrived: None, marks: Vec::new(), released: None, removed: None });
         Ok(())
     }
 

@@ -70,6 +70,8 @@ pub enum Guide {
 }
 
 pub const MOST_VIEWS: usize = 16;
+/// With those that are no longer taken.
+const MOST_VIEWS_EVER: usize = 100;
 const LONGEST_NAME: usize = 200;
 const LONGEST_TEXT: usize = 500;
 
@@ -130,7 +132,7 @@ impl ViewSet {
         if !named(&self.name) {
             faults.push("The set of views needs a name.".to_owned());
         }
-        if self.current().next().is_none() || self.views.len() > MOST_VIEWS {
+        if !(1..=MOST_VIEWS).contains(&self.current().count()) || self.views.len() > MOST_VIEWS_EVER {
             faults.push(format!("A set has 1 to {MOST_VIEWS} views."));
         }
         if self.views.iter().any(|view| !named(&view.name)) {
@@ -147,6 +149,19 @@ impl ViewSet {
         let texts = [&self.setup.distance, &self.setup.light, &self.setup.background];
         if texts.into_iter().chain(self.views.iter().map(|view| &view.instruction)).any(|text| text.len() > LONGEST_TEXT) {
             faults.push(format!("Instructions and setup have at most {LONGEST_TEXT} characters each."));
+        }
+        faults
+    }
+
+    /// What is wrong with it beside the sets that are saved. Photographs name views: none may vanish, or change its set.
+    pub fn faults_beside(&self, saved: &[Self]) -> Vec<String> {
+        let mut faults = Vec::new();
+        let (own, others): (Vec<_>, Vec<_>) = saved.iter().partition(|set| set.id == self.id);
+        if own.iter().flat_map(|set| &set.views).any(|view| self.view(view.id).is_none()) {
+            faults.push("A view is missing. Retire it instead, so that its photographs still have a name.".to_owned());
+        }
+        if self.views.iter().any(|view| others.iter().any(|set| set.view(view.id).is_some())) {
+            faults.push("A view belongs to another set.".to_owned());
         }
         faults
     }
@@ -192,5 +207,27 @@ mod tests {
         assert_eq!(faulty(|set| set.areas.push(set.areas[0].clone())), 1);
         assert_eq!(faulty(|set| set.areas[0].side = None), 1);
         assert_eq!(faulty(|set| set.setup.light = "x".repeat(501)), 1);
+    }
+
+    #[test]
+    fn a_saved_view_stays_in_its_set() {
+        let saved = [set()];
+        let mut edited = set();
+        edited.views[1].retired = true;
+        edited.views.push(View { id: ViewId(Uuid::from_u128(4)), ..edited.views[0].clone() });
+        assert!(edited.faults_beside(&saved).is_empty());
+        edited.views.remove(1);
+        assert_eq!(edited.faults_beside(&saved).len(), 1);
+        let other = ViewSet { id: ViewSetId(Uuid::from_u128(9)), ..set() };
+        assert_eq!(other.faults_beside(&saved).len(), 1);
+    }
+
+    #[test]
+    fn those_no_longer_taken_leave_room_for_others() {
+        let mut many = set();
+        many.views = (0..40).map(|n| View { id: ViewId(Uuid::from_u128(n)), retired: n >= 16, ..many.views[0].clone() }).collect();
+        assert!(many.faults().is_empty());
+        many.views[16].retired = false;
+        assert_eq!(many.faults().len(), 1);
     }
 }

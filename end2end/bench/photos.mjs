@@ -24,10 +24,10 @@ try {
   const page = context.pages()[0];
   await signIn(page);
   await registration(page, drawing);
-  await shutterToNext(page, 1);
+  await shutterToNext(page, [1]);
   await settled(page);
   await ghost(page);
-  await shutterToNext(page, 5);
+  await shutterToNext(page, [2, 3, 4, 5]);
   await settled(page);
   await compare(page);
   await context.close();
@@ -68,8 +68,9 @@ async function signIn(page) {
   await page.evaluate(() => navigator.serviceWorker.ready);
 }
 
+/** The pill: nothing waits on this device. */
 async function settled(page) {
-  await until("everything is at the clinic", async () => (await page.locator("a.sync").innerText()).includes("All at the clinic"));
+  await until("everything is at the clinic", async () => !/saved here|Fetching|Connecting|Offline/.test(await page.locator("a.sync").innerText()));
 }
 
 function session(number) {
@@ -123,32 +124,30 @@ async function openCamera(page, number) {
   await page.waitForTimeout(1500);
 }
 
-// From the tap on the shutter until the photograph is kept and the next one can be taken.
-async function shutterToNext(page, number) {
-  await openCamera(page, number);
+// From the tap on the shutter until the photograph is kept and the next one can be taken: both views of each session.
+async function shutterToNext(page, numbers) {
   const took = [];
-  for (let n = 0; n < 8; n++) {
-    took.push(
-      await page.evaluate(async () => {
+  for (const number of numbers) {
+    await openCamera(page, number);
+    for (let n = 1; n <= 2; n++) {
+      const measured = await page.evaluate(async (n) => {
         const frame = () => new Promise((done) => requestAnimationFrame(done));
-        const count = () => document.querySelectorAll(".film.is-taken").length + document.querySelector(".film.is-taken img")?.src;
-        const problem = () => document.querySelector("[role=dialog], [role=alert]")?.innerText;
-        const before = document.querySelector(".finder-view").innerText + count();
         const shutter = document.querySelector(".shutter");
         const began = performance.now();
         shutter.click();
-        await frame();
-        while (shutter.getAttribute("aria-disabled") === "true" || document.querySelector(".finder-view").innerText + count() === before) {
-          if (problem()) throw new Error(problem());
-          if (performance.now() - began > 5000) break;
+        do {
           await frame();
-        }
+          const problem = document.querySelector("dialog, [role=alert]")?.innerText;
+          if (problem || performance.now() - began > 5000) throw new Error(problem ?? "the next view did not get ready");
+        } while (document.querySelectorAll(".film.is-taken").length < n || shutter.getAttribute("aria-disabled") === "true");
         return performance.now() - began;
-      }),
-    );
-    await page.waitForTimeout(400);
+      }, n);
+      took.push(measured);
+      await page.waitForTimeout(400);
+    }
   }
-  row(`shutter to next view ready, session ${number}${number > 1 ? ", against the baseline" : ""}, median (slowest) of 8`, `${ms(percentile(took, 50))} (${ms(percentile(took, 100))})`, "", "≤ 300 ms");
+  const against = numbers.includes(1) ? "" : ", against the baseline";
+  row(`shutter to next view ready${against}, median (slowest) of ${took.length}`, `${ms(percentile(took, 50))} (${ms(percentile(took, 100))})`, "", "≤ 300 ms");
 }
 
 // Frames of the page while the ghost lies over the live picture and the darkroom looks at it.

@@ -10,6 +10,7 @@ const IS_KEPT = `
   const done = arguments[arguments.length - 1];
   navigator.serviceWorker.getRegistration().then((it) => done(it?.active?.state === "activated"), () => done(false));
 `;
+const PIN = "204816";
 const PORT = 4720 + Math.floor(Math.random() * 200);
 const driver = spawn("WebKitWebDriver", [`--port=${PORT}`], { stdio: "ignore" });
 const clinic = await openClinic();
@@ -39,28 +40,59 @@ async function run() {
   await until("Today", () => has("h1", "Today"));
   await until("everything is fetched", () => script("return !/Fetching|Connecting/.test(document.querySelector('a.sync').textContent)"));
   await until("the app is kept for offline use", () => call("POST", "/execute/async", { script: IS_KEPT, args: [] }));
+  await choosePin();
   await script("[...document.querySelectorAll('a')].find((link) => link.textContent.includes('Maya Chen')).click()");
   await until("Maya's chart", () => has("h1", "Maya Chen"));
-  const deepLink = await call("GET", "/url");
+  // A page is drawn before its address stands in the bar.
+  await until("its address", () => script("return location.pathname.startsWith('/clients/')"));
+  const deepLink = await script("return location.href");
 
   await clinic.stop();
   await go(deepLink);
-  await until("the chart opens without a server", () => has("h1", "Maya Chen"));
+  await byPin("the chart opens without a server", () => has("h1", "Maya Chen"));
   await until("the pill says so", () => has("a.sync", "Offline"));
   await script("[...document.querySelectorAll('button')].find((button) => button.textContent.includes('Apply')).click()");
   await until("20 stands there", () => has("[data-field=fluence] b", "20"));
   await type("#next-text", "Typed in WebKit");
   await go(deepLink);
-  await until("the draft is there after a reload", () => script("return document.querySelector('#next-text')?.value === 'Typed in WebKit'"));
+  await byPin("the draft is there after a reload", () => script("return document.querySelector('#next-text')?.value === 'Typed in WebKit'"));
   await click(".confirm-all");
   await script("[...document.querySelectorAll('.sign-bar button')].at(-1).click()");
-  await until("the sheet", () => has("[role=dialog] h2", "Sign session 5 of 6"));
-  await script("[...document.querySelectorAll('[role=dialog] button')].at(-1).click()");
+  await until("the sheet", () => has("dialog h2", "Sign session 5 of 6"));
+  await script("[...document.querySelectorAll('dialog button')].at(-1).click()");
   await until("it is signed", () => has(".signed-by", "Signed by"));
   await until("it is saved here", () => has("a.sync", "1 saved here"));
 
   await clinic.start();
   await until("it is at the clinic", () => script("return !/saved here|Offline/.test(document.querySelector('a.sync').textContent)"));
+}
+
+async function choosePin() {
+  await go(`${clinic.url}/pin`);
+  for (const asked of ["Type six digits", "And once more"]) {
+    await until(asked, () => has(".pin-card p", asked));
+    await typePin();
+  }
+  await until("the PIN is chosen", () => has(".pin-page", "Your PIN opens this device"));
+  await script("[...document.querySelectorAll('a')].find((link) => link.textContent.includes('Go to Today')).click()");
+  await until("Today", () => has("h1", "Today"));
+}
+
+async function typePin() {
+  for (const digit of PIN) await script(`[...document.querySelectorAll('.pin-key')].find((key) => key.textContent.trim() === '${digit}').click()`);
+}
+
+/** A page that the worker no longer holds the keys for asks for the PIN. */
+async function byPin(what, ask) {
+  let typed = false;
+  await until(what, async () => {
+    if (!typed && (await has(".lock p", "Type your PIN"))) {
+      typed = true;
+      console.log("  (the PIN was asked for)");
+      await typePin();
+    }
+    return ask();
+  });
 }
 
 async function call(method, path, body) {

@@ -128,6 +128,8 @@ export async function keptForOffline(page: Page) {
 export async function openMaya(page: Page) {
   await page.getByRole("link", { name: /Maya Chen/ }).first().click();
   await expect(page.getByRole("heading", { level: 1, name: "Maya Chen" })).toBeVisible();
+  // A page is drawn before its address stands in the bar.
+  await expect(page).not.toHaveURL(/\/(day\/[^/]*)?$/);
 }
 
 export function noteForNextTime(page: Page) {

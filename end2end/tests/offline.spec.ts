@@ -1,26 +1,16 @@
-import { chromium } from "@playwright/test";
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import config from "../playwright.config";
 import { allAtTheClinic, DESKTOP, expect, keptForOffline, noteForNextTime, openMaya, SIGNED, signIn, test } from "./clinic";
-
-/** A browser with a profile on disk, as an iPad has: it can be closed, or killed, and opened again. */
-async function openProfile(profile: string) {
-  const context = await chromium.launchPersistentContext(profile, {
-    ...config.use!.launchOptions,
-    viewport: { width: 820, height: 1180 },
-    hasTouch: true,
-  });
-  return { context, page: context.pages()[0] ?? (await context.newPage()) };
-}
+import { choosePin, openByPin, openProfile } from "./pin";
 
 test("a whole session without the network, through cold starts and a killed browser; then it is all at the clinic", async ({ clinic, fresh }) => {
   const profile = mkdtempSync(join(tmpdir(), "cad-ipad-"));
   let { context, page } = await openProfile(profile);
   await signIn(page, clinic);
   await keptForOffline(page);
+  await choosePin(page, clinic);
   await openMaya(page);
   const deepLink = page.url();
   await context.close();
@@ -35,6 +25,7 @@ test("a whole session without the network, through cold starts and a killed brow
   // A cold start at a deep link, with no server.
   ({ context, page } = await openProfile(profile));
   await page.goto(deepLink);
+  await openByPin(page);
   await expect(page.getByRole("heading", { level: 1, name: "Maya Chen" })).toBeVisible();
   await expect(page.locator("a.sync")).toContainText("Offline");
   await page.getByRole("button", { name: /Apply 18 to 20/ }).click();
@@ -54,6 +45,7 @@ test("a whole session without the network, through cold starts and a killed brow
   await gone;
   ({ context, page } = await openProfile(profile));
   await page.goto(deepLink);
+  await openByPin(page);
   await expect(noteForNextTime(page)).toHaveValue("Typed with no network at all.");
   await expect(page.locator("[data-field=fluence] b")).toHaveText("20");
 

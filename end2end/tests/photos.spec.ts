@@ -1,60 +1,10 @@
-import { chromium, type Page } from "@playwright/test";
-import { createHash } from "node:crypto";
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import config from "../playwright.config";
-import { FakeCamera } from "../camera.mjs";
-import { accessible, allAtTheClinic, type Clinic, drawSignature, expect, keptForOffline, signIn, test } from "./clinic";
+import { accessible, allAtTheClinic, drawSignature, expect, signIn } from "./clinic";
+import { compareFront, openCamera, photographThenAndNow, provenAtTheClinic, ready, session, shutter, taken, test } from "./photographs";
 
-const IPAD = { viewport: { width: 820, height: 1180 }, hasTouch: true };
-
-/** A browser with a profile on disk and a camera. Nothing is granted twice: a real iPad remembers too. */
-async function openIpad(profile: string, camera: FakeCamera, more: string[] = []) {
-  const launch = config.use!.launchOptions!;
-  const context = await chromium.launchPersistentContext(profile, { ...launch, args: [...launch.args!, ...camera.args, ...more], ...IPAD });
-  return { context, page: context.pages()[0] ?? (await context.newPage()) };
-}
-
-/** Maya's hair removal: her id, and that of one of its sessions. */
-function session(clinic: Clinic, number: number): { client: string; id: string } {
-  const row = clinic.ask(
-    `select s.client_id, s.id from session s join client c on c.clinic_id = s.clinic_id and c.id = s.client_id
-     join plan p on p.clinic_id = s.clinic_id and p.id = s.plan_id
-     where c.name = 'Maya Chen' and p.name = 'Laser hair removal' and s.number = ${number}`,
-  );
-  const [client, id] = row.split("|");
-  return { client, id };
-}
-
-async function openCamera(page: Page, clinic: Clinic, number: number) {
-  const { client, id } = session(clinic, number);
-  await page.goto(`${clinic.url}/clients/${client}/sessions/${id}/photos`);
-  await expect(page.locator(".finder.is-live")).toBeVisible();
-}
-
-const shutter = (page: Page) => page.getByRole("button", { name: "Take the photograph" });
-const taken = (page: Page, words: string) => expect(page.locator(".filmstrip-head p")).toHaveText(words);
-/** The darkroom holds the view's baseline. */
-const ready = (page: Page) => expect(page.locator(".finder .ghost")).toBeVisible();
-
-/** What the clinic's store holds is what the record names, byte for byte. */
-function provenAtTheClinic(clinic: Clinic, count: number) {
-  const rows = clinic.ask("select id, sha256 from photo where arrived_at is not null order by taken_at").split("\n").filter(Boolean);
-  expect(rows).toHaveLength(count);
-  for (const row of rows) {
-    const [id, sha256] = row.split("|");
-    const stored = clinic.pictures(id);
-    expect(createHash("sha256").update(stored).digest("hex")).toBe(sha256);
-  }
-}
-
-test("the same view every time: baseline, ghost, hints, a questioned photograph, and then and now in two taps", async ({ clinic, page: artist }) => {
-  const camera = new FakeCamera();
-  await camera.show(artist);
-  const profile = mkdtempSync(join(tmpdir(), "cad-ipad-"));
-  const { context, page } = await openIpad(profile, camera);
+test("the same view every time: baseline, ghost, hints, a questioned photograph, and then and now in two taps", async ({ clinic, camera, ipad, page: artist }) => {
+  const { page } = ipad;
   await signIn(page, clinic);
 
   // Session 1: nothing to be held against yet.
@@ -96,10 +46,7 @@ test("the same view every time: baseline, ghost, hints, a questioned photograph,
   provenAtTheClinic(clinic, 2);
 
   // From the chart in two taps.
-  const { client, id } = session(clinic, 5);
-  await page.goto(`${clinic.url}/clients/${client}/sessions/${id}`);
-  await page.getByRole("group", { name: "Show" }).getByRole("button", { name: "Photos" }).click();
-  await page.getByRole("link", { name: /Legs: Front/ }).click();
+  await compareFront(page, clinic);
   const registered = page.getByRole("button", { name: "Registered" });
   await expect(registered).toHaveAttribute("aria-pressed", "true");
   const later = page.locator(".frame-of-picture").nth(1).locator(".laid-picture");
@@ -116,51 +63,9 @@ test("the same view every time: baseline, ghost, hints, a questioned photograph,
     await page.getByRole("button", { name: mode, exact: true }).click();
     await accessible(page);
   }
-  await context.close();
-  rmSync(profile, { recursive: true, force: true });
-  camera.remove();
 });
 
-test("a photograph taken without a network outlives a reload and a killed browser, and arrives by itself", async ({ clinic, page: artist }) => {
-  const camera = new FakeCamera();
-  await camera.show(artist);
-  const profile = mkdtempSync(join(tmpdir(), "cad-ipad-"));
-  let { context, page } = await openIpad(profile, camera);
-  await signIn(page, clinic);
-  await keptForOffline(page);
-  await openCamera(page, clinic, 1);
-  const address = page.url();
-  await context.close();
-  await clinic.stop();
-  ({ context, page } = await openIpad(profile, camera));
-  await page.goto(address);
-  await expect(page.locator(".finder.is-live")).toBeVisible();
-
-  await shutter(page).click();
-  await taken(page, "1 of 2 taken");
-  await expect(page.locator("a.sync")).toContainText("Offline, 2 saved here");
-  await page.reload();
-  await taken(page, "1 of 2 taken");
-  await expect(page.locator(".film.is-taken img")).toBeVisible();
-
-  const gone = context.waitForEvent("close");
-  execFileSync("pkill", ["-KILL", "-f", profile]);
-  await gone;
-  ({ context, page } = await openIpad(profile, camera));
-  await page.goto(address);
-  await taken(page, "1 of 2 taken");
-  await expect(page.locator(".film.is-taken img")).toBeVisible();
-
-  await clinic.start();
-  await allAtTheClinic(page);
-  provenAtTheClinic(clinic, 1);
-  await context.close();
-  rmSync(profile, { recursive: true, force: true });
-  camera.remove();
-});
-
-test("without a camera a file goes the same way, and nothing of where it was taken goes with it", async ({ clinic, page }) => {
-  const camera = new FakeCamera();
+test("without a camera a file goes the same way, and nothing of where it was taken goes with it", async ({ clinic, camera, page }) => {
   await signIn(page, clinic);
   const file = await camera.file(page, "IMG_0042.jpg", { width: 2000 });
   // As a phone writes it: where it was taken, and a small picture inside.
@@ -186,86 +91,17 @@ test("without a camera a file goes the same way, and nothing of where it was tak
   const stored = clinic.pictures(clinic.ask("select id from photo")).toString("latin1");
   expect(stored).not.toContain("GPS");
   expect(stored).not.toContain("Exif");
-  camera.remove();
 });
 
-test("pieces that are lost or damaged on the way are sent again, until the picture is there as it was taken", async ({ clinic, page: artist }) => {
-  const camera = new FakeCamera();
-  await camera.show(artist, { width: 2400 });
-  const profile = mkdtempSync(join(tmpdir(), "cad-ipad-"));
-  const { context, page } = await openIpad(profile, camera);
-  await signIn(page, clinic);
-  // The first try of every piece is lost; of the second, a byte is turned; the third goes through.
-  const tries = new Map<string, number>();
-  await context.route("**/photos/*/upload/*", async (route) => {
-    const request = route.request();
-    const n = (tries.get(request.url()) ?? 0) + 1;
-    tries.set(request.url(), n);
-    if (n === 1) return route.abort("connectionreset");
-    const body = Buffer.from(request.postDataBuffer()!);
-    if (n === 2) body[body.length >> 1] ^= 1;
-    return route.continue({ postData: body });
-  });
-  await openCamera(page, clinic, 1);
-  await shutter(page).click();
-  await taken(page, "1 of 2 taken");
-  await expect(async () => provenAtTheClinic(clinic, 1)).toPass({ timeout: 30_000 });
-  await allAtTheClinic(page);
-  expect(tries.size).toBeGreaterThan(1);
-  expect([...tries.values()].every((n) => n >= 3)).toBe(true);
-  await context.close();
-  rmSync(profile, { recursive: true, force: true });
-  camera.remove();
-});
-
-test("every device shows the thumbnail within moments of its arrival, and two tabs of one do not get in each other's way", async ({ clinic, fresh, page: artist }) => {
-  const camera = new FakeCamera();
-  await camera.show(artist);
-  const profile = mkdtempSync(join(tmpdir(), "cad-ipad-"));
-  const { context, page } = await openIpad(profile, camera);
-  await signIn(page, clinic);
-  const second = await context.newPage();
-  await second.goto(clinic.url);
-  const other = await fresh(IPAD);
-  await signIn(other, clinic, "lind");
-  const { client, id } = session(clinic, 1);
-  await other.goto(`${clinic.url}/clients/${client}/sessions/${id}`);
-  await other.getByRole("group", { name: "Show" }).getByRole("button", { name: "Photos" }).click();
-  await expect(other.getByText("No photographs of this series yet.")).toBeVisible();
-
-  await openCamera(page, clinic, 1);
-  await shutter(page).click();
-  await taken(page, "1 of 2 taken");
-  await expect(other.locator(".pair img.thumb")).toBeVisible();
-  const shown = Date.now();
-  const arrived = Number(clinic.ask("select extract(epoch from arrived_at) * 1000 from photo"));
-  console.log(`      another device showed the thumbnail ${Math.round(shown - arrived)} ms after the picture had arrived`);
-  await allAtTheClinic(second);
-  provenAtTheClinic(clinic, 1);
-  await context.close();
-  rmSync(profile, { recursive: true, force: true });
-  camera.remove();
-});
-
-test("a picture to be shown is made only under a live consent, and dies with it", async ({ clinic, page: artist, request }) => {
+test("a picture to be shown is made only under a live consent, and dies with it", async ({ clinic, ipad, request }) => {
   // Many pages, each a cold start.
   test.slow();
-  const camera = new FakeCamera();
-  await camera.show(artist);
-  const profile = mkdtempSync(join(tmpdir(), "cad-ipad-"));
-  const { context, page } = await openIpad(profile, camera);
+  const { page } = ipad;
   await signIn(page, clinic);
-  for (const number of [1, 5]) {
-    await openCamera(page, clinic, number);
-    await shutter(page).click();
-    await taken(page, "1 of 2 taken");
-  }
-  await allAtTheClinic(page);
-  const { client, id } = session(clinic, 5);
+  await photographThenAndNow(page, clinic);
+  const { client } = session(clinic, 5);
   const compare = async () => {
-    await page.goto(`${clinic.url}/clients/${client}/sessions/${id}`);
-    await page.getByRole("group", { name: "Show" }).getByRole("button", { name: "Photos" }).click();
-    await page.getByRole("link", { name: /Legs: Front/ }).click();
+    await compareFront(page, clinic);
     await page.getByRole("button", { name: "Share" }).click();
   };
   await compare();
@@ -305,52 +141,26 @@ test("a picture to be shown is made only under a live consent, and dies with it"
   await allAtTheClinic(page);
   expect((await request.get(address)).status()).toBe(404);
   expect((await request.get(`${address}/picture`)).status()).toBe(404);
-  await context.close();
-  rmSync(profile, { recursive: true, force: true });
-  camera.remove();
 });
 
-test("a device of the version before photographs keeps what it holds, and waits for an older tab to close", async ({ clinic, page }) => {
-  await page.goto(`${clinic.url}/sign-in`);
-  // As the version before laid it out, with an entry nobody has sent.
-  await page.evaluate(
-    () =>
-      new Promise<void>((done, failed) => {
-        const opening = indexedDB.open("cadence", 1);
-        opening.onupgradeneeded = () => {
-          for (const store of ["meta", "pages", "drafts"]) opening.result.createObjectStore(store);
-          const outbox = opening.result.createObjectStore("outbox", { autoIncrement: true });
-          outbox.add(JSON.stringify({ text: "an entry from yesterday", answer: null }));
-        };
-        opening.onsuccess = () => {
-          // Held open, as a tab does.
-          (window as unknown as { older: IDBDatabase }).older = opening.result;
-          done();
-        };
-        opening.onerror = () => failed(opening.error);
-      }),
-  );
-  const newer = await page.context().newPage();
-  await newer.goto(clinic.url);
-  await newer.getByLabel("Email").fill("osei@demo.clinic");
-  await newer.getByLabel("Password", { exact: true }).fill("cadence-demo");
-  await newer.getByRole("button", { name: "Sign in" }).click();
-  await expect(newer.getByText("Another tab still has the version before.")).toBeVisible();
-  await page.evaluate(() => (window as unknown as { older: IDBDatabase }).older.close());
-  await expect(newer.getByText("Another tab still has the version before.")).toBeHidden();
-  const kept = await newer.evaluate(
-    () =>
-      new Promise<[number, string[]]>((done) => {
-        const opening = indexedDB.open("cadence");
-        opening.onsuccess = () => {
-          const all = opening.result.transaction("outbox").objectStore("outbox").getAll();
-          all.onsuccess = () => {
-            opening.result.close();
-            done([opening.result.version, all.result]);
-          };
-        };
-      }),
-  );
-  expect(kept[0]).toBe(2);
-  expect(kept[1]).toEqual([JSON.stringify({ text: "an entry from yesterday", answer: null })]);
+test("a camera that was taken away in the background is there again", async ({ clinic, ipad }) => {
+  const { page } = ipad;
+  await signIn(page, clinic);
+  await openCamera(page, clinic, 1);
+  // As iPadOS does it: the page is hidden, and its tracks have ended when it comes back.
+  const track = () =>
+    page.evaluate(() => {
+      const video = document.querySelector("video")!;
+      return (video.srcObject as MediaStream).getVideoTracks()[0].readyState;
+    });
+  await page.evaluate(() => {
+    const video = document.querySelector("video")!;
+    for (const track of (video.srcObject as MediaStream).getTracks()) track.stop();
+  });
+  expect(await track()).toBe("ended");
+  await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange", { bubbles: true })));
+  await expect(async () => expect(await track()).toBe("live")).toPass();
+  await expect(page.locator(".finder.is-live")).toBeVisible();
+  await shutter(page).click();
+  await taken(page, "1 of 2 taken");
 });

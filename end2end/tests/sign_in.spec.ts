@@ -19,6 +19,26 @@ test("signing in works before, and without, any script", async ({ clinic, fresh 
   await expect(page).toHaveURL(`${clinic.url}/clients`);
 });
 
+test("an address that was tried too often is closed for a while, and says so", async ({ clinic, fresh }) => {
+  const page = await fresh({ ...VIEW, javaScriptEnabled: false });
+  await page.goto(clinic.url);
+  const tried = async (password: string) => {
+    await page.getByLabel("Email").fill("osei@demo.clinic");
+    await page.getByLabel("Password", { exact: true }).fill(password);
+    await page.getByRole("button", { name: "Sign in" }).click();
+  };
+  for (let n = 0; n < 10; n++) {
+    await tried(`guess ${n}`);
+    await expect(page.getByRole("alert")).toContainText("E-mail or password is not right.");
+  }
+  await tried("cadence-demo");
+  await expect(page.getByRole("alert")).toContainText("This address was tried too often. Wait a quarter of an hour");
+  // Time passes.
+  clinic.ask("update sign_in_try set since = since - interval '15 minutes'");
+  await tried("cadence-demo");
+  await expect(page).not.toHaveURL(/sign-in/);
+});
+
 test("with a script the page can be read by everybody, and shows the password when asked", async ({ clinic, fresh }) => {
   const page = await fresh(VIEW);
   await page.goto(clinic.url);

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import config from "../playwright.config";
 import { allAtTheClinic, expect, keptForOffline, noteForNextTime, openMaya, signIn, test } from "./clinic";
+import { kept } from "./sealed.mjs";
 
 const NO_ROOM = /This device has no room left/;
 
@@ -102,12 +103,12 @@ test("what the device keeps is whole: pages and cursor together, the outbox unti
   await page.getByRole("button", { name: "Pin", exact: true }).click();
   await expect(page.locator(".nuances")).toContainText("Kept in the outbox.");
 
-  const kept = await stored(page);
-  expect(kept.pages).toBeGreaterThan(0);
-  expect(kept.cursor.whole).toBe(true);
-  expect(kept.outbox).toHaveLength(1);
-  expect(JSON.parse(kept.outbox[0].text).change.PinDeviceNote.text).toBe("Kept in the outbox.");
-  expect(kept.outbox[0].answer).toBeNull();
+  const before = await stored(page);
+  expect(before.pages).toBeGreaterThan(0);
+  expect(before.cursor.whole).toBe(true);
+  expect(before.outbox).toHaveLength(1);
+  expect(before.outbox[0].change.PinDeviceNote.text).toBe("Kept in the outbox.");
+  expect(before.answers).toHaveLength(0);
 
   // A restart takes up exactly what lies there.
   await page.reload();
@@ -115,25 +116,22 @@ test("what the device keeps is whole: pages and cursor together, the outbox unti
   await page.context().setOffline(false);
   await allAtTheClinic(page);
   await expect.poll(async () => (await stored(page)).outbox.length).toBe(0);
-  expect((await stored(page)).cursor.version).toBeGreaterThan(kept.cursor.version);
+  expect((await stored(page)).cursor.version).toBeGreaterThan(before.cursor.version);
 });
 
 /** What lies in this browser's IndexedDB. */
 async function stored(page: import("@playwright/test").Page) {
-  return page.evaluate(async () => {
+  const [pages, outbox, answers] = [await kept(page, "pages"), await kept(page, "outbox"), await kept(page, "answers")];
+  const cursor = await page.evaluate(async () => {
     const answer = <T>(request: IDBRequest<T>) =>
       new Promise<T>((done, failed) => {
         request.onsuccess = () => done(request.result);
         request.onerror = () => failed(request.error);
       });
-    const database = await answer(indexedDB.open("cadence"));
-    const read = database.transaction(["pages", "meta", "outbox"]);
-    const [pages, cursor, outbox] = await Promise.all([
-      answer(read.objectStore("pages").count()),
-      answer(read.objectStore("meta").get("cursor")),
-      answer(read.objectStore("outbox").getAll()),
-    ]);
+    const database = await answer(indexedDB.open("cadence-2"));
+    const cursor = await answer(database.transaction("meta").objectStore("meta").get("cursor"));
     database.close();
-    return { pages, cursor: JSON.parse(cursor), outbox: outbox.map((text: string) => JSON.parse(text)) };
+    return JSON.parse(cursor);
   });
+  return { pages: pages.length, cursor, outbox: outbox.map((text) => JSON.parse(JSON.parse(text))), answers };
 }

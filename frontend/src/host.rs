@@ -14,11 +14,15 @@ impl Host for Browser {
 
     fn random(&self) -> [u8; 10] {
         let mut bytes = [0; 10];
-        let crypto = web_sys::window().and_then(|window| window.crypto().ok());
-        if crypto.is_none_or(|crypto| crypto.get_random_values_with_u8_array(&mut bytes).is_err()) {
-            // Every browser that runs Wasm has it; without it two entries might get one id.
-            panic!("this browser has no random numbers");
-        }
+        fill(&mut bytes);
         bytes
+    }
+}
+
+pub fn fill(bytes: &mut [u8]) {
+    let crypto = web_sys::window().and_then(|window| window.crypto().ok());
+    if crypto.is_none_or(|crypto| crypto.get_random_values_with_u8_array(bytes).is_err()) {
+        // Every browser that runs Wasm has it; without it two entries might get one id, and a seal might be opened.
+        panic!("this browser has no random numbers");
     }
 }

@@ -17,8 +17,9 @@ pub fn unsay() {
     }
 }
 
-/// A notice that needs nothing of the program to be read.
+/// A notice that needs nothing of the program to be read. It takes the place of one that was there.
 pub fn say(heading: &str, text: &str) {
+    unsay();
     let document = document();
     let build = || -> Option<()> {
         let notice = document.create_element("section").ok()?;

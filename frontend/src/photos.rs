@@ -9,11 +9,8 @@ mod server;
 use crate::local_store::photos::Pictures;
 use app::ports::PhotoRoom;
 use futures::future::LocalBoxFuture;
-use js_sys::{ArrayBuffer, Uint8Array};
 use leptos::wasm_split::SplitLoaderError;
 use std::rc::Rc;
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
 
 type Opening = LocalBoxFuture<'static, Result<PhotoRoom, String>>;
 
@@ -40,12 +37,4 @@ pub fn open() -> Opening {
             }
         }
     })
-}
-
-/// SHA-256 in lower-case hexadecimal digits.
-pub async fn sha256(bytes: &ArrayBuffer) -> Result<String, JsValue> {
-    let window = web_sys::window().ok_or(JsValue::NULL)?;
-    let hashing = window.crypto()?.subtle().digest_with_str_and_buffer_source("SHA-256", bytes.unchecked_ref())?;
-    let hash = Uint8Array::new(&JsFuture::from(hashing).await?).to_vec();
-    Ok(hash.iter().map(|byte| format!("{byte:02x}")).collect())
 }

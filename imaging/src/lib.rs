@@ -22,10 +22,7 @@ mod verify;
 pub use brightness::{Gains, brightness_match};
 pub use luma::Luma;
 pub use picture::{BadPicture, Picture};
-pub use quality::{
-    BLURRED, Cast, Differences, EXPOSURE_DIFFERS_EV, Exposure, LESS_SHARP, Photo, ROTATION_DIFFERS_DEGREES, SCALE_DIFFERS_PERCENT,
-    SHIFT_DIFFERS_PERCENT, TOO_BRIGHT, TOO_DARK, differences,
-};
+pub use quality::{Cast, Differences, Exposure, Photo, TOO_BRIGHT, TOO_DARK, differences};
 pub use register::{Evidence, Registration, Unregistered, register, register_roughly};
 #[doc(hidden)]
 pub use register::{Guess, guess};

@@ -10,18 +10,6 @@ use crate::{
     tones::Tones,
 };
 
-/// Beyond these the photographer is told. Scale, in percent.
-pub const SCALE_DIFFERS_PERCENT: f32 = 5.0;
-pub const ROTATION_DIFFERS_DEGREES: f32 = 5.0;
-/// Of the picture's width.
-pub const SHIFT_DIFFERS_PERCENT: f32 = 5.0;
-/// In stops, either way.
-pub const EXPOSURE_DIFFERS_EV: f32 = 0.3;
-/// A sharpness below is blurred, whatever the baseline is. Real photographs have 0.25 to 0.7, at 320 pixels 0.4 to 0.8; the same blurred
-/// by three thousandths of the width less than 0.15, at 320 pixels 0.15 to 0.4, where only the baseline tells.
-pub const BLURRED: f32 = 0.2;
-/// A sharpness below this part of the baseline's is worse.
-pub const LESS_SHARP: f32 = 0.65;
 /// Mean linear luminance below is too dark: five stops below white.
 pub const TOO_DARK: f32 = 0.03;
 /// Mean linear luminance above, or a quarter of the picture cut at white, is too bright.
@@ -56,7 +44,8 @@ impl Photo {
         &self.tones
     }
 
-    /// 0 without any fine detail … 1; see [`BLURRED`].
+    /// 0 without any fine detail … 1. Real photographs have 0.25 to 0.7, at 320 pixels 0.4 to 0.8; the same blurred by three thousandths
+    /// of the width less than 0.15, at 320 pixels 0.15 to 0.4, where only the baseline tells.
     pub fn sharpness(&self) -> f32 {
         self.sharpness
     }
@@ -121,12 +110,6 @@ pub struct Differences {
     /// Of `now` alone.
     pub sharpness: f32,
     pub exposure: Exposure,
-}
-
-impl Differences {
-    pub fn blurred(&self) -> bool {
-        self.sharpness < BLURRED || self.sharpness_ratio.is_some_and(|ratio| ratio < LESS_SHARP)
-    }
 }
 
 /// Compares a picture with the baseline; without one tells what the picture says alone. Pictures of at most 400 pixels are

@@ -1,6 +1,7 @@
 //! What every request needs: the database, the photo store, the clock, and what is known to all connections.
 
 use crate::{
+    audit::{AuditKey, seldom::Seldom},
     host::Host,
     photo_store::PhotoStore,
     photos::Drawing,
@@ -21,21 +22,30 @@ pub struct NewVersion {
     pub version: u64,
 }
 
+/// What the audit needs besides the database.
+pub struct Audit {
+    pub key: AuditKey,
+    /// When shared pictures were last seen.
+    pub seen: Seldom,
+}
+
 /// Shared by all requests of this process. Other processes may run beside it: nothing here is the truth.
 pub struct Clinics {
     pub pool: PgPool,
     pub host: Arc<dyn Host>,
     pub photos: PhotoStore,
     pub drawing: Drawing,
+    pub audit: Audit,
     pub announcements: broadcast::Sender<NewVersion>,
     /// The catalogue of each clinic, good as long as its version is the database's.
     catalogues: Mutex<HashMap<ClinicId, (i64, Arc<Catalogue>)>>,
 }
 
 impl Clinics {
-    pub fn new(pool: PgPool, host: Arc<dyn Host>, photos: PhotoStore) -> Self {
+    pub fn new(pool: PgPool, host: Arc<dyn Host>, photos: PhotoStore, key: AuditKey) -> Self {
         let (announcements, _) = broadcast::channel(256);
-        Self { pool, host, photos, drawing: Drawing::default(), announcements, catalogues: Mutex::default() }
+        let audit = Audit { key, seen: Seldom::default() };
+        Self { pool, host, photos, drawing: Drawing::default(), audit, announcements, catalogues: Mutex::default() }
     }
 
     /// The catalogue at this version, read within the transaction when it is not at hand.

@@ -1,11 +1,19 @@
 //! What `cadence` can be told to do.
 
+mod invite_owner;
 mod seed;
 mod serve;
 mod test_postgres;
+mod verify_audit;
 
 use clap::{Args, Parser, Subcommand};
-use server::photo_store::{self, PhotoStore, Place};
+use server::{
+    audit::{self, AuditKey},
+    host::Machine,
+    photo_store::{self, PhotoStore, Place},
+    store,
+};
+use sqlx::PgPool;
 use std::{path::PathBuf, process::ExitCode};
 
 #[derive(Parser)]
@@ -21,6 +29,10 @@ enum Command {
     Serve(serve::Serve),
     /// Fill an empty database with the demo clinic.
     Seed(seed::Seed),
+    /// Look through the audit for rows that were changed, taken out or slipped in.
+    VerifyAudit(verify_audit::VerifyAudit),
+    /// Make a link by which an owner who lost every way in chooses a new one.
+    InviteOwner(invite_owner::InviteOwner),
     /// Run a command beside a throw-away Postgres, with DATABASE_URL set to it.
     TestPostgres {
         #[arg(required = true, trailing_var_arg = true)]
@@ -40,6 +52,10 @@ struct Where {
     /// Where photographs are kept: a folder, or s3://bucket/prefix with AWS_* variables. Without it, a folder beside that data.
     #[arg(long, env = "CADENCE_PHOTOS")]
     photos: Option<Place>,
+    /// File with the key of the audit's chain, 64 hexadecimal digits. Made at the first start; all servers of one database share it.
+    /// Without it, a file beside that data.
+    #[arg(long, env = "CADENCE_AUDIT_KEY", value_name = "FILE")]
+    audit_key: Option<PathBuf>,
 }
 
 impl Where {
@@ -51,6 +67,16 @@ impl Where {
     fn photos(&self) -> photo_store::Result<PhotoStore> {
         let place = self.photos.clone().unwrap_or_else(|| Place::Folder(self.data().join("photos")));
         PhotoStore::open_at(&place)
+    }
+
+    /// The key of the audit's chain. A new one is made only for a database in which nothing has been audited yet.
+    async fn audit_key(&self, pool: &PgPool) -> anyhow::Result<AuditKey> {
+        let may_create = store::audit::heads(pool).await?.is_empty();
+        Ok(audit::key::open(&self.audit_key_file(), may_create, &Machine)?)
+    }
+
+    fn audit_key_file(&self) -> PathBuf {
+        self.audit_key.clone().unwrap_or_else(|| self.data().join("audit.key"))
     }
 
     fn data(&self) -> PathBuf {
@@ -67,6 +93,8 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     match arguments.command {
         Command::Serve(serve) => serve.run().await,
         Command::Seed(seed) => seed.run().await,
+        Command::VerifyAudit(verify) => verify.run().await,
+        Command::InviteOwner(invite) => invite.run().await,
         Command::TestPostgres { command } => test_postgres::run(&command).await,
     }
 }

@@ -8,7 +8,7 @@ use domain::{
     catalogue::Catalogue,
     chart::Chart,
     consent::{Consent, ELEMENTS, Ink, PhotoTerms, Signing},
-    ids::ClinicId,
+    ids::{ClinicId, StaffId},
 };
 
 /// Keeps the document of a signature the chart has just taken in. A repeated one has left no trace there, and gets none here.
@@ -36,11 +36,17 @@ pub fn draw(catalogue: &Catalogue, chart: &Chart, signed: &Consent, ink: &Ink) -
         format!("{day}, {} ({})", catalogue.clock.time(signed.at), catalogue.clock.zone)
     };
     let series = signed.plan.and_then(|plan| chart.plan(plan));
-    let witness = catalogue.staff_member(signed.by).map_or_else(String::new, |staff| staff.name.clone());
+    let witnessed = match catalogue.staff_member(signed.by) {
+        _ if signed.by == StaffId::CLIENT => {
+            ("Where", "On a device of the client’s own, signed in through a link sent to the client".to_owned())
+        }
+        Some(staff) => ("In the presence of", staff.name.clone()),
+        None => ("In the presence of", String::new()),
+    };
     let mut about = vec![("Client", chart.client.name.clone()), ("Born", chart.client.birth_date.long())];
     about.extend(series.map(|plan| ("Series", format!("{}, sold {}", plan.name, plan.sold_on.long()))));
     about.extend(signed.signer.as_ref().map(|signer| ("Signed for the client by", signer.clone())));
-    about.extend([("Signed", signed_at.clone()), ("In the presence of", witness)]);
+    about.extend([("Signed", signed_at.clone()), witnessed]);
     let document = Document {
         clinic: &catalogue.name,
         title: form.map_or("Consent", |form| &form.name),

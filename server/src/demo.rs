@@ -35,7 +35,7 @@ pub use staff::{Account, OWNER_EMAIL, PASSWORD, SIGN_INS};
 use diary::Series;
 use dice::Dice;
 use domain::{
-    catalogue::{Catalogue, Room},
+    catalogue::{Catalogue, Role, Room, Staff},
     chart::Chart,
     ids::{ClinicId, DeviceId, HandpieceId, RoomId, StaffId},
     time::Moment,
@@ -85,7 +85,9 @@ pub fn clinic(size: Size, now: Moment) -> DemoClinic {
     let hours = Hours::new(now);
     let (staff, accounts) = staff::staff(size.seed, founded, diary::providers(size));
     let templates = templates::templates(size.seed, founded);
-    let providers: Vec<_> = staff.iter().filter(|staff| staff.role.charts()).map(|staff| staff.id).collect();
+    // The owner could treat, and leaves it to others.
+    let treats = |staff: &&Staff| staff.role.charts() && staff.role != Role::Owner;
+    let providers: Vec<_> = staff.iter().filter(treats).map(|staff| staff.id).collect();
     let view_sets = views::sets(size.seed, founded);
     let forms = consents::forms(size.seed, founded, providers[0]);
     let catalogue = Catalogue {

@@ -1,11 +1,13 @@
 //! Edits of the catalogue: each is checked against what stands there, saved, and becomes a new version of the clinic.
 
 use crate::{
+    audit::{self, Entry},
     clinic::Clinics,
     store::{self, StoreError, Tx, catalogue, clinic},
 };
 use app::api::{ApiError, CatalogueEdit, SignedIn};
 use domain::{
+    audit::Action,
     catalogue::{Catalogue, MAINTENANCE_PERCENT},
     consent::{ConsentForm, ConsentVersion},
     ids::ConsentFormId,
@@ -31,14 +33,33 @@ type Result<T> = std::result::Result<T, EditError>;
 /// Saves an edit, when there is nothing against it.
 pub async fn save(clinics: &Clinics, signed_in: &SignedIn, edit: CatalogueEdit) -> Result<()> {
     let (id, at) = (signed_in.clinic, clinics.host.now());
+    let entry = audited(signed_in, &edit);
     let mut tx = store::begin(&clinics.pool, id).await?;
     let version = clinic::lock_version(&mut tx, id).await?;
     let current = clinics.catalogue(&mut tx, id, version.catalogue).await?;
     write(&mut tx, &current, signed_in, at, edit).await?;
     let change = clinic::Change { client: None, command: None, by: Some(signed_in.staff), at };
     clinic::raise_version(&mut tx, id, version.version + 1, change).await?;
+    audit::add(&mut tx, clinics, id, entry).await?;
     tx.commit().await.map_err(StoreError::from)?;
     Ok(())
+}
+
+/// Which kind, and of what.
+fn audited(signed_in: &SignedIn, edit: &CatalogueEdit) -> Entry {
+    let entry = |action| Entry::by_staff(signed_in.staff, action);
+    match edit {
+        CatalogueEdit::Device(device) => entry(Action::EditDevice).id("device", device.id.0),
+        CatalogueEdit::Template(template) => entry(Action::EditTemplate).id("template", template.id.0),
+        CatalogueEdit::Package(package) => entry(Action::EditPackage).id("package", package.id.0),
+        CatalogueEdit::Room(room) => entry(Action::EditRoom).id("room", room.id.0),
+        CatalogueEdit::ConsentForm(form) => entry(Action::EditConsentForm).id("form", form.id.0),
+        CatalogueEdit::PublishConsent { form, .. } => entry(Action::PublishConsentForm).id("form", form.0),
+        CatalogueEdit::Hours { .. } => entry(Action::EditHours),
+        CatalogueEdit::Spacing { now, .. } => entry(Action::EditSpacing).count("rules", now.len()),
+        CatalogueEdit::ViewSet(set) => entry(Action::EditViews).id("view_set", set.id.0),
+        CatalogueEdit::Maintenance { now, .. } => entry(Action::EditMaintenance).count("percent", usize::from(*now)),
+    }
 }
 
 async fn write(tx: &mut Tx, current: &Catalogue, signed_in: &SignedIn, at: Moment, edit: CatalogueEdit) -> Result<()> {
@@ -96,6 +117,7 @@ async fn write(tx: &mut Tx, current: &Catalogue, signed_in: &SignedIn, at: Momen
         CatalogueEdit::ViewSet(mut set) => {
             based_on(current.view_set(set.id).map_or(0, |saved| saved.version), set.version)?;
             check(set.faults())?;
+            check(set.faults_beside(&current.view_sets))?;
             set.version += 1;
             catalogue::save_view_set(tx, id, &set).await?;
         }
@@ -135,10 +157,10 @@ async fn publish(
 }
 
 /// Two editors cannot overwrite each other.
-fn based_on<T: PartialEq>(stands: T, seen: T) -> Result<()> {
+pub(crate) fn based_on<T: PartialEq>(stands: T, seen: T) -> Result<()> {
     if stands == seen { Ok(()) } else { Err(EditError::Api(ApiError::Stale)) }
 }
 
-fn check(faults: Vec<String>) -> Result<()> {
+pub(crate) fn check(faults: Vec<String>) -> Result<()> {
     if faults.is_empty() { Ok(()) } else { Err(EditError::Api(ApiError::Invalid(faults))) }
 }

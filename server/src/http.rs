@@ -1,29 +1,33 @@
 //! The HTTP edge: server functions, announcements, files.
 
+pub mod access;
 mod accounts;
 mod consent;
 pub mod cookie;
 mod files;
+mod invitation;
+mod me;
+mod own_account;
+mod page;
+mod passkey;
 mod photos;
+mod quarantine;
+pub mod routes;
 mod same_origin;
+mod second_step;
 mod shared;
 mod sign_in;
 
-use crate::{
-    backend::{RequestBackend, signed_in},
-    clinic::Clinics,
-    sync::live,
-};
-use app::api::{ApiError, Backend, SignedIn};
+use crate::{backend::RequestBackend, clinic::Clinics, installations::agent_name, sync::live, ways_in::WaysIn};
+use app::api::{Backend, SignedIn};
 use axum::{
-    Router,
+    Extension, Router,
     extract::{DefaultBodyLimit, State},
-    http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, header},
+    http::{HeaderName, HeaderValue, Request, StatusCode, header},
     middleware,
     response::{IntoResponse, Response},
-    routing::{get, post, put},
 };
-use cookie::CookieName;
+use cookie::{CookieName, Purpose};
 use leptos::prelude::{expect_context, provide_context};
 use std::{path::PathBuf, sync::Arc};
 use tower_http::{CompressionLevel, compression::CompressionLayer, set_header::SetResponseHeaderLayer};
@@ -33,6 +37,10 @@ use tower_http::{CompressionLevel, compression::CompressionLayer, set_header::Se
 pub struct Edge {
     pub clinics: Arc<Clinics>,
     pub cookie_name: CookieName,
+    pub ways_in: Arc<WaysIn>,
+    /// Where people reach this server, as in `https://clinic.example`: what stands in links. Never taken from a request, which could
+    /// name another place.
+    pub origin: Arc<str>,
     /// Folder of the built app.
     pub site: PathBuf,
 }
@@ -46,19 +54,11 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'self' 'wa
 
 pub fn router(edge: Edge) -> Router {
     let header = |name: HeaderName, value: &'static str| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
-    Router::new()
-        .route("/api/{*endpoint}", post(server_function))
-        .route("/live", get(announcements))
-        .route("/health", get(health))
-        .route("/accounts.csv", get(accounts::list))
-        .route("/consents/{client}/{form}/{signed_at}", get(consent::document))
-        .route("/photos/{photo}", get(photos::picture))
-        .route("/photos/{photo}/thumbnail", get(photos::thumbnail))
-        .route("/photos/{photo}/upload", get(photos::stand))
-        .route("/photos/{photo}/upload/{offset}", put(photos::receive))
-        .route("/shared/{token}", get(shared::page))
-        .route("/shared/{token}/picture", get(shared::picture))
-        .route(app::sign_in::SIGN_IN, get(sign_in::show).post(sign_in::receive))
+    let routed = routes::routes().into_iter().fold(Router::new(), |router, route| {
+        let guard = middleware::from_fn_with_state((edge.clone(), route.access), access::require);
+        router.route(route.path, route.handler.layer(guard))
+    });
+    routed
         .fallback(files::serve)
         .layer(middleware::from_fn(same_origin::require))
         .layer(DefaultBodyLimit::max(LARGEST_REQUEST))
@@ -71,12 +71,19 @@ pub fn router(edge: Edge) -> Router {
 }
 
 async fn server_function(State(edge): State<Edge>, request: Request<axum::body::Body>) -> Response {
-    let token = cookie::read(request.headers(), edge.cookie_name);
+    let token = cookie::read(request.headers(), edge.cookie_name, Purpose::SignIn);
+    let installation = cookie::read(request.headers(), edge.cookie_name, Purpose::Installation);
+    let agent = request.headers().get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).map(agent_name).unwrap_or_default();
+    let visitor = request.extensions().get::<SignedIn>().cloned();
     let context = move || {
         let backend = RequestBackend {
             clinics: edge.clinics.clone(),
             cookie_name: edge.cookie_name,
             token: token.clone(),
+            installation: installation.clone(),
+            agent: agent.clone(),
+            visitor: visitor.clone(),
+            origin: edge.origin.clone(),
             response: expect_context(),
         };
         provide_context::<Arc<dyn Backend>>(Arc::new(backend));
@@ -84,20 +91,7 @@ async fn server_function(State(edge): State<Edge>, request: Request<axum::body::
     leptos_axum::handle_server_fns_with_context(context, request).await.into_response()
 }
 
-/// Who asks; or how to turn them away.
-async fn visitor(edge: &Edge, headers: &HeaderMap) -> Result<SignedIn, StatusCode> {
-    let token = cookie::read(headers, edge.cookie_name);
-    signed_in(&edge.clinics, token.as_deref()).await.map_err(|error| match error {
-        ApiError::SignedOut => StatusCode::UNAUTHORIZED,
-        _ => StatusCode::INTERNAL_SERVER_ERROR,
-    })
-}
-
-async fn announcements(State(edge): State<Edge>, headers: HeaderMap) -> Response {
-    let signed_in = match visitor(&edge, &headers).await {
-        Ok(signed_in) => signed_in,
-        Err(status) => return status.into_response(),
-    };
+async fn announcements(State(edge): State<Edge>, Extension(signed_in): Extension<SignedIn>) -> Response {
     match live::stream(edge.clinics, signed_in.clinic).await {
         Ok(stream) => stream.into_response(),
         Err(error) => {

@@ -1,10 +1,11 @@
-//! Passwords: argon2id with the library's recommended costs.
+//! Passwords: argon2id with the library's recommended costs, and which of them are good enough.
 
 use crate::host::Host;
 use argon2::{
     Argon2, PasswordHasher, PasswordVerifier,
     password_hash::{PasswordHash, SaltString},
 };
+use std::sync::Arc;
 
 pub fn hash(password: &str, host: &dyn Host) -> String {
     let mut salt = [0; 16];
@@ -13,11 +14,116 @@ pub fn hash(password: &str, host: &dyn Host) -> String {
     Argon2::default().hash_password(password.as_bytes(), &salt).expect("any password can be hashed").to_string()
 }
 
-/// With no hash, as for an unknown address, it takes as long and says no.
+/// The same on a thread of its own: hashing takes tens of milliseconds of one core, on purpose.
+pub async fn hash_aside(password: &str, host: &Arc<dyn Host>) -> String {
+    let (password, host) = (password.to_owned(), host.clone());
+    tokio::task::spawn_blocking(move || hash(&password, host.as_ref())).await.expect("any password can be hashed")
+}
+
+/// With no hash, or one that cannot be read, as for an unknown address, it takes as long and says no.
 pub fn verify(password: &str, hash: Option<&str>) -> bool {
     // Of no password anybody knows.
     const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5cyBzYWx0ISE$J1nPqqQkcO0bLxNqJwkTnYf1fV9m0uQ1u0wzVqJ3f2o";
-    let Ok(parsed) = PasswordHash::new(hash.unwrap_or(NOBODY)) else { return false };
-    let matches = Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok();
-    matches && hash.is_some()
+    let known = hash.and_then(|hash| PasswordHash::new(hash).ok());
+    let somebodys = known.is_some();
+    let Ok(parsed) = known.map_or_else(|| PasswordHash::new(NOBODY), Ok) else { return false };
+    Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok() && somebodys
+}
+
+/// The same on a thread of its own.
+pub async fn verify_aside(password: &str, hash: Option<String>) -> bool {
+    let password = password.to_owned();
+    tokio::task::spawn_blocking(move || verify(&password, hash.as_deref())).await.unwrap_or(false)
+}
+
+/// Letters and signs, not bytes.
+pub const SHORTEST: usize = 12;
+const LONGEST: usize = 256;
+
+/// Long enough, and tried first by whoever guesses; one a line, in lower case, without what is neither letter nor digit.
+const COMMON: &str = include_str!("password/common.txt");
+
+/// What is wrong with a password somebody chooses, in words for them.
+pub fn check(password: &str, name: &str, email: &str) -> Result<(), &'static str> {
+    let length = password.chars().count();
+    if length < SHORTEST {
+        return Err("A password needs at least 12 letters or signs. Four words in a row are easy to remember.");
+    }
+    if length > LONGEST {
+        return Err("A password has at most 256 letters or signs.");
+    }
+    let plain = plain(password);
+    let mailbox = email.split('@').next().unwrap_or_default();
+    let own = name.split_whitespace().chain([mailbox]).map(self::plain);
+    // Shorter parts, such as “Dr” or “Li”, stand in many words by chance.
+    if own.filter(|part| part.chars().count() >= 4).any(|part| plain.contains(&part)) {
+        return Err("This password holds your name or address, which is tried first by whoever guesses. Choose another one.");
+    }
+    let mut letters: Vec<_> = password.to_lowercase().chars().collect();
+    letters.sort_unstable();
+    letters.dedup();
+    // What is left of a common one when the number behind it is taken off.
+    let stem = plain.trim_end_matches(|c: char| c.is_ascii_digit());
+    if letters.len() < 5 || COMMON.lines().any(|common| common == plain || (stem.len() >= 6 && common == stem)) {
+        return Err("This password is one of those that are tried first by whoever guesses. Choose another one.");
+    }
+    Ok(())
+}
+
+/// Only letters and digits, in lower case.
+fn plain(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::host::Machine;
+
+    #[test]
+    fn a_password_that_is_guessed_first_is_refused() {
+        let check = |password: &str| check(password, "Dr Ama Osei", "a.osei@clinic.example");
+        for good in ["lamp orbit velvet seven", "correct horse battery stapler", "Zürich-Rhein-Ufer-9", "qz7!mK2#xP9v"] {
+            assert_eq!(check(good), Ok(()), "{good}");
+        }
+        for bad in [
+            "",
+            "short",
+            "elevenchars",
+            "password1234",
+            "Password-1234",
+            "P a s s w o r d 1 2 3 4",
+            "123456789012",
+            "aaaaaaaaaaaa",
+            "abababababab",
+            "cadence-demo",
+            "qwertyuiop12",
+            "letmein letmein",
+            "Osei-forever-2026",
+            "my a.osei password",
+            "iloveyou2026",
+        ] {
+            assert!(check(bad).is_err(), "{bad}");
+        }
+        // Of letters, not of bytes.
+        assert!(check("äöüßäöüßäöü").is_err());
+        assert!(check(&"lamp orbit ".repeat(30)).is_err());
+    }
+
+    #[test]
+    fn the_list_is_spelled_as_it_is_compared() {
+        assert!(COMMON.lines().count() > 100);
+        for line in COMMON.lines() {
+            assert_eq!(line, plain(line));
+        }
+    }
+
+    #[test]
+    fn a_hash_that_cannot_be_read_is_nobodys() {
+        let right = hash("right", &Machine);
+        assert!(verify("right", Some(&right)));
+        for (password, hash) in [("wrong", Some(right.as_str())), ("right", Some("")), ("right", None)] {
+            assert!(!verify(password, hash));
+        }
+    }
 }

@@ -1,10 +1,13 @@
 //! Where the pictures' bytes lie: a folder of the server's machine, or S3. What is put here is durable when the call returns.
 //!
 //! Keys are made of ids and say nothing about anybody:
-//! `{clinic}/pictures/{photo}.jpg`, `{clinic}/thumbnails/{photo}.jpg`, `{clinic}/pieces/{photo}/{offset}`, `{clinic}/shared/{share}.jpg`.
+//! `{clinic}/pictures/{photo}.jpg`, `{clinic}/thumbnails/{photo}.jpg`, `{clinic}/pieces/{photo}/{offset}`, `{clinic}/shared/{share}.jpg`,
+//! `{clinic}/audit/{number}`.
 
+mod anchor;
 mod open;
 mod pieces;
+mod unfinished;
 
 use bytes::Bytes;
 use domain::ids::{ClinicId, PhotoId, ShareId};
@@ -20,6 +23,8 @@ pub use pieces::piece_bytes;
 pub enum PhotoStoreError {
     #[error("the photo store: {0}")]
     Store(#[from] object_store::Error),
+    #[error("the photo store: {0}")]
+    Folder(#[from] std::io::Error),
     #[error("the photo store at {place} cannot be used: {why}")]
     Unusable { place: String, why: String },
 }
@@ -30,6 +35,8 @@ pub type Result<T> = std::result::Result<T, PhotoStoreError>;
 #[derive(Clone)]
 pub struct PhotoStore {
     store: Arc<dyn ObjectStore>,
+    /// Where it lies, if that is a folder.
+    folder: Option<std::path::PathBuf>,
 }
 
 /// What is kept, besides the pieces of what is still arriving.

@@ -1,12 +1,20 @@
 //! Postgres. All SQL of the product stands in this folder.
 
+pub mod audit;
 pub mod catalogue;
 pub mod chart;
 pub mod clinic;
 pub mod consent;
+pub mod installation;
+pub mod invitation;
+pub mod own_pages;
+pub mod passkey;
+pub mod people;
 pub mod photo;
 pub mod receipt;
+pub mod second_factor;
 pub mod sign_in;
+pub mod sign_in_try;
 
 use domain::rejection::Rejection;
 use sqlx::{PgPool, Postgres, Transaction};
@@ -32,6 +40,11 @@ impl StoreError {
             _ if error.is_unique_violation() || error.is_foreign_key_violation() || error.is_check_violation() => Some(Rejection::Exists),
             _ => None,
         }
+    }
+
+    /// Whether it is this constraint that stood in the way.
+    pub fn is_about(&self, constraint: &str) -> bool {
+        matches!(self, Self::Database(sqlx::Error::Database(error)) if error.constraint() == Some(constraint))
     }
 }
 

@@ -1,4 +1,9 @@
-use super::ApiError;
+use super::{
+    ApiError, Invitation, ListedPerson, PeopleEdit,
+    audit::{AuditAsked, AuditPage, LookedRequest},
+    installation::{InstallationAct, InstallationFacts, Opened, PinTyped, Standing, Unsent},
+    messages::Correspondence,
+};
 use async_trait::async_trait;
 use domain::{
     catalogue::{Device, Role, Room},
@@ -22,8 +27,22 @@ pub trait Backend: Send + Sync {
     async fn push(&self, request: PushRequest) -> Result<Vec<Outcome>, ApiError>;
     async fn pull(&self, request: PullRequest) -> Result<Body, ApiError>;
     async fn edit_catalogue(&self, edit: CatalogueEdit) -> Result<(), ApiError>;
+    async fn people(&self) -> Result<Vec<ListedPerson>, ApiError>;
+    async fn change_people(&self, edit: PeopleEdit) -> Result<Option<Invitation>, ApiError>;
     /// `None` when no document of this signature is on file.
     async fn signed_document(&self, client: ClientId, form: ConsentFormId, signed_at: Moment) -> Result<Option<DocumentFacts>, ApiError>;
+    async fn open(&self, installation: InstallationId) -> Result<Opened, ApiError>;
+    async fn switch(&self, typed: PinTyped) -> Result<Opened, ApiError>;
+    async fn set_pin(&self, installation: InstallationId, pin: String, was: Option<String>) -> Result<Opened, ApiError>;
+    async fn standing(&self, installation: InstallationId) -> Result<Standing, ApiError>;
+    async fn quarantine(&self, installation: InstallationId, unsent: Vec<Unsent>) -> Result<(), ApiError>;
+    async fn wiped(&self, installation: InstallationId) -> Result<(), ApiError>;
+    async fn installations(&self) -> Result<Vec<InstallationFacts>, ApiError>;
+    async fn change_installation(&self, installation: InstallationId, act: InstallationAct) -> Result<(), ApiError>;
+    async fn looked(&self, request: LookedRequest) -> Result<(), ApiError>;
+    async fn audit_of_client(&self, asked: AuditAsked) -> Result<AuditPage, ApiError>;
+    async fn client_messages(&self, client: ClientId) -> Result<Correspondence, ApiError>;
+    async fn invite_client(&self, client: ClientId) -> Result<Correspondence, ApiError>;
 }
 
 /// A change of what the clinic has and sells. Each says what it is based on: by a version (0 for something new), or by

@@ -11,8 +11,12 @@ pub enum ApiError {
     Unreachable,
     #[error("You are signed out. Sign in again; everything saved here is kept.")]
     SignedOut,
-    #[error("E-mail or password is not right.")]
-    WrongPassword,
+    #[error("Type your PIN to open Cadence here; everything saved here is kept.")]
+    Locked,
+    #[error("This is not the right PIN.")]
+    WrongPin,
+    #[error("The PIN was wrong too often. Sign in with your password or passkey; everything saved here is kept.")]
+    TooManyPins,
     #[error("Your role does not allow this.")]
     NotAllowed,
     #[error("Somebody else saved a newer version meanwhile. Yours was not saved; look at theirs and enter your change again.")]

@@ -67,7 +67,9 @@ pub fn lines(change: &Change, chart: &Chart, catalogue: &Catalogue) -> Vec<Strin
         }
         Change::RemovePhoto { photo, reason } => photo_lines(*photo, format!("Reason: {reason}"), chart, catalogue),
         Change::MarkPhoto { photo, text, .. } => photo_lines(*photo, text.clone(), chart, catalogue),
-        Change::UnmarkPhoto { photo, .. } => photo_lines(*photo, change.label().to_owned(), chart, catalogue),
+        Change::UnmarkPhoto { photo, .. } | Change::ReleasePhoto { photo } | Change::WithholdPhoto { photo } => {
+            photo_lines(*photo, change.label().to_owned(), chart, catalogue)
+        }
         Change::SkipPhotos { reason, .. } | Change::RevokeShare { reason, .. } => vec![format!("Reason: {reason}")],
         Change::SharePhotos(sharing) => photo_lines(sharing.after, format!("For: {}", sharing.scope.label()), chart, catalogue),
         Change::Decide { decision: Decision::Keep { .. }, .. } => vec!["Decision: keep it.".to_owned()],

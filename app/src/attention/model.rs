@@ -100,6 +100,8 @@ pub fn set_aside_title(change: &Change, rejection: &Rejection) -> &'static str {
         (Change::RemovePhoto { .. }, _) => "A photograph that could not be taken out",
         (Change::MarkPhoto { .. }, _) => "A mark that could not be made",
         (Change::UnmarkPhoto { .. }, _) => "A mark that could not be removed",
+        (Change::ReleasePhoto { .. }, _) => "A photograph that could not be shown to the client",
+        (Change::WithholdPhoto { .. }, _) => "A photograph that could not be taken from the client’s pages",
         (Change::SkipPhotos { .. }, _) => "Photographs skipped twice",
         (Change::SharePhotos(_), _) => "A picture that could not be shared",
         (Change::RevokeShare { .. }, _) => "A shared picture that could not be revoked",
@@ -132,6 +134,8 @@ pub fn session_of(change: &Change) -> Option<SessionId> {
         | Change::RemovePhoto { .. }
         | Change::MarkPhoto { .. }
         | Change::UnmarkPhoto { .. }
+        | Change::ReleasePhoto { .. }
+        | Change::WithholdPhoto { .. }
         | Change::SharePhotos(_)
         | Change::RevokeShare { .. }
         | Change::WithdrawConsent { .. } => None,

@@ -149,7 +149,7 @@ pub fn SetAsideItem(client: ClientId, command: CommandId, told: RwSignal<&'stati
     // The chart refuses a clinical decision of those who do not treat; better said before than after.
     let may_decide = Memo::new(move |_| {
         let clinical = shown.with(|shown| shown.as_ref().is_some_and(|shown| shown.clinical));
-        !clinical || workspace.signed_in.with(|who| who.as_ref().is_some_and(|who| who.role.charts()))
+        !clinical || workspace.treats()
     });
     let discard = Callback::new(move |(reason,): (String,)| Change::Decide { command, decision: Decision::Discard { reason } });
     let discarded = Callback::new(move |()| {

@@ -17,7 +17,7 @@ use domain::{
 /// So many times are offered.
 const OFFERED: usize = 3;
 /// Within so many days after it is due.
-const SEARCHED_DAYS: i32 = 28;
+pub const SEARCHED_DAYS: i32 = 28;
 /// How long a session of unknown length is booked for.
 const USUAL_MINUTES: u16 = 45;
 
@@ -72,6 +72,11 @@ pub struct Due {
 }
 
 impl Due {
+    /// Looked for from that day on.
+    pub fn beginning(self, day: Day) -> Self {
+        Self { day, ..self }
+    }
+
     pub fn with(self, provider: StaffId) -> Self {
         Self { provider, ..self }
     }

@@ -78,7 +78,7 @@ fn Nothing(calendar: Calendar) -> impl IntoView {
         [day] => format!("The clinic is closed on {}", day.heading()),
         _ => "The clinic is closed in this week".to_owned(),
     };
-    let edits = move || workspace.signed_in.with(|who| who.as_ref().is_some_and(|who| who.role.edits_catalogue()));
+    let edits = move || workspace.edits_catalogue();
     let missing = move || match asked.get().by {
         By::Room => ("No rooms are set up", "/settings/rooms", "Settings → Rooms"),
         By::Device => ("No devices are set up", "/settings", "Settings → Devices"),

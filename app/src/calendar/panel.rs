@@ -78,7 +78,7 @@ fn Selected(client: ClientId, session: SessionId, appointment: AppointmentId) ->
         details(&chart, session, appointment, &catalogue, workspace.now.get())
     });
     let can_check_in = Memo::new(move |_| shown.with(|shown| shown.as_ref().is_some_and(|shown| shown.is_its_day)));
-    let charts = move || workspace.signed_in.with(|who| who.as_ref().is_some_and(|who| who.role.charts()));
+    let charts = move || workspace.treats();
     let charted_in = move || shown.with(|shown| shown.as_ref().map_or(session, |shown| shown.charted_in));
     view! {
         {move || match shown.get() {
@@ -94,9 +94,11 @@ fn Selected(client: ClientId, session: SessionId, appointment: AppointmentId) ->
             <a class="btn" href=format!("/sessions/{client}/{session}")>
                 "Open the session"
             </a>
-            <a class="btn" href=move || format!("/clients/{client}/sessions/{}", charted_in())>
-                {move || if charts() { "Chart it" } else { "Open the chart" }}
-            </a>
+            <Show when=charts>
+                <a class="btn" href=move || format!("/clients/{client}/sessions/{}", charted_in())>
+                    "Chart it"
+                </a>
+            </Show>
         </div>
     }
 }

@@ -5,12 +5,12 @@ use super::{
     model::{Say, Scale, remark, treatment_title},
     use_charting,
 };
-use crate::icon::Icon;
+use crate::{icon::Icon, sheet::Sheet};
 use domain::{
     amount::{Amount, Unit},
     template::{Circumstances, Field, FieldKind, NumberField, Value},
 };
-use leptos::{ev::KeyboardEvent, html, prelude::*};
+use leptos::{ev::KeyboardEvent, prelude::*};
 
 /// The reading that is entered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,7 +38,7 @@ pub fn Keypad() -> impl IntoView {
     move || {
         let asked = charting.asked.get()?;
         let subject = untrack(|| subject(charting, &asked))?;
-        Some(view! { <Sheet subject /> })
+        Some(view! { <Entering subject /> })
     }
 }
 
@@ -58,9 +58,9 @@ fn subject(charting: Charting, asked: &Asked) -> Option<Subject> {
 }
 
 #[component]
-fn Sheet(subject: Subject) -> impl IntoView {
+fn Entering(subject: Subject) -> impl IntoView {
     let charting = use_charting();
-    let close = move || charting.asked.set(None);
+    let close = Callback::new(move |()| charting.asked.set(None));
     let enter = Callback::new({
         let key = subject.field.key.clone();
         move |value: Option<Value>| {
@@ -71,18 +71,6 @@ fn Sheet(subject: Subject) -> impl IntoView {
             charting.asked.set(None);
         }
     });
-    let by_key = move |event: KeyboardEvent| {
-        if event.key() == "Escape" {
-            close();
-        }
-    };
-    let sheet = NodeRef::<html::Section>::new();
-    Effect::new(move |_| {
-        if let Some(sheet) = sheet.get() {
-            // Focus follows the eye; where it cannot, the sheet still works by touch.
-            let _ = sheet.focus();
-        }
-    });
     let (label, title) = (subject.field.label.clone(), subject.title.clone());
     let body = match subject.field.kind.clone() {
         FieldKind::Number(number) => view! { <NumberPad subject number enter /> }.into_any(),
@@ -90,18 +78,9 @@ fn Sheet(subject: Subject) -> impl IntoView {
         FieldKind::Text => view! { <Words subject enter /> }.into_any(),
     };
     view! {
-        <div class="sheet-layer is-keypad" on:keydown=by_key>
-            <div class="scrim" on:click=move |_| close()></div>
-            <section class="sheet keypad" role="dialog" aria-modal="true" aria-labelledby="pad-h" tabindex="-1" node_ref=sheet>
-                <div class="sheet-head">
-                    <h2 id="pad-h">{label} " " <small>{title}</small></h2>
-                    <button class="icon-btn" type="button" aria-label="Close without changing" on:click=move |_| close()>
-                        <Icon name="x" />
-                    </button>
-                </div>
-                {body}
-            </section>
-        </div>
+        <Sheet class="keypad" title=label of=title close>
+            {body}
+        </Sheet>
     }
 }
 

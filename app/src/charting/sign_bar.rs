@@ -8,9 +8,10 @@ use crate::{
     consent::{Missing, missing, sign_address},
     icon::Icon,
     photos::{PHOTOS_DUE, due_in},
+    sheet::Sheet,
 };
 use domain::{amount::Unit, command::Change, ids::AddendumId, record::Treatment};
-use leptos::{ev::KeyboardEvent, html, prelude::*, task::spawn_local};
+use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 #[component]
@@ -46,7 +47,7 @@ pub fn SignBar() -> impl IntoView {
     };
     let navigate = use_navigate();
     let asking = RwSignal::new(false);
-    let may_sign = move || charting.workspace.signed_in.with(|who| who.as_ref().is_some_and(|who| who.role.charts()));
+    let may_sign = move || charting.workspace.treats();
     let jump = move |item: &OpenItem| {
         if let Some(position) = item.treatment {
             charting.current.set(position);
@@ -151,17 +152,6 @@ fn SignSheet(close: Callback<()>) -> impl IntoView {
             busy.try_set(false);
         });
     };
-    let by_key = move |event: KeyboardEvent| {
-        if event.key() == "Escape" {
-            close.run(());
-        }
-    };
-    let sheet = NodeRef::<html::Section>::new();
-    Effect::new(move |_| {
-        if let Some(sheet) = sheet.get() {
-            let _ = sheet.focus();
-        }
-    });
     let chart = charting.chart.get_untracked();
     let person = chart.as_ref().map(|chart| chart.client.clone());
     let visit = charting.visit();
@@ -169,15 +159,7 @@ fn SignSheet(close: Callback<()>) -> impl IntoView {
         chart.as_ref().zip(visit).map(|(chart, visit)| format!("Sign session {} of {}", visit.number, chart.balance(visit.plan).purchased));
     let signer = workspace.signed_in.with_untracked(|who| who.as_ref().map(|who| who.name.clone()).unwrap_or_default());
     view! {
-        <div class="sheet-layer" on:keydown=by_key>
-            <div class="scrim" on:click=move |_| close.run(())></div>
-            <section class="sheet sign-sheet" role="dialog" aria-modal="true" aria-labelledby="sign-h" tabindex="-1" node_ref=sheet>
-                <div class="sheet-head">
-                    <h2 id="sign-h">{heading}</h2>
-                    <button class="icon-btn" type="button" aria-label="Close" on:click=move |_| close.run(())>
-                        <Icon name="x" />
-                    </button>
-                </div>
+        <Sheet class="sign-sheet" title=heading.unwrap_or_default() close>
                 {person
                     .map(|person| {
                         let skin = person.skin_type.map_or_else(String::new, |skin| format!(" · skin type {}", skin.label()));
@@ -224,12 +206,12 @@ fn SignSheet(close: Callback<()>) -> impl IntoView {
                         {signer}
                     </button>
                 </div>
-            </section>
-        </div>
+        </Sheet>
     }
 }
 
-fn replacing() -> NavigateOptions {
+/// The page that was asked for is no place to come back to.
+pub fn replacing() -> NavigateOptions {
     NavigateOptions { replace: true, ..NavigateOptions::default() }
 }
 

@@ -1,6 +1,6 @@
 //! One client: who they are, what they bought, and all that was done.
 
-use super::{contact::ContactCard, plan_card::PlanCard, plan_facts::order, sell::Sell};
+use super::{contact::ContactCard, messages::Messages, plan_card::PlanCard, plan_facts::order, sell::Sell, unknown::UnknownClient};
 use crate::{
     consent::Consents,
     icon::Icon,
@@ -58,7 +58,7 @@ pub fn ClientPage() -> impl IntoView {
         <div class="page">
             {move || match client.get() {
                 Some(client) => view! { <Known client /> }.into_any(),
-                None => view! { <Unknown /> }.into_any(),
+                None => view! { <UnknownClient /> }.into_any(),
             }}
         </div>
     }
@@ -86,7 +86,14 @@ fn Known(client: ClientId) -> impl IntoView {
         <Consents client />
         <SeriesInPictures client />
         <SharedPictures client />
+        <Messages client />
         <Timeline client />
+        <Show when=move || workspace.reads_audit()>
+            <a class="btn quiet audit-link" href=format!("/clients/{client}/audit")>
+                <Icon name="eye" />
+                "Who looked"
+            </a>
+        </Show>
     }
 }
 
@@ -136,30 +143,6 @@ fn ClientHead(client: ClientId, head: Head, unsent: Memo<bool>) -> impl IntoView
                 </Show>
             </ul>
         </header>
-    }
-}
-
-#[component]
-fn Unknown() -> impl IntoView {
-    let workspace = use_workspace();
-    let whole = Memo::new(move |_| workspace.read(|replica| replica.is_whole()));
-    view! {
-        <div class="card empty">
-            <Icon name="search" />
-            <h1>"This client is not on this device"</h1>
-            <p>
-                {move || {
-                    if whole.get() {
-                        "The address may be mistyped. A client who was added elsewhere appears after the next sync."
-                    } else {
-                        "Charts are still being fetched. This page appears as soon as the chart has arrived."
-                    }
-                }}
-            </p>
-            <a class="btn primary" href="/clients">
-                "Find a client"
-            </a>
-        </div>
     }
 }
 

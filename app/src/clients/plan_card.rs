@@ -101,7 +101,7 @@ fn MoneyChip(money: Money) -> impl IntoView {
 #[component]
 fn Actions(client: ClientId, plan: PlanId, facts: PlanFacts, doing: RwSignal<Option<Kind>>) -> impl IntoView {
     let workspace = use_workspace();
-    let charts = Memo::new(move |_| workspace.signed_in.with(|who| who.as_ref().is_some_and(|who| who.role.charts())));
+    let charts = Memo::new(move |_| workspace.treats());
     let (next, owes) = (facts.next, facts.money.owed_minor > 0);
     // Who treats goes on treating; who is at the desk asks for what is owed first.
     let first = move || match next {

@@ -88,7 +88,7 @@ pub fn signatures(chart: &Chart, catalogue: &Catalogue, today: Day) -> Vec<Signa
         signed: {
             let when = words::moment(&catalogue.clock, consent.at);
             let signer = consent.signer.as_ref().map_or_else(String::new, |signer| format!(" by {signer} for the client"));
-            format!("Signed{signer} {when}, in the presence of {}", catalogue.staff_name(consent.by))
+            format!("Signed{signer} {when}, {}", words::witnessed(catalogue, consent.by))
         },
         standing: standing(consent, photo, catalogue, today),
     };

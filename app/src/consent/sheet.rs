@@ -78,9 +78,8 @@ pub fn sheet(chart: &Chart, catalogue: &Catalogue, subject: Subject) -> Result<S
         born: chart.client.birth_date.long(),
         series: plan.map(series),
         texts: ELEMENTS.into_iter().zip(version.elements.iter().cloned()).collect(),
-        signed: same.map(|consent| {
-            format!("Signed {}, in the presence of {}.", words::moment(&catalogue.clock, consent.at), catalogue.staff_name(consent.by))
-        }),
+        signed: same
+            .map(|consent| format!("Signed {}, {}.", words::moment(&catalogue.clock, consent.at), words::witnessed(catalogue, consent.by))),
     })
 }
 

@@ -3,7 +3,7 @@
 use super::upload::{Sent, UploadError, send};
 use crate::{
     api::ApiError,
-    ports::{OpenPhotoRoom, PhotoRoom, Size, StoreError, TakenPhoto, WaitingPhoto},
+    ports::{DarkroomError, Developed, OpenPhotoRoom, PhotoRoom, Size, StoreError, TakenPhoto, WaitingPhoto},
     sync::RecordError,
     workspace::{Link, Workspace},
 };
@@ -49,6 +49,12 @@ pub enum NotHere {
     Failed(String),
 }
 
+impl From<DarkroomError> for NotHere {
+    fn from(error: DarkroomError) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
 /// After an upload that broke off while the clinic can be reached.
 const TRY_AGAIN: Duration = Duration::from_secs(2);
 
@@ -86,9 +92,24 @@ impl Album {
             }
         });
         Effect::new(move |_| {
-            // By the minute.
+            let known = workspace.signed_in.with(Option::is_some);
+            if let Some(room) = album.room.get().filter(|_| known && !workspace.treats()) {
+                spawn_local(async move {
+                    if let Err(error) = room.store.drop_all_copies().await {
+                        workspace.trouble.try_set(Some(error));
+                    }
+                });
+            }
+        });
+        let of_today = Memo::new(move |_| {
+            let arrived = |chart: Arc<Chart>| chart.kept_photos().filter(|photo| photo.arrived.is_some()).count();
+            album.charts_of_today().into_iter().map(arrived).collect::<Vec<_>>()
+        });
+        Effect::new(move |_| {
+            // When one more has arrived, and by the minute what could not be fetched before.
+            of_today.track();
             workspace.now.track();
-            if album.room.with(Option::is_some) && workspace.link.get() == Link::Online {
+            if album.room.with(Option::is_some) && workspace.link.get() == Link::Online && workspace.treats() {
                 album.fetch_for_today();
             }
         });
@@ -146,8 +167,9 @@ impl Album {
     }
 
     /// Takes down a photograph: record and picture in one step, or neither.
-    pub async fn take(&self, client: ClientId, shot: Shot, picture: Vec<u8>, thumbnail: Vec<u8>) -> Result<(), RecordError> {
+    pub async fn take(&self, client: ClientId, shot: Shot, developed: &Developed) -> Result<(), RecordError> {
         let waiting = WaitingPhoto { photo: shot.id, client, bytes: shot.file.bytes, trouble: None };
+        let (picture, thumbnail) = (developed.picture.clone(), developed.thumbnail.clone());
         let taken = TakenPhoto { id: shot.id, client, picture, thumbnail };
         self.workspace.record_photo(Change::TakePhoto(shot), &taken).await?;
         self.waiting.try_update(|all| all.insert(taken.id, Waiting { photo: waiting, sent: 0 }));
@@ -350,7 +372,7 @@ mod tests {
             measures: Measures::default(),
             despite: String::new(),
         };
-        Photo { shot, by: sample::PROVIDER, at: Moment::from_millis(0), arrived: None, marks: vec![], removed: None }
+        Photo { shot, by: sample::PROVIDER, at: Moment::from_millis(0), arrived: None, marks: vec![], released: None, removed: None }
     }
 
     #[test]

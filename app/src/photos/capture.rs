@@ -18,6 +18,7 @@ use finder::Finder;
 use leptos::prelude::*;
 use leptos_router::{components::A, hooks::use_params_map};
 use review::Review;
+pub use review::differs;
 use studio::{Studio, use_studio};
 
 /// The session in the address.
@@ -37,7 +38,7 @@ pub fn CapturePage() -> impl IntoView {
         workspace.chart(client)?.session(session)?;
         Some((client, session))
     });
-    let may = move || workspace.signed_in.with(|who| who.as_ref().is_some_and(|who| who.role.charts()));
+    let may = move || workspace.treats();
     move || match here.get() {
         Some((client, session)) if may() => view! { <Open client session /> }.into_any(),
         Some(_) => view! { <Closed words="Photographs are taken by those who treat." /> }.into_any(),

@@ -36,7 +36,7 @@ pub fn ComparePage() -> impl IntoView {
         let chart = workspace.chart(client)?;
         (!chart.photos_of_view(plan, view).is_empty()).then_some((client, plan, view))
     });
-    let may = move || workspace.signed_in.with(|who| who.as_ref().is_some_and(|who| who.role.charts()));
+    let may = move || workspace.treats();
     move || match here.get().filter(|_| may()) {
         Some((client, plan, view)) => view! { <Open client plan view /> }.into_any(),
         None => view! { <Nothing /> }.into_any(),

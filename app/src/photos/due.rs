@@ -1,7 +1,7 @@
 //! Photographs a session asks for: taken, or skipped with a reason.
 
-use super::capture_address;
-use crate::{half_typed::half_typed, icon::Icon, problem::Problem, recording::Recording, words, workspace::use_workspace};
+use super::{capture_address, why::Why};
+use crate::{half_typed::half_typed, icon::Icon, problem::Problem, recording::Recording, sheet::Sheet, words, workspace::use_workspace};
 use domain::{
     catalogue::Catalogue,
     chart::Chart,
@@ -9,11 +9,7 @@ use domain::{
     ids::{ClientId, SessionId},
     photo::Due,
 };
-use leptos::{
-    ev::{KeyboardEvent, SubmitEvent},
-    html,
-    prelude::*,
-};
+use leptos::{ev::SubmitEvent, prelude::*};
 
 /// Id of the line that asks.
 pub const PHOTOS_DUE: &str = "photos-due";
@@ -59,6 +55,8 @@ pub fn PhotosDue(client: ClientId, session: SessionId) -> impl IntoView {
     }
 }
 
+const USUAL: [&str; 4] = ["The client does not want any", "The client came made up", "Not enough time", "Nothing to be seen yet"];
+
 /// Asks why.
 #[component]
 pub fn SkipSheet(client: ClientId, session: SessionId, close: Callback<()>) -> impl IntoView {
@@ -78,41 +76,10 @@ pub fn SkipSheet(client: ClientId, session: SessionId, close: Callback<()>) -> i
             close.run(());
         });
     };
-    let usual = ["The client does not want any", "The client came made up", "Not enough time", "Nothing to be seen yet"];
-    let choices = usual.map(|words| {
-        view! {
-            <button class="btn" type="button" on:click=move |_| reason.set(words.to_owned())>
-                {words}
-            </button>
-        }
-    });
-    let sheet = NodeRef::<html::Section>::new();
-    Effect::new(move |_| {
-        if let Some(sheet) = sheet.get() {
-            let _ = sheet.focus();
-        }
-    });
-    let by_key = move |event: KeyboardEvent| {
-        if event.key() == "Escape" {
-            close.run(());
-        }
-    };
     view! {
-        <div class="sheet-layer" on:keydown=by_key>
-            <div class="scrim" on:click=move |_| close.run(())></div>
-            <section class="sheet" role="dialog" aria-modal="true" aria-labelledby="skip-h" tabindex="-1" node_ref=sheet>
-                <div class="sheet-head">
-                    <h2 id="skip-h">"Skip the photographs"</h2>
-                    <button class="icon-btn" type="button" aria-label="Close" on:click=move |_| close.run(())>
-                        <Icon name="x" />
-                    </button>
-                </div>
+        <Sheet title="Skip the photographs" close>
                 <form class="plan-form" on:submit=save>
-                    <div class="btn-row usual-reasons">{choices.collect_view()}</div>
-                    <div class="field">
-                        <label for="skip-why">"Why are they skipped?"</label>
-                        <input class="input" id="skip-why" autocomplete="off" maxlength="500" bind:value=reason />
-                    </div>
+                    <Why id="skip-why" label="Why are they skipped?" usual=&USUAL reason />
                     <Problem words=recording.problem />
                     <div class="btn-row">
                         <button class="btn big primary" type="submit" aria-disabled=move || recording.busy.get().to_string()>
@@ -123,7 +90,6 @@ pub fn SkipSheet(client: ClientId, session: SessionId, close: Callback<()>) -> i
                         </button>
                     </div>
                 </form>
-            </section>
-        </div>
+        </Sheet>
     }
 }

@@ -32,7 +32,12 @@ pub struct Taken {
 
 pub fn taken(photo: &Photo, chart: &Chart, catalogue: &Catalogue) -> Taken {
     let number = chart.session(photo.shot.session).map_or(0, |session| session.number);
-    Taken { photo: photo.shot.id, words: format!("Session {number} · {}", catalogue.clock.day(photo.at).short()) }
+    let day = |photo: &Photo| catalogue.clock.day(photo.at);
+    // The year stands there once there are two.
+    let day_of = day(photo);
+    let one_year = chart.kept_photos().all(|other| day(other).0.year() == day_of.0.year());
+    let day = if one_year { day_of.short() } else { day_of.long() };
+    Taken { photo: photo.shot.id, words: format!("Session {number} · {day}") }
 }
 
 /// Every view of a series that was photographed, in the order of the clinic's sets.
@@ -57,7 +62,7 @@ pub fn pairs(chart: &Chart, plan: PlanId, catalogue: &Catalogue) -> Vec<Pair> {
 #[component]
 pub fn PhotoPanel(client: ClientId, session: SessionId) -> impl IntoView {
     let workspace = use_workspace();
-    let may = move || workspace.signed_in.with(|who| who.as_ref().is_some_and(|who| who.role.charts()));
+    let may = move || workspace.treats();
     let known = Memo::new(move |_| {
         let (chart, catalogue) = workspace.chart(client).zip(workspace.catalogue())?;
         let plan = chart.session(session)?.plan;
@@ -96,7 +101,7 @@ pub fn PhotoPanel(client: ClientId, session: SessionId) -> impl IntoView {
 #[component]
 pub fn SeriesInPictures(client: ClientId) -> impl IntoView {
     let workspace = use_workspace();
-    let may = move || workspace.signed_in.with(|who| who.as_ref().is_some_and(|who| who.role.charts()));
+    let may = move || workspace.treats();
     let series = Memo::new(move |_| {
         let Some((chart, catalogue)) = workspace.chart(client).zip(workspace.catalogue()).filter(|_| may()) else { return Vec::new() };
         let of = |plan: &domain::plan::Plan| (plan.id, plan.name.clone(), pairs(&chart, plan.id, &catalogue));

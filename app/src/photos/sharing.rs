@@ -1,17 +1,15 @@
 //! A before-and-after picture for people outside the clinic: made only under a live consent, and taken back at any time.
 
-use crate::{api::photos::shared_address, icon::Icon, problem::Problem, recording::Recording, words, workspace::use_workspace};
+use crate::{
+    api::photos::shared_address, icon::Icon, problem::Problem, recording::Recording, sheet::Sheet, words, workspace::use_workspace,
+};
 use domain::{
     command::Change,
     consent::PhotoScope,
     ids::{ClientId, PhotoId, ShareId},
     photo::{Share, Sharing},
 };
-use leptos::{
-    ev::{KeyboardEvent, SubmitEvent},
-    html,
-    prelude::*,
-};
+use leptos::{ev::SubmitEvent, prelude::*};
 
 /// Uses for which a picture leaves the clinic.
 fn outside() -> impl Iterator<Item = PhotoScope> {
@@ -48,17 +46,6 @@ pub fn ShareSheet(client: ClientId, pair: Signal<Option<(PhotoId, PhotoId)>>, cl
     };
     let none = move || allowed.with(Vec::is_empty);
     let same = move || pair.get().is_none_or(|(before, after)| before == after);
-    let sheet = NodeRef::<html::Section>::new();
-    Effect::new(move |_| {
-        if let Some(sheet) = sheet.get() {
-            let _ = sheet.focus();
-        }
-    });
-    let by_key = move |event: KeyboardEvent| {
-        if event.key() == "Escape" {
-            close.run(());
-        }
-    };
     let choice = move |choice: PhotoScope| {
         view! {
             <label class="tick">
@@ -68,15 +55,7 @@ pub fn ShareSheet(client: ClientId, pair: Signal<Option<(PhotoId, PhotoId)>>, cl
         }
     };
     view! {
-        <div class="sheet-layer" on:keydown=by_key>
-            <div class="scrim" on:click=move |_| close.run(())></div>
-            <section class="sheet" role="dialog" aria-modal="true" aria-labelledby="share-h" tabindex="-1" node_ref=sheet>
-                <div class="sheet-head">
-                    <h2 id="share-h">"Before and after, to show"</h2>
-                    <button class="icon-btn" type="button" aria-label="Close" on:click=move |_| close.run(())>
-                        <Icon name="x" />
-                    </button>
-                </div>
+        <Sheet title="Before and after, to show" close>
                 {move || match (made.get(), same(), none()) {
                     (Some(address), ..) => view! { <Made address /> }.into_any(),
                     (None, true, _) => {
@@ -116,8 +95,7 @@ pub fn ShareSheet(client: ClientId, pair: Signal<Option<(PhotoId, PhotoId)>>, cl
                             .into_any()
                     }
                 }}
-            </section>
-        </div>
+        </Sheet>
     }
 }
 

@@ -148,6 +148,9 @@ mod tests {
         async fn drop_copies(&self, _: &[PhotoId]) -> Result<(), StoreError> {
             Ok(())
         }
+        async fn drop_all_copies(&self) -> Result<(), StoreError> {
+            Ok(())
+        }
     }
 
     #[derive(Clone, Copy, PartialEq)]

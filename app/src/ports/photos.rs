@@ -90,6 +90,9 @@ pub trait PhotoStore {
 
     /// Drops whole copies; what waits is never dropped.
     async fn drop_copies(&self, photos: &[PhotoId]) -> Result<(), StoreError>;
+
+    /// Throws away everything that the clinic has, small pictures too: whoever is here now does not see them.
+    async fn drop_all_copies(&self) -> Result<(), StoreError>;
 }
 
 /// The clinic's pictures. `None`: the clinic does not know the photograph, or does not have the picture yet.
@@ -103,8 +106,11 @@ pub trait PhotoServer {
 /// Where pictures are computed, beside the page. Frames are taken from the element that shows the camera.
 #[async_trait(?Send)]
 pub trait Darkroom {
-    /// What new pictures are held against from now on.
-    async fn set_baseline(&self, baseline: Option<(PhotoId, Vec<u8>)>) -> Result<(), DarkroomError>;
+    /// Makes a photograph ready to be a baseline: what takes time, before anybody waits for it.
+    async fn prepare(&self, photo: PhotoId, picture: &[u8]) -> Result<(), DarkroomError>;
+
+    /// What new pictures are held against from now on. `false`: it has to be prepared first, and nothing is held against anything.
+    async fn hold_against(&self, baseline: Option<PhotoId>) -> Result<bool, DarkroomError>;
 
     /// How the live picture lies against the baseline.
     async fn look(&self, live: &web_sys::HtmlVideoElement) -> Result<Measures, DarkroomError>;

@@ -122,7 +122,7 @@ pub fn OpenMenu(menu: RowMenu) -> impl IntoView {
         let items = [
             Some(item("View", "eye", view)),
             book,
-            Some(item("Open the chart", "file", format!("/clients/{client}/sessions/{charted_in}"))),
+            untrack(|| workspace.treats()).then(|| item("Open the chart", "file", format!("/clients/{client}/sessions/{charted_in}"))),
             Some(item("Open the client", "user", format!("/clients/{client}"))),
         ];
         let says = chart.balance(listed.plan.id).sentence(chart.client.first_name());

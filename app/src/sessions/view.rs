@@ -56,6 +56,7 @@ fn show_booking() {
 #[component]
 fn Facts(client: ClientId, session: SessionId, facts: Shown, items: Vec<Item>) -> impl IntoView {
     let Shown { client: name, plan, place, status, undocumented, date, provider, billing, says, charted_in, history, .. } = facts;
+    let workspace = use_workspace();
     let booking = booking_words(&items);
     let chart = format!("/clients/{client}/sessions/{charted_in}");
     view! {
@@ -93,9 +94,11 @@ fn Facts(client: ClientId, session: SessionId, facts: Shown, items: Vec<Item>) -
                 })}
             <Booking client session />
             <div class="btn-row">
-                <a class="btn" href=chart>
-                    "Open the chart"
-                </a>
+                <Show when=move || workspace.treats()>
+                    <a class="btn" href=chart.clone()>
+                        "Open the chart"
+                    </a>
+                </Show>
                 <a class="btn" href=format!("/sessions?client={client}")>
                     "All sessions of this client"
                 </a>
@@ -114,7 +117,8 @@ fn fact(what: &'static str, says: String) -> impl IntoView {
 #[component]
 fn ItemLine(client: ClientId, item: Item) -> impl IntoView {
     let Item { name, state, says, visit } = item;
-    let says = match visit {
+    let workspace = use_workspace();
+    let says = match visit.filter(|_| untrack(|| workspace.treats())) {
         Some(visit) => view! { <a href=format!("/clients/{client}/sessions/{visit}")>{says}</a> }.into_any(),
         None => says.into_any(),
     };

@@ -119,7 +119,7 @@ pub fn PartForm<E: PartEditor>(
 pub const PART: Uuid = Uuid::nil();
 
 /// Forgets what was typed, and leads to the head of the form that is made anew.
-fn forget<E: Editor>(desk: Desk<E>, id: Uuid, key: &'static str) -> Callback<()> {
+pub fn forget<E: Editor>(desk: Desk<E>, id: Uuid, key: &'static str) -> Callback<()> {
     Callback::new(move |()| {
         desk.forget(id);
         focus_soon(format!("#{key}"));
@@ -128,22 +128,23 @@ fn forget<E: Editor>(desk: Desk<E>, id: Uuid, key: &'static str) -> Callback<()>
 
 /// What the frame shows of a form, whatever is edited in it.
 #[derive(Clone, Copy)]
-struct Form {
+pub struct Form {
     /// The id of its heading.
-    key: &'static str,
-    title: Signal<String>,
-    note: Signal<String>,
-    changed: Memo<bool>,
-    is_new: Memo<bool>,
-    saving: Saving,
-    save_words: Signal<String>,
-    retirement: Option<Retirement>,
-    forget: Callback<()>,
-    save: Callback<()>,
+    pub key: &'static str,
+    pub title: Signal<String>,
+    pub note: Signal<String>,
+    pub changed: Memo<bool>,
+    pub is_new: Memo<bool>,
+    pub saving: Saving,
+    pub save_words: Signal<String>,
+    pub retirement: Option<Retirement>,
+    pub forget: Callback<()>,
+    pub save: Callback<()>,
 }
 
+/// A form as all of the settings look, with its inputs as children.
 #[component]
-fn Frame(form: Form, standing: ViewFn, notice: AnyView, children: Children) -> impl IntoView {
+pub fn Frame(form: Form, standing: ViewFn, notice: AnyView, children: Children) -> impl IntoView {
     view! {
         <form class="set-form card" aria-labelledby=form.key on:submit=|event: SubmitEvent| event.prevent_default()>
             <header>
@@ -198,19 +199,22 @@ pub fn Standing(
     #[prop(into)] waits: Signal<bool>,
     /// `retired`.
     out: &'static str,
+    /// The opposite of it.
+    #[prop(default = "in use")]
+    used: &'static str,
 ) -> impl IntoView {
     view! {
         <span role="status">
             {move || match (is_new.get(), retired.get(), waits.get()) {
                 (true, _, _) => view! { <span class="chip">"new"</span> }.into_any(),
                 (_, true, true) => view! { <span class="chip is-warn">{out} " once saved"</span> }.into_any(),
-                (_, false, true) => view! { <span class="chip is-warn">"in use once saved"</span> }.into_any(),
+                (_, false, true) => view! { <span class="chip is-warn">{used} " once saved"</span> }.into_any(),
                 (_, true, false) => view! { <span class="chip">{out}</span> }.into_any(),
                 (_, false, false) => {
                     view! {
                         <span class="chip is-ok">
                             <Icon name="check" />
-                            "in use"
+                            {used}
                         </span>
                     }
                         .into_any()

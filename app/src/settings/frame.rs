@@ -9,7 +9,8 @@ use wasm_bindgen::JsCast;
 #[component]
 pub fn SettingsFrame(children: ChildrenFn) -> impl IntoView {
     let workspace = use_workspace();
-    let edits = Memo::new(move |_| workspace.signed_in.with(|who| who.as_ref().is_some_and(|who| who.role.edits_catalogue())));
+    let edits = Memo::new(move |_| workspace.edits_catalogue());
+    let owns = Memo::new(move |_| workspace.runs_clinic());
     let here = Memo::new(move |_| workspace.catalogue().is_some());
     let children = StoredValue::new(children);
     let tabs = NodeRef::<html::Nav>::new();
@@ -48,6 +49,14 @@ pub fn SettingsFrame(children: ChildrenFn) -> impl IntoView {
                 <A href="/settings/rules" exact=true>
                     "Rules"
                 </A>
+                <Show when=move || owns.get()>
+                    <A href="/settings/people" exact=true>
+                        "People"
+                    </A>
+                    <A href="/settings/installations" exact=true>
+                        "iPads and computers"
+                    </A>
+                </Show>
             </nav>
             <Show when=move || edits.get() fallback=NotYours>
                 <Show when=move || here.get() fallback=NotHere>

@@ -3,15 +3,19 @@
 use super::pages::name_the_page;
 use crate::{
     attention::AttentionPage,
+    audit::AuditPage,
     billing::BillingPage,
     calendar::CalendarPage,
     charting::ChartingPage,
     clients::{ClientPage, ClientsPage},
     consent::SignConsentPage,
     icon::Icon,
+    lock::PinPage,
     photos::{Album, CapturePage, ComparePage},
     sessions::{SessionPage, SessionsPage, prepare_list},
-    settings::{DevicesPage, FormsPage, HoursPage, PackagesPage, RoomsPage, RulesPage, TemplatesPage, ViewsPage},
+    settings::{
+        DevicesPage, FormsPage, HoursPage, InstallationsPage, PackagesPage, PeoplePage, RoomsPage, RulesPage, TemplatesPage, ViewsPage,
+    },
     workspace::use_workspace,
 };
 use leptos::prelude::*;
@@ -35,16 +39,20 @@ pub fn Routed() -> impl IntoView {
             <Route path=path!("/calendar") view=|| page("Calendar", CalendarPage) />
             <Route path=path!("/clients") view=|| page("Clients", ClientsPage) />
             <Route path=path!("/clients/:client") view=|| page("Client", ClientPage) />
+            <Route path=path!("/clients/:client/audit") view=|| page("Who looked", AuditPage) />
             <Route path=path!("/clients/:client/consent/:form") view=|| page("Consent", SignConsentPage) />
             <Route path=path!("/clients/:client/sessions/:session") view=|| page("Chart", ChartingPage) />
             <Route path=path!("/clients/:client/sessions/:session/photos") view=|| page("Photographs", CapturePage) />
             <Route path=path!("/clients/:client/compare/:plan/:view") view=|| page("Compare", ComparePage) />
+            <Route path=path!("/pin") view=|| page("PIN", PinPage) />
             <Route path=path!("/sessions") view=|| page("Treatment sessions", SessionsPage) />
             <Route path=path!("/sessions/:client/:session") view=|| page("Treatment session", SessionPage) />
             <Route path=path!("/settings") view=|| page("Devices · Settings", DevicesPage) />
+            <Route path=path!("/settings/installations") view=|| page("iPads and computers · Settings", InstallationsPage) />
             <Route path=path!("/settings/forms") view=|| page("Consent forms · Settings", FormsPage) />
             <Route path=path!("/settings/hours") view=|| page("Hours · Settings", HoursPage) />
             <Route path=path!("/settings/packages") view=|| page("Packages · Settings", PackagesPage) />
+            <Route path=path!("/settings/people") view=|| page("People · Settings", PeoplePage) />
             <Route path=path!("/settings/rooms") view=|| page("Rooms · Settings", RoomsPage) />
             <Route path=path!("/settings/rules") view=|| page("Rules · Settings", RulesPage) />
             <Route path=path!("/settings/templates") view=|| page("Templates · Settings", TemplatesPage) />

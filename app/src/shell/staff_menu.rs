@@ -1,11 +1,12 @@
 //! Who is signed in, light or dark, and the way out.
 
-use crate::{api, icon::Icon, workspace::use_workspace};
-use leptos::{prelude::*, task::spawn_local};
+use crate::{icon::Icon, lock::use_door, ports::Pin, sign_in::ACCOUNT, workspace::use_workspace};
+use leptos::prelude::*;
+use leptos_router::components::A;
 
 #[component]
 pub fn StaffMenu() -> impl IntoView {
-    let workspace = use_workspace();
+    let (workspace, door) = (use_workspace(), use_door());
     let name = move || workspace.signed_in.with(|who| who.as_ref().map(|who| who.name.clone()).unwrap_or_default());
     let role = move || workspace.signed_in.with(|who| who.as_ref().map_or("", |who| who.role.label()));
     let initials = move || {
@@ -20,13 +21,7 @@ pub fn StaffMenu() -> impl IntoView {
             refusal.set(Some(format!("{unsent} not yet at the clinic. Stay signed in until the pill says that all is.")));
             return;
         }
-        spawn_local(async move {
-            // Offline the server cannot be told; its side of the sign-in ends by itself.
-            let _ = api::sign_out().await;
-            if let Err(error) = workspace.set_signed_in(None).await {
-                workspace.trouble.try_set(Some(error));
-            }
-        });
+        door.leave();
     };
     view! {
         <details class="staff">
@@ -46,6 +41,21 @@ pub fn StaffMenu() -> impl IntoView {
                     <Theme value="light" icon="sun" label="Light" />
                     <Theme value="dark" icon="moon" label="Dark" />
                 </fieldset>
+                <Show when=move || door.pin.get() != Pin::None>
+                    <button class="btn" type="button" on:click=move |_| door.lock()>
+                        <Icon name="lock" />
+                        "Lock"
+                    </button>
+                </Show>
+                <A href="/pin" attr:class="btn">
+                    <Icon name="pin" />
+                    {move || if door.pin.get() == Pin::None { "Choose a PIN" } else { "Your PIN" }}
+                </A>
+                // The server's own page: the router leaves it alone.
+                <a class="btn" href=ACCOUNT rel="external">
+                    <Icon name="lock" />
+                    "Your sign-in"
+                </a>
                 <button class="btn" type="button" on:click=sign_out>
                     <Icon name="sign-out" />
                     "Sign out"

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     icon::Icon,
+    photos::SessionPhotos,
     words,
     workspace::{Link, use_workspace},
 };
@@ -31,6 +32,7 @@ pub fn SignedView(
         <StillToDo client session />
         {children()}
         <SignedRecord client session />
+        <SessionPhotos client session />
         <FollowUp client session />
         <Addenda client session />
     }
@@ -134,7 +136,7 @@ pub fn FollowUpForm(
     done: Callback<()>,
 ) -> impl IntoView {
     let workspace = use_workspace();
-    let charts = move || workspace.signed_in.with(|who| who.as_ref().is_some_and(|who| who.role.charts()));
+    let charts = move || workspace.treats();
     let change = Callback::new(move |(text,): (String,)| Change::CloseFollowUp { session, text });
     view! {
         <p class="say is-warn">
@@ -164,7 +166,7 @@ fn Addenda(client: ClientId, session: SessionId) -> impl IntoView {
         let chart = workspace.chart(client);
         chart.and_then(|chart| chart.session(session).map(|session| session.addenda.clone())).unwrap_or_default()
     });
-    let charts = move || workspace.signed_in.with(|who| who.as_ref().is_some_and(|who| who.role.charts()));
+    let charts = move || workspace.treats();
     let change = Callback::new(move |(text,): (String,)| Change::AddAddendum { session, addendum: AddendumId(workspace.new_id()), text });
     view! {
         <section class="sec" aria-labelledby="addenda">
@@ -229,7 +231,7 @@ fn StillToDo(client: ClientId, session: SessionId) -> impl IntoView {
         let open = !names.is_empty() && !plan.standing().is_over();
         open.then(|| (names, !chart.unbooked(session).is_empty()))
     });
-    let charts = move || workspace.signed_in.with(|who| who.as_ref().is_some_and(|who| who.role.charts()));
+    let charts = move || workspace.treats();
     move || {
         left.get().map(|(names, can_book)| {
             let verb = if names.len() == 1 { "is" } else { "are" };

@@ -3,18 +3,23 @@
 
 use super::replica::{Pending, Replica};
 use crate::{
-    api::{ApiError, Numbered, PUSH_BATCH, PullRequest, PushRequest, SignedIn},
-    ports::{Along, Cursor, Draft, Host, LocalStore, NewPage, Saved, Server, StoreError},
+    api::{
+        ApiError, Numbered, PUSH_BATCH, PullRequest, PushRequest, SignedIn,
+        audit::{LOOKS_BATCH, Look, LookedRequest},
+    },
+    ports::{Along, Cursor, Draft, DraftKey, Host, LocalStore, NewPage, QueuedLook, Saved, Server, StoreError},
 };
 use domain::{
+    audit::LookedPage,
     command::{COMMAND_VERSION, Change, Command},
-    ids::{ClientId, CommandId, InstallationId, SessionId, uuid_v7},
+    ids::{ClientId, CommandId, InstallationId, LookId, uuid_v7},
     rejection::Rejection,
     sync::{Body, PAGE_FORMAT, Page, PageChart, encode},
     time::Moment,
 };
 use std::{
     cell::{Cell, RefCell},
+    collections::HashMap,
     rc::Rc,
 };
 
@@ -36,6 +41,7 @@ pub struct Engine {
 /// What a start finds on the device beside charts and commands.
 pub struct Found {
     pub drafts: Vec<Draft>,
+    pub typed: HashMap<String, String>,
     /// Photographs the clinic does not have yet.
     pub photos_waiting: usize,
 }
@@ -102,7 +108,7 @@ const SMALL_PAGE: usize = 64 * 1024;
 impl Engine {
     /// Takes up what the device has kept. Pages that cannot be read are fetched anew; the outbox is never dropped.
     pub async fn start(store: Rc<dyn LocalStore>, server: Rc<dyn Server>, host: Rc<dyn Host>) -> Result<(Self, Found), StoreError> {
-        let Saved { installation, signed_in, cursor, pages, outbox, drafts, photos_waiting } = store.load().await?;
+        let Saved { installation, signed_in, cursor, pages, outbox, drafts, typed, photos_waiting } = store.load().await?;
         let installation = match installation {
             Some(installation) => installation,
             None => {
@@ -141,7 +147,7 @@ impl Engine {
             pushing: Cell::new(false),
             pulling: Cell::new(false),
         };
-        Ok((engine, Found { drafts, photos_waiting }))
+        Ok((engine, Found { drafts, typed, photos_waiting }))
     }
 
     pub fn installation(&self) -> InstallationId {
@@ -176,8 +182,12 @@ impl Engine {
         self.store.save_draft(draft).await
     }
 
-    pub async fn drop_draft(&self, session: SessionId) -> Result<(), StoreError> {
-        self.store.drop_draft(session).await
+    pub async fn drop_draft(&self, draft: DraftKey) -> Result<(), StoreError> {
+        self.store.drop_draft(draft).await
+    }
+
+    pub async fn save_typed(&self, about: &str, text: Option<&str>) -> Result<(), StoreError> {
+        self.store.save_typed(about, text).await
     }
 
     pub fn new_id(&self) -> uuid::Uuid {
@@ -231,6 +241,28 @@ impl Engine {
             replica.answer(number, outcome);
         }
         Ok(Pushed::Some(count))
+    }
+
+    /// Keeps that whoever is signed in looked at a client, for the clinic's audit.
+    pub async fn look(&self, client: ClientId, page: LookedPage) -> Result<(), StoreError> {
+        let Some(signed_in) = self.signed_in() else { return Ok(()) };
+        let look = Look { id: LookId(self.new_id()), client, at: self.host.now(), page };
+        self.store.queue_look(&QueuedLook { by: signed_in.staff, look }).await
+    }
+
+    /// Tells the clinic who looked, as far as it was whoever is signed in; others' looks wait for them.
+    pub async fn tell_looks(&self) -> Result<(), SyncError> {
+        let Some(signed_in) = self.signed_in() else { return Ok(()) };
+        loop {
+            let own = self.store.looks().await?.into_iter().filter(|queued| queued.by == signed_in.staff);
+            let looks: Vec<_> = own.take(LOOKS_BATCH).map(|queued| queued.look).collect();
+            if looks.is_empty() {
+                return Ok(());
+            }
+            let told: Vec<_> = looks.iter().map(|look| look.id).collect();
+            self.server.looked(LookedRequest { by: signed_in.staff, looks }).await?;
+            self.store.drop_looks(&told).await?;
+        }
     }
 
     /// Fetches what changed, one page. `arrived` is called as soon as it can be looked at, before it is stored: the mirror

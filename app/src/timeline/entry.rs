@@ -145,6 +145,7 @@ mod tests {
         let chart = sample::chart(6);
         let draft = Arc::new(Draft {
             session: sample::session(1),
+            by: sample::PROVIDER,
             client: sample::CLIENT,
             saved_at: sample::moment("2026-03-11T08:00:00Z"),
             record: sample::record(&chart, &catalogue, 1, 18),

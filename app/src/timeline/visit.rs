@@ -3,6 +3,7 @@
 use super::entry::{Added, Drafted, Visit};
 use crate::{
     icon::Icon,
+    photos::SessionPhotos,
     signed_record::{FactsView, ReadingFacts, RecordFacts, TreatmentFacts, signing_waits},
     words,
     workspace::use_workspace,
@@ -25,6 +26,7 @@ pub fn VisitItem(client: ClientId, session: SessionId, visits: Memo<Vec<Visit>>)
             let Visit { day, ago, title, signed, by, facts, addenda, needs_follow_up, .. } = visit;
             let kept = StoredValue::new(facts.clone());
             let label = StoredValue::new(format!("{title}, {day}"));
+            let about = StoredValue::new(format!(": {title}, {day}"));
             view! {
                 <li class="visit">
                     <p class="visit-date">
@@ -46,24 +48,27 @@ pub fn VisitItem(client: ClientId, session: SessionId, visits: Memo<Vec<Visit>>)
                             </Show>
                             <a class="btn quiet" href=format!("/clients/{client}/sessions/{session}")>
                                 "Open"
-                                <span class="vh">{format!(": {title}, {day}")}</span>
+                                <span class="vh">{about.get_value()}</span>
                             </a>
                         </div>
                         <Treatments treatments=facts.treatments.clone() />
                         <Notes facts needs_follow_up />
+                        <SessionPhotos client session />
                         {addenda.into_iter().map(|added| view! { <AddedItem added /> }).collect_view()}
                         <p class="small soft">{by}</p>
-                        <div class="btn-row">
-                            <button
-                                class="btn quiet"
-                                type="button"
-                                aria-expanded=move || whole.get().to_string()
-                                on:click=move |_| whole.update(|whole| *whole = !*whole)
-                            >
-                                {move || if whole.get() { "Hide the whole record" } else { "Show the whole record" }}
-                                <span class="vh">{format!(": {title}, {day}")}</span>
-                            </button>
-                        </div>
+                        <Show when=move || workspace.treats()>
+                            <div class="btn-row">
+                                <button
+                                    class="btn quiet"
+                                    type="button"
+                                    aria-expanded=move || whole.get().to_string()
+                                    on:click=move |_| whole.update(|whole| *whole = !*whole)
+                                >
+                                    {move || if whole.get() { "Hide the whole record" } else { "Show the whole record" }}
+                                    <span class="vh">{about.get_value()}</span>
+                                </button>
+                            </div>
+                        </Show>
                         <Show when=move || whole.get()>
                             <FactsView facts=kept.get_value() label=label.get_value() />
                         </Show>

@@ -59,7 +59,7 @@ pub fn DayList(visits: Memo<Vec<Visit>>, is_today: Signal<bool>, choice: RwSigna
 fn VisitItem(visit: Visit, choice: RwSignal<Choice>) -> impl IntoView {
     let workspace = use_workspace();
     let (client, session) = (visit.client, visit.session);
-    let charts = move || workspace.signed_in.with(|who| who.as_ref().is_some_and(|who| who.role.charts()));
+    let charts = move || workspace.treats();
     let has_draft = Memo::new(move |_| workspace.draft(session).is_some());
     let unsent = Memo::new(move |_| workspace.read(|replica| replica.has_unsent(client)));
     let path = visit.path();
@@ -113,15 +113,12 @@ fn VisitItem(visit: Visit, choice: RwSignal<Choice>) -> impl IntoView {
                         Place::Last => view! { <WarnChip words="last session" /> }.into_any(),
                     })}
                 {consent_missing.then(|| view! { <WarnChip words="consent missing" /> })}
-                {photos_due
-                    .then(|| {
-                        view! {
-                            <span class="chip is-outline">
-                                <Icon name="camera" />
-                                "photos due"
-                            </span>
-                        }
-                    })}
+                <Show when=move || photos_due && charts()>
+                    <span class="chip is-outline">
+                        <Icon name="camera" />
+                        "photos due"
+                    </span>
+                </Show>
                 <Show when=move || has_draft.get()>
                     <span class="chip">
                         <Icon name="tablet" />

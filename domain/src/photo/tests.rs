@@ -216,3 +216,27 @@ fn a_photograph_set_aside_is_kept_after_all() {
     let keep = Change::Decide { command: CommandId(id(500)), decision: Decision::Keep { addendum: AddendumId(id(1)) } };
     assert_eq!(with(&chart, &[keep]).photo(photo(1)).unwrap().at, at(0).at);
 }
+
+#[test]
+fn a_client_sees_nothing_by_itself_and_only_those_who_treat_let_her() {
+    let chart = with(&chart(3), &[Change::TakePhoto(shot(1, 1, FRONT)), Change::TakePhoto(shot(2, 1, FRONT))]);
+    let chart = chart.with_arrived(photo(1), Moment::from_millis(5)).unwrap();
+    let release = |n| Change::ReleasePhoto { photo: photo(n) };
+    let withhold = Change::WithholdPhoto { photo: photo(1) };
+    assert!(chart.as_client_sees().photos.is_empty());
+    let desk = Author { staff: DESK, at: Moment::from_millis(1_000_000) };
+    assert_eq!(chart.apply(&release(1), desk, &clinic()), Err(Rejection::NotAllowed));
+    assert_eq!(refused(&chart, &withhold), Rejection::AlreadyDecided);
+    assert_eq!(refused(&chart, &release(9)), Rejection::NotThere);
+    let released = with(&chart, &[release(1), release(2)]);
+    // The other picture has not arrived.
+    assert_eq!(released.as_client_sees().photos.iter().map(|one| one.shot.id).collect::<Vec<_>>(), [photo(1)]);
+    assert_eq!(refused(&released, &release(1)), Rejection::AlreadyDecided);
+    assert!(with(&released, &[withhold]).as_client_sees().photos.is_empty());
+    let removed = with(&released, &[Change::RemovePhoto { photo: photo(1), reason: "Eyes closed".into() }]);
+    assert!(removed.as_client_sees().photos.is_empty());
+    assert_eq!(
+        refused(&with(&chart, &[Change::RemovePhoto { photo: photo(1), reason: "Eyes closed".into() }]), &release(1)),
+        Rejection::NotThere
+    );
+}

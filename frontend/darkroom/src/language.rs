@@ -12,11 +12,10 @@ pub enum Order {
     /// A picture (`ImageBitmap` or `Blob`) is scaled, freed of everything that is not picture, hashed and measured, against the
     /// baseline if there is one.
     Develop,
-    /// The baseline from now on (`ArrayBuffer` of a JPEG).
-    Baseline {
-        photo: PhotoId,
-    },
-    NoBaseline,
+    /// What may become the baseline (`ArrayBuffer` of a JPEG).
+    Prepare { photo: PhotoId },
+    /// The baseline from now on, if it was prepared; or none.
+    Baseline(Option<PhotoId>),
     /// A frame of the camera's live picture (`ImageBitmap`).
     Look,
     /// Two photographs (`ArrayBuffer`s of JPEGs): how does the second lie on the first?
@@ -33,8 +32,9 @@ pub enum Answer {
         height: u16,
         measures: Measures,
     },
-    /// The baseline was taken up, or given up.
-    Ready,
+    Prepared,
+    /// Whether it is held against that now. Of what was prepared, the latest few are kept.
+    Held(bool),
     Looked(Measures),
     /// How the second lies on the first, and what its colours are multiplied by to look as the first's. `None`: nothing could be
     /// found that is the same in both.

@@ -2,9 +2,11 @@
 //!
 //! The page sends [`Order`]s with pictures beside them and gets [`Answer`]s. Pictures are handed over, not copied.
 
+mod hash;
 mod language;
 
 #[cfg(feature = "worker")]
 mod worker;
 
+pub use hash::sha256;
 pub use language::{Answer, Message, Order};

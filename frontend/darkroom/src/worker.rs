@@ -21,7 +21,10 @@ const LIVE: usize = 320;
 const SHOT: usize = 800;
 const LAID: usize = 1600;
 
-/// What a new picture is held against.
+/// Of what was prepared so many are kept: the views of a session, each 2.5 MB.
+const MOST_PREPARED: usize = 8;
+
+/// What a new picture can be held against.
 struct Baseline {
     photo: PhotoId,
     /// Ready to be compared with a live frame, and with a photograph.
@@ -31,7 +34,9 @@ struct Baseline {
 
 #[derive(Default)]
 struct Darkroom {
-    baseline: RefCell<Option<Baseline>>,
+    /// The latest at the end.
+    prepared: RefCell<Vec<Rc<Baseline>>>,
+    baseline: RefCell<Option<Rc<Baseline>>>,
 }
 
 /// Why an order was not carried out.
@@ -79,17 +84,19 @@ impl Darkroom {
         let part = |n: usize| parts.get(n).cloned().unwrap_or_default();
         match order {
             Order::Develop => self.develop(&part(0)).await,
-            Order::Baseline { photo } => {
+            Order::Prepare { photo } => {
                 let picture = pixels::open(&part(0)).await?;
                 let live = prepared(&pixels::read(&picture, LIVE)?, LIVE)?;
                 let shot = prepared(&pixels::read(&picture, SHOT)?, SHOT)?;
                 picture.close();
-                self.baseline.replace(Some(Baseline { photo, live, shot }));
-                Ok((Answer::Ready, Vec::new()))
+                self.keep(Baseline { photo, live, shot });
+                Ok((Answer::Prepared, Vec::new()))
             }
-            Order::NoBaseline => {
-                self.baseline.replace(None);
-                Ok((Answer::Ready, Vec::new()))
+            Order::Baseline(photo) => {
+                let found = self.prepared.borrow().iter().find(|one| Some(one.photo) == photo).cloned();
+                let held = photo.is_none() || found.is_some();
+                self.baseline.replace(found);
+                Ok((Answer::Held(held), Vec::new()))
             }
             Order::Look => {
                 let frame = pixels::open(&part(0)).await?;
@@ -105,6 +112,15 @@ impl Darkroom {
                 Ok((Answer::Laid(laid(&earlier, &later)?), Vec::new()))
             }
         }
+    }
+
+    fn keep(&self, baseline: Baseline) {
+        let mut prepared = self.prepared.borrow_mut();
+        prepared.retain(|one| one.photo != baseline.photo);
+        if prepared.len() == MOST_PREPARED {
+            prepared.remove(0);
+        }
+        prepared.push(Rc::new(baseline));
     }
 
     async fn develop(&self, picture: &JsValue) -> Answered {

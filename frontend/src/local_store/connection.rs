@@ -12,20 +12,29 @@ use indexed_db_futures::{
     transaction::{Transaction, TransactionDurability, TransactionMode, TransactionOptions},
 };
 use std::cell::{Cell, RefCell};
+use wasm_bindgen_futures::spawn_local;
 
 pub const META: &str = "meta";
 /// Pages of the mirror, by the version they reach to.
 pub const PAGES: &str = "pages";
 /// Commands, by this device's running number.
 pub const OUTBOX: &str = "outbox";
-/// What is being charted, by session.
+/// The server's answers to them, by the same number.
+pub const ANSWERS: &str = "answers";
+/// What is being charted, by session and person.
 pub const DRAFTS: &str = "drafts";
+/// Text that is not saved yet, by what it is about.
+pub const TYPED: &str = "typed";
+/// Looks at clients of which the clinic does not know yet, by their id.
+pub const LOOKS: &str = "looks";
 /// Photographs the clinic does not have yet, by their id: which, and what hinders them.
 pub const WAITING: &str = "photos-waiting";
 /// Pictures in full size, by photograph: those that wait, and copies.
 pub const PICTURES: &str = "pictures";
 /// Small ones.
 pub const THUMBNAILS: &str = "thumbnails";
+
+pub const ALL: [&str; 10] = [META, PAGES, OUTBOX, ANSWERS, DRAFTS, TYPED, LOOKS, WAITING, PICTURES, THUMBNAILS];
 
 pub struct Connection {
     database: RefCell<Database>,
@@ -84,9 +93,33 @@ impl Connection {
     }
 }
 
+/// Opens the database, and makes way for a later version of the app that wants to open it in another tab.
 async fn connect() -> Result<Database, OpenDbError> {
-    Database::open("cadence")
-        .with_version(2_u8)
+    let database = open().await?;
+    if let Ok(mut asked) = database.version_changes() {
+        let held = database.clone();
+        spawn_local(async move {
+            if asked.recv().await.is_some() {
+                held.close();
+                crate::panic::say(
+                    "Cadence was updated",
+                    "Another tab of this browser has the newer version. Load this one again to go on here. Nothing is lost.",
+                );
+            }
+        });
+    }
+    Ok(database)
+}
+
+/// Its name has the number of the layout: what lay open under the first is moved (`before_sealing.rs`), and not a byte of it stays.
+const NAME: &str = "cadence-2";
+
+/// Every database this app ever had.
+pub const NAMES: [&str; 2] = ["cadence", NAME];
+
+async fn open() -> Result<Database, OpenDbError> {
+    Database::open(NAME)
+        .with_version(1_u8)
         // A tab with an older version holds on to the database; what waits here goes on by itself once that tab is closed.
         .with_on_blocked(|_| {
             crate::panic::say(
@@ -98,15 +131,10 @@ async fn connect() -> Result<Database, OpenDbError> {
         .with_on_upgrade_needed(|event, database| {
             // Each version adds to what the one before left; nothing that is there is touched.
             if event.old_version() < 1.0 {
-                database.create_object_store(META).build()?;
-                database.create_object_store(PAGES).build()?;
+                for name in ALL.into_iter().filter(|name| *name != OUTBOX) {
+                    database.create_object_store(name).build()?;
+                }
                 database.create_object_store(OUTBOX).with_auto_increment(true).build()?;
-                database.create_object_store(DRAFTS).build()?;
-            }
-            if event.old_version() < 2.0 {
-                database.create_object_store(WAITING).build()?;
-                database.create_object_store(PICTURES).build()?;
-                database.create_object_store(THUMBNAILS).build()?;
             }
             Ok(())
         })

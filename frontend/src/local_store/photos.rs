@@ -1,6 +1,7 @@
 //! The pictures on the device.
 
-use super::{Connection, PICTURES, THUMBNAILS, WAITING, all, delete, failed, from_json, json, put, seal, store};
+use super::{Connection, PICTURES, THUMBNAILS, WAITING, all, delete, failed, from_json, json, put, store};
+use crate::vault::seal::{self, Under};
 use app::ports::{PhotoStore, Size, StoreError, Trouble, WaitingPhoto};
 use async_trait::async_trait;
 use domain::ids::PhotoId;
@@ -35,7 +36,7 @@ impl Pictures {
         let tx = self.connection.read(&database, &[place(size)])?;
         let found = store(&tx, place(size))?.get::<JsValue, JsValue, _>(key(photo)).primitive().map_err(failed)?.await.map_err(failed)?;
         match found.and_then(|value| value.dyn_into::<ArrayBuffer>().ok()) {
-            Some(sealed) => seal::open(sealed).await.map(Some),
+            Some(sealed) => seal::open(&sealed).await.map(Some),
             None => Ok(None),
         }
     }
@@ -56,7 +57,7 @@ impl PhotoStore for Pictures {
 
     async fn hash(&self, photo: PhotoId) -> Result<Option<String>, StoreError> {
         let Some(buffer) = self.buffer(photo, Size::Whole).await? else { return Ok(None) };
-        crate::photos::sha256(&buffer).await.map(Some).map_err(|_| StoreError::Failed("no hash".to_owned()))
+        darkroom::sha256(&buffer).await.map(Some).map_err(|_| StoreError::Failed("no hash".to_owned()))
     }
 
     async fn address(&self, photo: PhotoId, size: Size) -> Result<Option<String>, StoreError> {
@@ -97,7 +98,7 @@ impl PhotoStore for Pictures {
     }
 
     async fn keep(&self, photo: PhotoId, size: Size, bytes: Vec<u8>) -> Result<(), StoreError> {
-        let sealed = seal::seal(&bytes).await?;
+        let sealed = seal::seal(Under::Mirror, &bytes).await?;
         let database = self.connection.usable().await?;
         // Only a copy: it may be fetched anew.
         let tx = self.connection.write(&database, &[place(size)], TransactionDurability::Relaxed)?;
@@ -123,6 +124,21 @@ impl PhotoStore for Pictures {
         let waiting: Vec<_> = waiting.filter_map(Result::ok).collect();
         for photo in photos.iter().map(|photo| key(*photo)).filter(|key| !waiting.contains(key)) {
             delete(&pictures, photo)?;
+        }
+        self.connection.commit(tx).await
+    }
+
+    async fn drop_all_copies(&self) -> Result<(), StoreError> {
+        let database = self.connection.usable().await?;
+        let tx = self.connection.write(&database, &[PICTURES, THUMBNAILS, WAITING], TransactionDurability::Strict)?;
+        let keys = |name: &str| store(&tx, name)?.get_all_keys::<JsValue>().primitive().map_err(failed);
+        let (waiting, pictures, thumbnails) = (keys(WAITING)?, keys(PICTURES)?, keys(THUMBNAILS)?);
+        let waiting: Vec<_> = waiting.await.map_err(failed)?.filter_map(Result::ok).collect();
+        for (name, keys) in [(PICTURES, pictures), (THUMBNAILS, thumbnails)] {
+            let keys: Vec<_> = keys.await.map_err(failed)?.filter_map(Result::ok).collect();
+            for photo in keys.into_iter().filter(|key| !waiting.contains(key)) {
+                delete(&store(&tx, name)?, photo)?;
+            }
         }
         self.connection.commit(tx).await
     }

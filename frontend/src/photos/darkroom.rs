@@ -153,12 +153,15 @@ fn buffer(bytes: &[u8]) -> JsValue {
 
 #[async_trait(?Send)]
 impl ports::Darkroom for Worker {
-    async fn set_baseline(&self, baseline: Option<(PhotoId, Vec<u8>)>) -> Result<(), DarkroomError> {
-        let (order, parts) = match baseline {
-            Some((photo, bytes)) => (Order::Baseline { photo }, vec![buffer(&bytes)]),
-            None => (Order::NoBaseline, Vec::new()),
-        };
-        self.ask(order, parts).await.map(drop)
+    async fn prepare(&self, photo: PhotoId, picture: &[u8]) -> Result<(), DarkroomError> {
+        self.ask(Order::Prepare { photo }, vec![buffer(picture)]).await.map(drop)
+    }
+
+    async fn hold_against(&self, baseline: Option<PhotoId>) -> Result<bool, DarkroomError> {
+        match self.ask(Order::Baseline(baseline), Vec::new()).await?.head {
+            Answer::Held(held) => Ok(held),
+            _ => Err(unexpected()),
+        }
     }
 
     async fn look(&self, live: &HtmlVideoElement) -> Result<Measures, DarkroomError> {

@@ -1,6 +1,5 @@
 //! Pieces up, pictures down.
 
-use super::sha256;
 use app::{
     api::{
         ApiError,
@@ -9,6 +8,7 @@ use app::{
     ports::{PhotoServer, Size},
 };
 use async_trait::async_trait;
+use darkroom::sha256;
 use domain::ids::PhotoId;
 use futures::future::{Either, select};
 use gloo::timers::future::TimeoutFuture;

@@ -4,6 +4,7 @@
 pub mod beside;
 mod encode;
 mod kept;
+mod laid;
 mod lettering;
 mod orientation;
 mod read;
@@ -42,6 +43,15 @@ impl Picture {
     fn set(&mut self, x: u32, y: u32, colour: [u8; 3]) {
         let at = self.row(y) + widened(x) * 3;
         self.rgb[at..at + 3].copy_from_slice(&colour);
+    }
+
+    /// What lies within that rectangle, which has to lie within the picture.
+    fn part(&self, left: u32, top: u32, width: u32, height: u32) -> Self {
+        let row = |y: u32| {
+            let from = self.row(top + y) + widened(left) * 3;
+            &self.rgb[from..from + widened(width) * 3]
+        };
+        Self { width, height, rgb: (0..height).flat_map(row).copied().collect() }
     }
 
     /// Lays another picture on this one, which has to be large enough for it.

@@ -3,6 +3,7 @@ use anyhow::Context;
 use axum::Router;
 use clap::Args;
 use server::{
+    audit::anchor::{self, Anchored},
     clinic::Clinics,
     database::Database,
     demo::{self, Size},
@@ -11,6 +12,7 @@ use server::{
     photos::sweep,
     store::sign_in,
     sync::live,
+    ways_in::{SecretKey, WaysIn},
 };
 use std::{net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
 use tokio::{
@@ -25,9 +27,17 @@ pub struct Serve {
     database: Where,
     #[arg(long, env = "CADENCE_LISTEN", default_value = "127.0.0.1:7300")]
     listen: SocketAddr,
+    /// Where people reach the server, as in https://clinic.example: stands in what is written to clients, and passkeys belong to its
+    /// name. Without it, links lead to the listening address, and passkeys belong to localhost.
+    #[arg(long, env = "CADENCE_ORIGIN")]
+    origin: Option<String>,
     /// The app as `cargo xtask build` left it.
     #[arg(long, env = "CADENCE_SITE", default_value = "var/site")]
     site: PathBuf,
+    /// 64 hexadecimal digits that authenticator secrets are encrypted by, the same for all server processes. Without it, a file
+    /// `sign-in.key` in the data folder, made when it is not there.
+    #[arg(long, env = "CADENCE_SIGN_IN_KEY", hide_env_values = true)]
+    sign_in_key: Option<String>,
     /// The server stands behind https: sign-in cookies are for that only.
     #[arg(long, env = "CADENCE_HTTPS")]
     https: bool,
@@ -41,8 +51,9 @@ struct Running {
     database: Database,
     listener: TcpListener,
     router: Router,
-    /// Pass on what Postgres announces, and keep the photo store tidy.
-    helpers: [JoinHandle<()>; 2],
+    clinics: Arc<Clinics>,
+    /// Pass on what Postgres announces, keep the photo store tidy, anchor the audit.
+    helpers: [JoinHandle<()>; 3],
 }
 
 impl Serve {
@@ -74,19 +85,32 @@ impl Serve {
         if self.demo && sign_in::find_account(&database.pool, demo::OWNER_EMAIL).await?.is_none() {
             fill(&database.pool, host.as_ref(), Size::default()).await?;
         }
-        let clinics = Arc::new(Clinics::new(database.pool.clone(), host, self.database.photos()?));
-        let helpers = [tokio::spawn(live::listen(clinics.clone())), tokio::spawn(sweep::keep_tidy(clinics.clone()))];
+        let audit_key = self.database.audit_key(&database.pool).await?;
+        let clinics = Arc::new(Clinics::new(database.pool.clone(), host, self.database.photos()?, audit_key));
+        let key = match &self.sign_in_key {
+            Some(digits) => SecretKey::from_hex(digits)?,
+            None => SecretKey::from_file(&self.database.data().join("sign-in.key"), &Machine)?,
+        };
+        let named = self.origin.clone().unwrap_or_else(|| format!("http://localhost:{}", self.listen.port()));
+        let ways_in = Arc::new(WaysIn::new(key, &named)?);
+        let helpers = [
+            tokio::spawn(live::listen(clinics.clone())),
+            tokio::spawn(sweep::keep_tidy(clinics.clone())),
+            tokio::spawn(anchor::keep_anchored(clinics.clone())),
+        ];
         let cookie_name = if self.https { CookieName::Host } else { CookieName::Plain };
-        let router = http::router(Edge { clinics, cookie_name, site: self.site.clone() });
+        let here = format!("http://{}", listener.local_addr()?);
+        let origin = self.origin.as_deref().map_or(here.as_str(), |origin| origin.trim_end_matches('/')).into();
+        let router = http::router(Edge { clinics: clinics.clone(), cookie_name, origin, ways_in, site: self.site.clone() });
 
-        say(&format!("\nCadence is ready: http://{}\n", listener.local_addr()?));
+        say(&format!("\nCadence is ready: {here}\n"));
         if self.demo {
             for (email, who) in demo::SIGN_INS {
                 say(&format!("  {email:<22} {:<14} {who}", demo::PASSWORD));
             }
             say("\nCtrl-C stops it.");
         }
-        Ok(Running { database, listener, router, helpers })
+        Ok(Running { database, listener, router, clinics, helpers })
     }
 }
 
@@ -94,7 +118,7 @@ impl Running {
     /// Serves until told to stop. Devices hold their lines open for ever, so nobody waits for them to hang up; what is being
     /// written is finished.
     async fn until(self, stop: impl Future<Output = ()>) -> anyhow::Result<ExitCode> {
-        let Self { database: Database { pool, private }, listener, router, helpers } = self;
+        let Self { database: Database { pool, private }, listener, router, clinics, helpers } = self;
         let postgres_ended = async {
             match &private {
                 Some(private) => ended(private).await,
@@ -108,6 +132,12 @@ impl Running {
             () = stop => {}
         }
         helpers.iter().for_each(JoinHandle::abort);
+        // What happened last is anchored too, if the photo store answers.
+        let mut anchored = Anchored::default();
+        let last = anchor::anchor(&clinics, &mut anchored);
+        if let Ok(Err(error)) = tokio::time::timeout(Duration::from_secs(5), last).await {
+            tracing::warn!(%error, "the audit's last rows could not be anchored");
+        }
         // Waits for those who hold a connection; a few seconds are enough for any of them.
         let _ = tokio::time::timeout(Duration::from_secs(5), pool.close()).await;
         if let Some(private) = private {

@@ -21,30 +21,32 @@ pub struct Account {
 }
 
 /// The four providers stand first: their positions are used by the told stories.
-const NAMED: [(&str, Role, &str); 6] = [
+const NAMED: [(&str, Role, &str); 7] = [
     ("Dr Ama Osei", Role::MedicalDirector, "osei"),
     ("Sofia Lind", Role::Provider, "lind"),
     ("Marcus Bauer", Role::Provider, "bauer"),
     ("Priya Nair", Role::Provider, "nair"),
     ("Jo Park", Role::FrontDesk, "desk"),
     ("Lena Fischer", Role::Coordinator, "fischer"),
+    ("Vera Winter", Role::Owner, "owner"),
 ];
 
 /// The address by which a database is known to hold the demo clinic.
 pub const OWNER_EMAIL: &str = "osei@demo.clinic";
 
 /// Sign-ins worth printing, with what each is good for.
-pub const SIGN_INS: [(&str, &str); 3] = [
+pub const SIGN_INS: [(&str, &str); 4] = [
     (OWNER_EMAIL, "Dr Ama Osei: charts, signs, edits devices and templates"),
     ("lind@demo.clinic", "Sofia Lind: charts and signs"),
     ("desk@demo.clinic", "Jo Park: front desk"),
+    ("owner@demo.clinic", "Vera Winter: owns the clinic, says who works there"),
 ];
 
 /// Positions among the providers.
 pub const OSEI: usize = 0;
 pub const LIND: usize = 1;
 
-/// The six of the small clinic, and as many further providers as a larger one needs.
+/// The seven of the small clinic, and as many further providers as a larger one needs.
 pub fn staff(seed: u64, founded: Moment, providers: usize) -> (Vec<Staff>, Vec<Account>) {
     let named = NAMED.iter().map(|(name, role, mailbox)| ((*name).to_owned(), *role, (*mailbox).to_owned()));
     let further = (5..=providers).map(|n| {

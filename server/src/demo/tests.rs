@@ -42,7 +42,7 @@ fn the_catalogue_can_be_saved_as_it_is() {
     for device in &catalogue.devices {
         assert_eq!(device.faults(&catalogue.templates), Vec::<String>::new(), "{}", device.model);
     }
-    assert_eq!((catalogue.staff.len(), catalogue.devices.len(), catalogue.packages.len()), (6, 16, 6));
+    assert_eq!((catalogue.staff.len(), catalogue.devices.len(), catalogue.packages.len()), (7, 16, 6));
     let clock = &catalogue.clock;
     assert!(clock.offsets.len() >= 20 && clock.offsets.is_sorted());
     assert_eq!((clock.time(at(NOW)), clock.time(at("2026-07-01T14:12:00Z"))), ("08:12".to_owned(), "09:12".to_owned()));

@@ -1,13 +1,19 @@
 //! A signed consent, as it was signed: stored bytes.
 
-use super::{Edge, visitor};
-use crate::store::{self, consent};
+use super::Edge;
+use crate::{
+    audit::{self, Entry},
+    store::{self, consent},
+};
+use app::api::SignedIn;
 use axum::{
+    Extension,
     extract::{Path, State},
-    http::{HeaderMap, HeaderName, StatusCode, header},
+    http::{HeaderName, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use domain::{
+    audit::Action,
     ids::{ClientId, ConsentFormId},
     time::Moment,
 };
@@ -21,16 +27,20 @@ const DOCUMENT_POLICY: &str = "frame-ancestors 'none'";
 /// `signed_at` is in milliseconds since 1970, as in the chart.
 pub async fn document(
     State(edge): State<Edge>,
-    headers: HeaderMap,
+    Extension(signed_in): Extension<SignedIn>,
     Path((client, form, signed_at)): Path<(uuid::Uuid, uuid::Uuid, i64)>,
 ) -> Response {
-    let signed_in = match visitor(&edge, &headers).await {
-        Ok(signed_in) => signed_in,
-        Err(status) => return status.into_response(),
-    };
     let found = async {
+        let (client, form, signed_at) = (ClientId(client), ConsentFormId(form), Moment::from_millis(signed_at));
         let mut tx = store::begin(&edge.clinics.pool, signed_in.clinic).await?;
-        consent::find(&mut tx, signed_in.clinic, ClientId(client), ConsentFormId(form), Moment::from_millis(signed_at)).await
+        let found = consent::find(&mut tx, signed_in.clinic, client, form, signed_at).await?;
+        if found.is_some() {
+            let entry = Entry::by_staff(signed_in.staff, Action::ReadConsent).about(client);
+            let entry = entry.id("form", form.0).moment("signed_at", signed_at);
+            audit::add(&mut tx, &edge.clinics, signed_in.clinic, entry).await?;
+            tx.commit().await?;
+        }
+        store::Result::Ok(found)
     };
     match found.await {
         Ok(Some(document)) => {

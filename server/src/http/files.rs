@@ -1,7 +1,10 @@
 //! The built app. Hashed files never change and are kept for ever; everything else is asked for anew.
 //! Any address that names no file is a page of the app.
 
-use super::{Edge, cookie};
+use super::{
+    Edge,
+    cookie::{self, Purpose},
+};
 use axum::{
     body::Body,
     extract::State,
@@ -18,8 +21,10 @@ pub async fn serve(State(edge): State<Edge>, mut request: Request<Body>) -> Resp
     let last = request.uri().path().rsplit('/').next().unwrap_or_default();
     let is_file = last.contains('.');
     if !is_file {
-        // Without a cookie there is nobody to show anything to: straight to signing in, without the program.
-        if cookie::read(request.headers(), edge.cookie_name).is_none() {
+        // Without a cookie there is nobody to show anything to: straight to signing in, without the program. A browser of the clinic
+        // asks for a PIN by itself.
+        let known = |purpose| cookie::read(request.headers(), edge.cookie_name, purpose).is_some();
+        if !known(Purpose::SignIn) && !known(Purpose::Installation) {
             let wanted = request.uri().path_and_query().map_or("/", |it| it.as_str());
             return Redirect::to(&app::sign_in::address(wanted)).into_response();
         }

@@ -1,7 +1,8 @@
-//! Photographs over HTTP: pieces in, pictures out. Only for staff who chart, and only those of their own clinic.
+//! Photographs over HTTP: pieces in, pictures out; only those of the visitor's own clinic.
 
-use super::{Edge, visitor};
+use super::Edge;
 use crate::{
+    audit::{self, Entry},
     photo_store::{Item, Stored},
     photos::{
         PhotosError, Result,
@@ -14,27 +15,30 @@ use app::api::{
     photos::{PIECE_BYTES, PIECE_HASH, Upload},
 };
 use axum::{
-    Json,
+    Extension, Json,
     body::{Body, to_bytes},
     extract::{Path, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use domain::ids::PhotoId;
+use domain::{audit::Action, ids::PhotoId};
 use uuid::Uuid;
 
 const SAME_ORIGIN: (HeaderName, &str) = (HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
 
 /// How an upload stands.
-pub async fn stand(State(edge): State<Edge>, headers: HeaderMap, Path(photo): Path<Uuid>) -> Response {
-    match charting_visitor(&edge, &headers).await {
-        Ok(signed_in) => answer(upload::stand(&edge.clinics, &signed_in, PhotoId(photo)).await),
-        Err(status) => status.into_response(),
-    }
+pub async fn stand(State(edge): State<Edge>, Extension(signed_in): Extension<SignedIn>, Path(photo): Path<Uuid>) -> Response {
+    answer(upload::stand(&edge.clinics, &signed_in, PhotoId(photo)).await)
 }
 
 /// Takes a piece. It is read whole before anything is said: a line that is closed in the middle of sending loses the answer.
-pub async fn receive(State(edge): State<Edge>, headers: HeaderMap, Path((photo, begins)): Path<(Uuid, u32)>, body: Body) -> Response {
+pub async fn receive(
+    State(edge): State<Edge>,
+    Extension(signed_in): Extension<SignedIn>,
+    headers: HeaderMap,
+    Path((photo, begins)): Path<(Uuid, u32)>,
+    body: Body,
+) -> Response {
     let longest = usize::try_from(PIECE_BYTES).unwrap_or(usize::MAX);
     let announced = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
     if announced.is_some_and(|announced| announced > longest) {
@@ -45,10 +49,6 @@ pub async fn receive(State(edge): State<Edge>, headers: HeaderMap, Path((photo, 
         // Too long, though it did not say so; or broken off, and then nobody hears the answer.
         Err(_) => return StatusCode::PAYLOAD_TOO_LARGE.into_response(),
     };
-    let signed_in = match charting_visitor(&edge, &headers).await {
-        Ok(signed_in) => signed_in,
-        Err(status) => return status.into_response(),
-    };
     let Some(sha256) = headers.get(PIECE_HASH).and_then(hash) else {
         return (StatusCode::BAD_REQUEST, "the piece's SHA-256 is missing").into_response();
     };
@@ -56,18 +56,12 @@ pub async fn receive(State(edge): State<Edge>, headers: HeaderMap, Path((photo, 
     answer(upload::receive(&edge.clinics, &signed_in, PhotoId(photo), piece).await)
 }
 
-pub async fn picture(State(edge): State<Edge>, headers: HeaderMap, Path(photo): Path<Uuid>) -> Response {
-    show(&edge, &headers, Item::Picture(PhotoId(photo)), PhotoId(photo)).await
+pub async fn picture(State(edge): State<Edge>, Extension(signed_in): Extension<SignedIn>, Path(photo): Path<Uuid>) -> Response {
+    show(&edge, &signed_in, Item::Picture(PhotoId(photo)), PhotoId(photo)).await
 }
 
-pub async fn thumbnail(State(edge): State<Edge>, headers: HeaderMap, Path(photo): Path<Uuid>) -> Response {
-    show(&edge, &headers, Item::Thumbnail(PhotoId(photo)), PhotoId(photo)).await
-}
-
-/// Who asks, if it is one of those who see and take photographs.
-async fn charting_visitor(edge: &Edge, headers: &HeaderMap) -> std::result::Result<SignedIn, StatusCode> {
-    let signed_in = visitor(edge, headers).await?;
-    if signed_in.role.charts() { Ok(signed_in) } else { Err(StatusCode::FORBIDDEN) }
+pub async fn thumbnail(State(edge): State<Edge>, Extension(signed_in): Extension<SignedIn>, Path(photo): Path<Uuid>) -> Response {
+    show(&edge, &signed_in, Item::Thumbnail(PhotoId(photo)), PhotoId(photo)).await
 }
 
 fn hash(value: &HeaderValue) -> Option<[u8; 32]> {
@@ -89,12 +83,8 @@ fn answer(answer: Result<Answer>) -> Response {
     (status, [(header::CACHE_CONTROL, "no-store")], Json(upload)).into_response()
 }
 
-async fn show(edge: &Edge, headers: &HeaderMap, item: Item, photo: PhotoId) -> Response {
-    let signed_in = match charting_visitor(edge, headers).await {
-        Ok(signed_in) => signed_in,
-        Err(status) => return status.into_response(),
-    };
-    match open(edge, &signed_in, item, photo).await {
+async fn show(edge: &Edge, signed_in: &SignedIn, item: Item, photo: PhotoId) -> Response {
+    match open(edge, signed_in, item, photo).await {
         Ok(Some(stored)) => jpeg(stored, "private, no-store"),
         Ok(None) => StatusCode::NOT_FOUND.into_response(),
         Err(error) => failed(&error),
@@ -104,10 +94,14 @@ async fn show(edge: &Edge, headers: &HeaderMap, item: Item, photo: PhotoId) -> R
 async fn open(edge: &Edge, signed_in: &SignedIn, item: Item, photo: PhotoId) -> Result<Option<Stored>> {
     let mut tx = store::begin(&edge.clinics.pool, signed_in.clinic).await?;
     let recorded = store::photo::find(&mut tx, signed_in.clinic, photo).await?;
-    tx.commit().await?;
-    if !recorded.is_some_and(|recorded| recorded.arrived) {
-        return Ok(None);
+    let Some(recorded) = recorded.filter(|recorded| recorded.arrived) else { return Ok(None) };
+    // Thumbnails are not noted: a page draws dozens of them, and devices fetch them before anybody looks. That somebody opened such
+    // a page the device tells itself.
+    if matches!(item, Item::Picture(_)) {
+        let entry = Entry::by_staff(signed_in.staff, Action::ReadPhoto).about(recorded.client).id("photo", photo.0);
+        audit::add(&mut tx, &edge.clinics, signed_in.clinic, entry).await?;
     }
+    tx.commit().await?;
     let stored = edge.clinics.photos.open(signed_in.clinic, item).await?;
     stored.ok_or_else(|| PhotosError::Lost(format!("photograph {photo}"))).map(Some)
 }

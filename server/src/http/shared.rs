@@ -2,12 +2,16 @@
 //! any of the app, for a browser that is signed in nowhere.
 
 use super::{Edge, photos};
-use crate::photos::shared::{self, Live};
+use crate::{
+    audit::{self, Entry},
+    photos::shared::{self, Live},
+};
 use axum::{
     extract::{Path, State},
     http::{HeaderName, HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Response},
 };
+use domain::audit::{Action, Who};
 use leptos::prelude::{AnyView, ElementChild, IntoAny, Owner, RenderHtml, view};
 
 const NOT_FOR_SEARCH: (HeaderName, HeaderValue) =
@@ -55,7 +59,14 @@ pub async fn picture(State(edge): State<Edge>, Path(token): Path<String>) -> Res
         Ok(_) => return gone(&edge),
         Err(response) => return response,
     };
-    match shared::picture(&edge.clinics, &live).await {
+    let picture = async {
+        if edge.clinics.audit.seen.is_due(live.share, edge.clinics.host.now()) {
+            let entry = Entry::by(Who::Nobody, Action::SeenOutside).about(live.client).id("share", live.share.0);
+            audit::note(&edge.clinics, live.clinic, entry).await?;
+        }
+        shared::picture(&edge.clinics, &live).await
+    };
+    match picture.await {
         Ok(stored) => ([NOT_FOR_SEARCH, NO_REFERRER], photos::jpeg(stored, "no-store")).into_response(),
         Err(error) => photos::failed(&error),
     }

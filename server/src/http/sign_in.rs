@@ -1,18 +1,23 @@
 //! The sign-in page: drawn here, around the app's own form, so that it stands before any of the program has arrived.
 
-use super::{Edge, cookie};
-use crate::backend;
-use app::{
-    api::ApiError,
-    sign_in::{SignInPage, safe_next},
+use super::{
+    Edge,
+    cookie::{self, Purpose},
+    page,
+    second_step::signed_in,
 };
+use crate::{
+    backend::{self, Began, SignInError},
+    getting_in::STEP_SECONDS,
+};
+use app::sign_in::{SECOND_STEP, SIGN_IN, SignInPage, safe_next};
 use axum::{
     Form,
     extract::{Query, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
-    response::{Html, IntoResponse, Response},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Redirect, Response},
 };
-use leptos::prelude::{ElementChild, Owner, RenderHtml, view};
+use leptos::prelude::view;
 use serde::Deserialize;
 
 #[derive(Default, Deserialize)]
@@ -35,31 +40,35 @@ pub async fn show(State(edge): State<Edge>, Query(wanted): Query<Wanted>) -> Res
 
 /// Signs in and leads on; or shows the form again, with what was typed but for the password.
 pub async fn receive(State(edge): State<Edge>, headers: HeaderMap, Form(typed): Form<Typed>) -> Response {
-    let replaced = cookie::read(&headers, edge.cookie_name);
+    let replaced = cookie::read(&headers, edge.cookie_name, Purpose::SignIn);
     match backend::sign_in(&edge.clinics, &typed.email, &typed.password, replaced.as_deref()).await {
-        Ok(token) => {
-            let cookie = cookie::value(edge.cookie_name, &token, backend::SIGN_IN_SECONDS);
-            let next = HeaderValue::from_str(safe_next(&typed.next)).unwrap_or(HeaderValue::from_static("/"));
-            (StatusCode::SEE_OTHER, [(header::LOCATION, next), (header::SET_COOKIE, cookie)]).into_response()
+        Ok(Began::SignedIn(token)) => signed_in(&edge, &token, &typed.next),
+        Ok(Began::SecondStep(step)) => {
+            let cookie = cookie::value(edge.cookie_name, Purpose::Step, &step, STEP_SECONDS);
+            let address = app::sign_in::address(safe_next(&typed.next)).replacen(SIGN_IN, SECOND_STEP, 1);
+            ([(header::SET_COOKIE, cookie)], Redirect::to(&address)).into_response()
         }
         Err(error) => {
-            let status = if error == ApiError::WrongPassword { StatusCode::UNAUTHORIZED } else { StatusCode::INTERNAL_SERVER_ERROR };
+            let status = match &error {
+                SignInError::WrongPassword => StatusCode::UNAUTHORIZED,
+                SignInError::TooManyTries => StatusCode::TOO_MANY_REQUESTS,
+                SignInError::Store(error) => {
+                    tracing::error!(%error, "a sign-in failed");
+                    StatusCode::INTERNAL_SERVER_ERROR
+                }
+            };
             let mut response = page(&edge, typed.email, &typed.next, Some(error.to_string())).await;
             *response.status_mut() = status;
+            if status == StatusCode::TOO_MANY_REQUESTS {
+                response.headers_mut().insert(header::RETRY_AFTER, backend::TRIES_SECONDS.into());
+            }
             response
         }
     }
 }
 
-/// The shell's own head, which also begins to fetch the program, around the form.
-async fn page(edge: &Edge, email: String, next: &str, problem: Option<String>) -> Response {
-    let Ok(shell) = tokio::fs::read_to_string(edge.site.join("index.html")).await else {
-        tracing::error!("the app's folder holds no index.html");
-        return (StatusCode::INTERNAL_SERVER_ERROR, "Cadence is not built completely on this server.").into_response();
-    };
-    let head = shell.split_once("<body").map_or(shell.as_str(), |(head, _)| head).replace("<title>Cadence", "<title>Sign in · Cadence");
+/// The form, with what was typed but for the password.
+pub async fn page(edge: &Edge, email: String, next: &str, problem: Option<String>) -> Response {
     let next = safe_next(next).to_owned();
-    let form = Owner::new().with(|| view! { <body><SignInPage email next problem /></body> }.to_html());
-    let no_store = [(header::CACHE_CONTROL, "no-store")];
-    (no_store, Html(format!("{head}{form}</html>"))).into_response()
+    page::draw(edge, "Sign in", || view! { <SignInPage email next problem /> }).await
 }

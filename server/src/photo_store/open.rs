@@ -54,7 +54,7 @@ impl PhotoStore {
         let unusable = |why: String| PhotoStoreError::Unusable { place: folder.display().to_string(), why };
         create_private(folder).map_err(|error| unusable(error.to_string()))?;
         let store = LocalFileSystem::new_with_prefix(folder).map_err(|error| unusable(error.to_string()))?;
-        Ok(Self { store: Arc::new(store.with_fsync(true).with_automatic_cleanup(true)) })
+        Ok(Self { store: Arc::new(store.with_fsync(true).with_automatic_cleanup(true)), folder: Some(folder.to_owned()) })
     }
 
     /// S3, or what speaks like it.
@@ -63,12 +63,12 @@ impl PhotoStore {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let unusable = |why: String| PhotoStoreError::Unusable { place: format!("s3://{bucket}/{prefix}"), why };
         let store = builder.build().map_err(|error| unusable(error.to_string()))?;
-        Ok(Self { store: Arc::new(PrefixStore::new(store, path::Path::from(prefix))) })
+        Ok(Self { store: Arc::new(PrefixStore::new(store, path::Path::from(prefix))), folder: None })
     }
 
     /// Forgotten with the process: for tests.
     pub fn in_memory() -> Self {
-        Self { store: Arc::new(InMemory::new()) }
+        Self { store: Arc::new(InMemory::new()), folder: None }
     }
 }
 

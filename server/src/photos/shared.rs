@@ -11,6 +11,7 @@ use domain::{
     chart::Chart,
     ids::{ClientId, ClinicId, PhotoId, ShareId},
     photo::Share,
+    time::Moment,
 };
 use futures::StreamExt;
 use picture::beside;
@@ -21,6 +22,8 @@ const QUALITY: u8 = 90;
 #[derive(Clone, Debug)]
 pub struct Live {
     pub clinic: ClinicId,
+    /// Who is in it.
+    pub client: ClientId,
     pub share: ShareId,
     before: PhotoId,
     after: PhotoId,
@@ -68,13 +71,30 @@ fn live(chart: &Chart, share: &Share, clinic: ClinicId, name: &str) -> Live {
         let session = photo(id).and_then(|photo| chart.session(photo.shot.session));
         session.map_or_else(|| what.to_owned(), |session| format!("{what} · session {}", session.number))
     };
+    let between = photo(share.before).zip(photo(share.after)).and_then(|(before, after)| later(before.at, after.at));
+    let after = between.into_iter().fold(words("After", share.after), |after, later| format!("{after} · {later}"));
     Live {
         clinic,
+        client: chart.client.id,
         share: share.id,
         before: share.before,
         after: share.after,
-        words: beside::Words { before: words("Before", share.before), after: words("After", share.after), clinic: name.to_owned() },
+        words: beside::Words { before: words("Before", share.before), after, clinic: name.to_owned() },
         is_there: [share.before, share.after].into_iter().all(|id| photo(id).is_some_and(|photo| photo.arrived.is_some())),
+    }
+}
+
+/// How long after: nobody outside learns the day itself.
+fn later(before: Moment, after: Moment) -> Option<String> {
+    const DAY: i64 = 24 * 3600 * 1000;
+    let days = (after.millis() - before.millis()) / DAY;
+    let words = |count: i64, unit: &str| format!("{count} {unit}{} later", if count == 1 { "" } else { "s" });
+    match days {
+        ..1 => None,
+        1..14 => Some(words(days, "day")),
+        14..61 => Some(words(days / 7, "week")),
+        61..730 => Some(words(days * 10 / 304, "month")),
+        _ => Some(words(days / 365, "year")),
     }
 }
 
@@ -100,8 +120,23 @@ async fn draw(clinics: &Clinics, live: &Live) -> Result<Bytes> {
     let words = live.words.clone();
     let drawn = turn.run(move || {
         let (before, after) = (picture::read(&before)?, picture::read(&after)?);
-        // The two are not laid onto each other yet.
-        picture::jpeg(&beside::draw(&before, &after, None, &words)?, QUALITY)
+        picture::jpeg(&beside::draw(&before, &after, &words)?, QUALITY)
     });
     Ok(drawn.await?.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_time_between_is_told_in_words() {
+        let after = |days: i64| later(Moment::from_millis(0), Moment::from_millis(days * 24 * 3600 * 1000));
+        assert_eq!(after(0), None);
+        assert_eq!(after(1).as_deref(), Some("1 day later"));
+        assert_eq!(after(42).as_deref(), Some("6 weeks later"));
+        assert_eq!(after(61).as_deref(), Some("2 months later"));
+        assert_eq!(after(153).as_deref(), Some("5 months later"));
+        assert_eq!(after(800).as_deref(), Some("2 years later"));
+    }
 }

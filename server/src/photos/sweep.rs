@@ -1,8 +1,15 @@
 //! Clears away what a server that ended in the wrong moment left behind, and pictures whose consent has ended.
 
 use super::{Result, shared};
-use crate::{clinic::Clinics, photo_store::Item, store};
-use std::{sync::Arc, time::Duration};
+use crate::{
+    clinic::Clinics,
+    photo_store::{Item, PhotoStoreError},
+    store,
+};
+use std::{
+    sync::Arc,
+    time::{Duration, UNIX_EPOCH},
+};
 
 const EVERY: Duration = Duration::from_secs(3600);
 
@@ -25,6 +32,11 @@ pub async fn sweep(clinics: &Clinics) -> Result<()> {
             clinics.photos.drop_pieces(clinic, photo).await?;
         }
         tx.commit().await?;
+    }
+    let now = u64::try_from(clinics.host.now().millis()).unwrap_or_default();
+    let dropped = clinics.photos.drop_unfinished(UNIX_EPOCH + Duration::from_millis(now)).await.map_err(PhotoStoreError::from)?;
+    if dropped > 0 {
+        tracing::info!(dropped, "pictures whose writing broke off were cleared away");
     }
     for (clinic, share) in clinics.photos.shared().await? {
         if shared::of_clinic(clinics, clinic, share).await?.is_none() {

@@ -9,6 +9,7 @@ use domain::{
 };
 use jiff_sqlx::ToSqlx;
 use sqlx::PgPool;
+use uuid::Uuid;
 
 /// What is needed to check a password.
 #[derive(Debug)]
@@ -18,15 +19,30 @@ pub struct Account {
     pub password_hash: String,
 }
 
-/// By e-mail address, in whatever letter case it was typed.
+/// By e-mail address, in whatever letter case it was typed; of somebody who still works here. Whoever has chosen no password yet
+/// has a hash that no password fits.
 pub async fn find_account(pool: &PgPool, email: &str) -> Result<Option<Account>> {
     let email = email.trim().to_lowercase();
     let mut tx = pool.begin().await?;
     sqlx::query!("select set_config('cadence.email', $1, true)", email).fetch_one(&mut *tx).await?;
     let row =
-        sqlx::query!("select clinic_id, staff_id, password_hash from account where email = $1", email).fetch_optional(&mut *tx).await?;
+        sqlx::query!(r#"select clinic_id, staff_id, coalesce(password_hash, '') as "password_hash!" from account where email = $1"#, email)
+            .fetch_optional(&mut *tx)
+            .await?;
+    let account =
+        row.map(|row| Account { clinic: ClinicId(row.clinic_id), staff: StaffId(row.staff_id), password_hash: row.password_hash });
+    // Asked of nobody too, so that it takes as long for an address that is not known.
+    let (clinic, staff) = account.as_ref().map_or((ClinicId(Uuid::nil()), StaffId(Uuid::nil())), |account| (account.clinic, account.staff));
+    super::enter(&mut tx, clinic).await?;
+    let works_here = sqlx::query_scalar!(
+        r#"select exists(select from staff where clinic_id = $1 and id = $2 and active) as "works_here!""#,
+        clinic.0,
+        staff.0
+    )
+    .fetch_one(&mut *tx)
+    .await?;
     tx.commit().await?;
-    Ok(row.map(|row| Account { clinic: ClinicId(row.clinic_id), staff: StaffId(row.staff_id), password_hash: row.password_hash }))
+    Ok(account.filter(|_| works_here))
 }
 
 pub async fn add_account(tx: &mut super::Tx, account: &Account, email: &str) -> Result<()> {
@@ -43,22 +59,34 @@ pub async fn add_account(tx: &mut super::Tx, account: &Account, email: &str) -> 
 }
 
 /// Signs a browser in, and clears away this clinic's sign-ins that have ended.
-pub async fn add(pool: &PgPool, account: &Account, token_hash: &[u8], since: Moment, ends_at: Moment) -> Result<()> {
-    let mut tx = super::begin(pool, account.clinic).await?;
-    sqlx::query!("delete from sign_in where clinic_id = $1 and ends_at < $2", account.clinic.0, since.timestamp().to_sqlx() as _)
-        .execute(&mut *tx)
+pub async fn begin(
+    tx: &mut super::Tx,
+    (clinic, staff): (ClinicId, StaffId),
+    token_hash: &[u8],
+    since: Moment,
+    ends_at: Moment,
+) -> Result<()> {
+    sqlx::query!("delete from sign_in where clinic_id = $1 and ends_at < $2", clinic.0, since.timestamp().to_sqlx() as _)
+        .execute(&mut **tx)
         .await?;
     sqlx::query!(
         "insert into sign_in (clinic_id, token_hash, staff_id, since, ends_at) values ($1, $2, $3, $4, $5)",
-        account.clinic.0,
+        clinic.0,
         token_hash,
-        account.staff.0,
+        staff.0,
         since.timestamp().to_sqlx() as _,
         ends_at.timestamp().to_sqlx() as _,
     )
-    .execute(&mut *tx)
+    .execute(&mut **tx)
     .await?;
-    tx.commit().await?;
+    sqlx::query!(
+        "update account set signed_in_last = $3 where clinic_id = $1 and staff_id = $2",
+        clinic.0,
+        staff.0,
+        since.timestamp().to_sqlx() as _
+    )
+    .execute(&mut **tx)
+    .await?;
     Ok(())
 }
 
@@ -87,8 +115,14 @@ pub async fn find(pool: &PgPool, token_hash: &[u8], now: Moment) -> Result<Optio
 
 pub async fn remove(pool: &PgPool, clinic: ClinicId, token_hash: &[u8]) -> Result<()> {
     let mut tx = super::begin(pool, clinic).await?;
-    sqlx::query!("delete from sign_in where clinic_id = $1 and token_hash = $2", clinic.0, token_hash).execute(&mut *tx).await?;
+    remove_within(&mut tx, clinic, token_hash).await?;
     tx.commit().await?;
+    Ok(())
+}
+
+/// The same within a transaction.
+pub async fn remove_within(tx: &mut super::Tx, clinic: ClinicId, token_hash: &[u8]) -> Result<()> {
+    sqlx::query!("delete from sign_in where clinic_id = $1 and token_hash = $2", clinic.0, token_hash).execute(&mut **tx).await?;
     Ok(())
 }
 

@@ -1,24 +1,27 @@
 //! Taking in commands: each in a transaction of its own, answered only once it is durable.
 
 use crate::{
+    audit::{self, Entry},
     clinic::Clinics,
     consents,
     store::{
-        self, Result, Tx, chart, clinic,
+        self, Result, StoreError, Tx, chart, clinic,
         receipt::{self, Origin},
     },
 };
 use app::api::{Numbered, SignedIn};
 use domain::{
+    audit::{Action, Who},
     catalogue::Catalogue,
     chart::{Chart, SetAside},
-    command::{Change, Command, Refusal},
-    ids::{ClientId, InstallationId},
+    command::{COMMAND_VERSION, Change, Command, Refusal},
+    ids::{ClientId, ClinicId, CommandId, InstallationId, StaffId},
     plan::PlanAction,
     rejection::Rejection,
     sync::Outcome,
 };
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 /// Takes in one command and says what became of it. An error means that nothing did: the device tries again.
 pub async fn receive(clinics: &Clinics, signed_in: &SignedIn, installation: InstallationId, numbered: &Numbered) -> Result<Outcome> {
@@ -35,13 +38,8 @@ pub async fn receive(clinics: &Clinics, signed_in: &SignedIn, installation: Inst
         let same = receipt.content_hash == content_hash.as_slice();
         return Ok(if same { receipt.outcome } else { Outcome::Refused(Refusal::IdReused) });
     }
-    let Some(before) = chart::load(&mut tx, command.clinic, command.client).await? else {
+    let Some((before, applied)) = attempt(&mut tx, clinics, &command, version, origin).await? else {
         return Ok(Outcome::Refused(Refusal::UnknownClient));
-    };
-    let catalogue = clinics.catalogue(&mut tx, command.clinic, version.catalogue).await?;
-    let applied = match before.apply(&command.change, command.author(), &catalogue) {
-        Ok(after) => save(&mut tx, &command, &catalogue, version.version, [&before, &after], origin).await?,
-        Err(rejection) => Err(rejection),
     };
     let outcome = match applied {
         Ok(version) => Outcome::Applied { version: version.unsigned_abs() },
@@ -54,8 +52,58 @@ pub async fn receive(clinics: &Clinics, signed_in: &SignedIn, installation: Inst
         }
     };
     receipt::add(&mut tx, command.clinic, command.id, &numbered.text, &content_hash, origin, &outcome).await?;
+    // The last lock of all, after the version's: see [`audit`].
+    audit::add_all(&mut tx, clinics, command.clinic, audited(&command, &content_hash, &outcome)).await?;
     tx.commit().await?;
     Ok(outcome)
+}
+
+/// What a client changes on her own pages. It is a command like any other, in her own name; what cannot be is told to her at once,
+/// and leaves nothing behind.
+pub async fn receive_from_client(
+    clinics: &Clinics,
+    clinic: ClinicId,
+    client: ClientId,
+    change: Change,
+) -> Result<std::result::Result<u64, Rejection>> {
+    let at = clinics.host.now();
+    let id = CommandId(clinics.host.uuid());
+    let command = Command { v: COMMAND_VERSION, id, clinic, installation: OWN_PAGES, client, by: StaffId::CLIENT, at, change };
+    let origin = Origin { installation: OWN_PAGES, number: 0, signed_in: StaffId::CLIENT, received_at: at };
+    let text = serde_json::to_string(&command).map_err(|error| StoreError::Unreadable(error.to_string()))?;
+    let mut tx = store::begin(&clinics.pool, clinic).await?;
+    let version = clinic::lock_version(&mut tx, clinic).await?;
+    let applied = attempt(&mut tx, clinics, &command, version, origin).await?;
+    let version = match applied.map(|(_, applied)| applied) {
+        Some(Ok(version)) => version.unsigned_abs(),
+        Some(Err(rejection)) => return Ok(Err(rejection)),
+        None => return Ok(Err(Rejection::NotThere)),
+    };
+    let (content_hash, outcome) = (Sha256::digest(text.as_bytes()), Outcome::Applied { version });
+    receipt::add(&mut tx, clinic, id, &text, &content_hash, origin, &outcome).await?;
+    audit::add_all(&mut tx, clinics, clinic, audited(&command, &content_hash, &outcome)).await?;
+    tx.commit().await?;
+    Ok(Ok(version))
+}
+
+/// The device that a client's own pages are, in receipts: whichever it is, it keeps nothing.
+const OWN_PAGES: InstallationId = InstallationId(Uuid::max());
+
+/// Applies a command to its chart as it stands, and writes what comes of it. `None`: there is no such chart.
+async fn attempt(
+    tx: &mut Tx,
+    clinics: &Clinics,
+    command: &Command,
+    version: clinic::Version,
+    origin: Origin,
+) -> Result<Option<(Chart, std::result::Result<i64, Rejection>)>> {
+    let Some(before) = chart::load(tx, command.clinic, command.client).await? else { return Ok(None) };
+    let catalogue = clinics.catalogue(tx, command.clinic, version.catalogue).await?;
+    let applied = match before.apply(&command.change, command.author(), &catalogue) {
+        Ok(after) => save(tx, command, &catalogue, version.version, [&before, &after], origin).await?,
+        Err(rejection) => Err(rejection),
+    };
+    Ok(Some((before, applied)))
 }
 
 /// Reads a command, and refuses what must not reach a chart.
@@ -127,6 +175,21 @@ async fn write(
 async fn raise(tx: &mut Tx, command: &Command, client: ClientId, version: i64, origin: Origin) -> Result<()> {
     let change = clinic::Change { client: Some(client), command: Some(command.id), by: Some(command.by), at: origin.received_at };
     clinic::raise_version(tx, command.clinic, version, change).await
+}
+
+/// A row for each chart it changes.
+fn audited(command: &Command, content_hash: &[u8], outcome: &Outcome) -> Vec<Entry> {
+    let became = if matches!(outcome, Outcome::Applied { .. }) { "applied" } else { "set-aside" };
+    let who = if command.by == StaffId::CLIENT { Who::Client(command.client) } else { Who::Staff(command.by) };
+    let entry = |action, client| {
+        let entry = Entry::by(who, action).about(client).at(command.at);
+        entry.id("command", command.id.0).hash("content", content_hash).word("outcome", became)
+    };
+    let mut entries = vec![entry(Action::of(&command.change), command.client)];
+    if let (Change::ChangePlan { action: PlanAction::Transfer { to, .. }, .. }, Outcome::Applied { .. }) = (&command.change, outcome) {
+        entries.push(entry(Action::ReceiveSeries, *to));
+    }
+    entries
 }
 
 fn set_aside(command: &Command, rejection: Rejection) -> SetAside {

@@ -17,6 +17,7 @@ use domain::{
     time::{ClinicClock, Day, Moment},
 };
 use server::{
+    audit::AuditKey,
     clinic::Clinics,
     database,
     host::Host,
@@ -92,10 +93,15 @@ impl Host for Counting {
     }
 }
 
+/// The same for every server of the test.
+pub fn audit_key() -> AuditKey {
+    AuditKey::new(&[7; 32])
+}
+
 /// The clinic's server on this database, with `clients` charts in it.
 pub async fn open(options: PgConnectOptions, clients: u128) -> Arc<Clinics> {
     let pool = database::pool(options).await.expect("the test database answers");
-    let clinics = Arc::new(Clinics::new(pool, Arc::new(Counting::default()), PhotoStore::in_memory()));
+    let clinics = Arc::new(Clinics::new(pool, Arc::new(Counting::default()), PhotoStore::in_memory(), audit_key()));
     fill(&clinics, clients).await.expect("an empty database can be filled");
     clinics
 }

@@ -2,18 +2,19 @@
 
 use crate::clinic::{CLINIC, Counting, PROVIDER};
 use app::{
-    api::{ApiError, PullRequest, PushRequest, SignedIn},
-    ports::{Along, Cursor, Draft, Host, LocalStore, NewPage, Queued, Saved, Server, StoreError},
+    api::{ApiError, PullRequest, PushRequest, SignedIn, audit::LookedRequest},
+    ports::{Along, Cursor, Draft, DraftKey, Host, LocalStore, NewPage, Queued, QueuedLook, Saved, Server, StoreError},
     sync::Engine,
 };
 use async_trait::async_trait;
 use domain::{
     catalogue::Role,
-    ids::{InstallationId, SessionId},
+    ids::{InstallationId, LookId},
     sync::{Body, Outcome},
     time::Moment,
 };
 use server::{
+    audit,
     clinic::Clinics,
     sync::{pull, push},
 };
@@ -45,6 +46,8 @@ pub enum Fault {
 pub struct Wire {
     pub clinics: Arc<Clinics>,
     pub fault: Rc<Cell<Fault>>,
+    /// Whoever is signed in has it at this moment.
+    pub role: Rc<Cell<Role>>,
 }
 
 impl Wire {
@@ -80,9 +83,17 @@ impl Server for Wire {
         }
     }
 
+    async fn looked(&self, request: LookedRequest) -> Result<(), ApiError> {
+        let told = match self.fault.get() {
+            Fault::LostOnTheWay => Err(ApiError::Unreachable),
+            _ => audit::looks::take(&self.clinics, &signed_in(), &request.looks).await.map_err(|_| ApiError::Internal),
+        };
+        if self.fault.replace(Fault::None) == Fault::AnswerLost { Err(ApiError::Unreachable) } else { told }
+    }
+
     async fn pull(&self, request: PullRequest) -> Result<Body, ApiError> {
         let page = |request| async move {
-            let page = pull::page(&self.clinics, CLINIC, request).await;
+            let page = pull::page(&self.clinics, CLINIC, self.role.get(), request).await;
             Ok(Body(page.unwrap_or_else(|error| panic!("the server failed: {error}")).encode()))
         };
         match self.fault.replace(Fault::None) {
@@ -99,6 +110,7 @@ pub struct Disk(Rc<RefCell<Kept>>);
 #[derive(Default)]
 struct Kept {
     saved: Saved,
+    looks: Vec<QueuedLook>,
     last_number: u64,
     /// The next write fails, as a full disk does.
     full: bool,
@@ -107,6 +119,11 @@ struct Kept {
 impl Disk {
     pub fn fill_up(&self, full: bool) {
         self.0.borrow_mut().full = full;
+    }
+
+    /// All pages of the mirror, as they lie there.
+    pub fn pages(&self) -> Vec<u8> {
+        self.0.borrow().saved.pages.iter().flat_map(|(_, bytes)| bytes).copied().collect()
     }
 
     pub fn outbox(&self) -> Vec<Queued> {
@@ -145,11 +162,11 @@ impl LocalStore for Disk {
     }
 
     async fn queue(&self, command: &str, along: Along<'_>) -> Result<u64, StoreError> {
-        let draft = if let Along::Draft(session) = along { Some(session) } else { None };
+        let draft = if let Along::Draft(draft) = along { Some(draft) } else { None };
         self.write(|kept| {
             kept.last_number += 1;
             kept.saved.outbox.push(Queued { number: kept.last_number, text: command.to_owned(), answer: None });
-            kept.saved.drafts.retain(|kept| Some(kept.session) != draft);
+            kept.saved.drafts.retain(|kept| Some(kept.key()) != draft);
             kept.last_number
         })
     }
@@ -188,13 +205,33 @@ impl LocalStore for Disk {
 
     async fn save_draft(&self, draft: &Draft) -> Result<(), StoreError> {
         self.write(|kept| {
-            kept.saved.drafts.retain(|kept| kept.session != draft.session);
+            kept.saved.drafts.retain(|kept| kept.key() != draft.key());
             kept.saved.drafts.push(draft.clone());
         })
     }
 
-    async fn drop_draft(&self, session: SessionId) -> Result<(), StoreError> {
-        self.write(|kept| kept.saved.drafts.retain(|kept| kept.session != session))
+    async fn drop_draft(&self, draft: DraftKey) -> Result<(), StoreError> {
+        self.write(|kept| kept.saved.drafts.retain(|kept| kept.key() != draft))
+    }
+
+    async fn save_typed(&self, about: &str, text: Option<&str>) -> Result<(), StoreError> {
+        self.write(|kept| match text {
+            Some(text) => kept.saved.typed.insert(about.to_owned(), text.to_owned()),
+            None => kept.saved.typed.remove(about),
+        })?;
+        Ok(())
+    }
+
+    async fn queue_look(&self, look: &QueuedLook) -> Result<(), StoreError> {
+        self.write(|kept| kept.looks.push(*look))
+    }
+
+    async fn looks(&self) -> Result<Vec<QueuedLook>, StoreError> {
+        Ok(self.0.borrow().looks.clone())
+    }
+
+    async fn drop_looks(&self, looks: &[LookId]) -> Result<(), StoreError> {
+        self.write(|kept| kept.looks.retain(|queued| !looks.contains(&queued.look.id)))
     }
 
     async fn save_sign_in(&self, signed_in: Option<&SignedIn>) -> Result<(), StoreError> {
@@ -221,6 +258,7 @@ pub struct Device {
     pub engine: Engine,
     pub disk: Disk,
     pub fault: Rc<Cell<Fault>>,
+    pub role: Rc<Cell<Role>>,
     name: u8,
     clock: Rc<Counting>,
     clinics: Arc<Clinics>,
@@ -235,10 +273,11 @@ impl Device {
 
     async fn open(name: u8, clinics: Arc<Clinics>, disk: Disk, clock: Rc<Counting>) -> Self {
         let fault = Rc::new(Cell::new(Fault::None));
-        let wire = Wire { clinics: clinics.clone(), fault: fault.clone() };
+        let role = Rc::new(Cell::new(signed_in().role));
+        let wire = Wire { clinics: clinics.clone(), fault: fault.clone(), role: role.clone() };
         let host = DeviceHost(name, clock.clone());
         let (engine, _) = Engine::start(Rc::new(disk.clone()), Rc::new(wire), Rc::new(host)).await.expect("the disk can be read");
-        Self { engine, disk, fault, name, clock, clinics }
+        Self { engine, disk, fault, role, name, clock, clinics }
     }
 
     /// The tab is killed and opened again: all that was in memory is gone.

@@ -42,7 +42,7 @@ async fn two_servers(options: PgConnectOptions) -> [Arc<Clinics>; 2] {
     }
     tx.commit().await.unwrap();
     let pool = database::pool(options).await.unwrap();
-    let second = Clinics::new(pool, Arc::new(Counting::default()), first.photos.clone());
+    let second = Clinics::new(pool, Arc::new(Counting::default()), first.photos.clone(), clinic::audit_key());
     [first, Arc::new(second)]
 }
 

@@ -24,12 +24,19 @@ use sqlx::{Connection, Executor, PgConnection, postgres::PgConnectOptions, postg
 use std::sync::Arc;
 
 /// In the order in which they were released.
-const MIGRATIONS: [&str; 5] = [
+const MIGRATIONS: [&str; 12] = [
     include_str!("../../../migrations/20261121000001_the_record.sql"),
     include_str!("../../../migrations/20261122000001_sales.sql"),
     include_str!("../../../migrations/20261122000002_booking.sql"),
     include_str!("../../../migrations/20261123000001_series.sql"),
     include_str!("../../../migrations/20261124000001_photos.sql"),
+    include_str!("../../../migrations/20261125000001_sign_in_tries.sql"),
+    include_str!("../../../migrations/20261126000001_installations.sql"),
+    include_str!("../../../migrations/20261126000002_audit.sql"),
+    include_str!("../../../migrations/20261126000003_clients_pages.sql"),
+    include_str!("../../../migrations/20261126000004_people.sql"),
+    include_str!("../../../migrations/20261126000014_second_factor.sql"),
+    include_str!("../../../migrations/20261126000024_passkeys.sql"),
 ];
 
 /// A clinic as the first version left it: one client, one series of three sessions, the first signed, the second booked.
@@ -166,7 +173,7 @@ async fn upgraded(options: PgConnectOptions, steps: &[(usize, &str)]) -> Clinics
     migrate(&mut owner, done..MIGRATIONS.len()).await;
     owner.close().await.unwrap();
     let pool = server::database::pool(options).await.unwrap();
-    Clinics::new(pool, Arc::new(clinic::Counting::default()), PhotoStore::in_memory())
+    Clinics::new(pool, Arc::new(clinic::Counting::default()), PhotoStore::in_memory(), clinic::audit_key())
 }
 
 async fn migrate(owner: &mut PgConnection, which: std::ops::Range<usize>) {

@@ -30,10 +30,12 @@ pub struct Studio {
     /// How strongly the baseline shows through, in per cent.
     pub ghost: RwSignal<u8>,
     pub baseline: RwSignal<Baseline>,
+    /// What the darkroom was last given ahead.
+    prepared: StoredValue<Option<PhotoId>>,
     /// How the live picture lies against the baseline.
     pub look: RwSignal<Option<Measures>>,
     pub busy: RwSignal<bool>,
-    /// Taken, and questioned: a person decides.
+    /// Taken, and not kept yet: a person decides.
     pub questioned: RwSignal<Option<Questioned>>,
     /// What was kept last, for a moment.
     pub kept: RwSignal<Option<PhotoId>>,
@@ -59,12 +61,21 @@ pub enum Baseline {
     Not(NotHere),
 }
 
-/// A picture that differs too much to be kept without a word.
+/// A picture that differs too much to be kept without a word, or that could not be stored.
 #[derive(Clone)]
 pub struct Questioned {
     pub view: ViewId,
     pub developed: StoredValue<Developed>,
     pub measures: Measures,
+    /// Why it is kept all the same, as far as it was said.
+    pub despite: String,
+}
+
+impl Questioned {
+    fn new(view: ViewId, developed: Developed, despite: String) -> Self {
+        let measures = developed.measures;
+        Self { view, developed: StoredValue::new(developed), measures, despite }
+    }
 }
 
 /// Between two looks at the live picture. The darkroom answers in less; more would only make the words flicker.
@@ -84,6 +95,7 @@ impl Studio {
             front: RwSignal::new(false),
             ghost: RwSignal::new(35),
             baseline: RwSignal::new(Baseline::None),
+            prepared: StoredValue::new(None),
             look: RwSignal::new(None),
             busy: RwSignal::new(false),
             questioned: RwSignal::new(None),
@@ -175,28 +187,53 @@ impl Studio {
                 // Another view may have been chosen meanwhile.
                 if baseline.try_get_untracked() == Some(key) {
                     self.baseline.try_set(found);
+                    self.prepare_next(&room);
                 }
             });
         });
     }
 
     async fn hand_in(self, room: &PhotoRoom, photo: Option<&Photo>) -> Baseline {
-        let failed = |error: DarkroomError| Baseline::Not(NotHere::Failed(error.to_string()));
-        let Some(photo) = photo else {
-            return room.darkroom.set_baseline(None).await.map_or_else(failed, |()| Baseline::None);
+        let held = match photo {
+            None => room.darkroom.hold_against(None).await.map(|_| Baseline::None).map_err(NotHere::from),
+            Some(photo) => self.hold_against(room, photo).await,
         };
-        let address = self.album.address(photo, Size::Whole).await;
-        let picture = self.album.picture(photo).await;
-        match (address, picture) {
-            (Ok(address), Ok(picture)) => {
-                let taken = room.darkroom.set_baseline(Some((photo.shot.id, picture))).await;
-                taken.map_or_else(failed, |()| Baseline::Ready(photo.shot.id, address))
-            }
-            (Err(why), _) | (_, Err(why)) => {
-                let _ = room.darkroom.set_baseline(None).await;
+        match held {
+            Ok(baseline) => baseline,
+            Err(why) => {
+                let _ = room.darkroom.hold_against(None).await;
                 Baseline::Not(why)
             }
         }
+    }
+
+    async fn hold_against(self, room: &PhotoRoom, photo: &Photo) -> Result<Baseline, NotHere> {
+        let id = photo.shot.id;
+        let address = self.album.address(photo, Size::Whole).await?;
+        if !room.darkroom.hold_against(Some(id)).await? {
+            room.darkroom.prepare(id, &self.album.picture(photo).await?).await?;
+            room.darkroom.hold_against(Some(id)).await?;
+        }
+        Ok(Baseline::Ready(id, address))
+    }
+
+    /// The baseline of the view that will be taken after this one, so that nobody waits for it then.
+    fn prepare_next(self, room: &PhotoRoom) {
+        let next = || {
+            let view = self.next_missing(self.view.get()).filter(|next| Some(*next) != self.view.get())?;
+            self.workspace.chart(self.client)?.baseline(self.session, view).cloned()
+        };
+        let (Some(photo), room) = (untrack(next), room.clone()) else { return };
+        let id = photo.shot.id;
+        if self.prepared.try_update_value(|prepared| prepared.replace(id)) == Some(Some(id)) {
+            return;
+        }
+        spawn_local(async move {
+            // What fails is told when its turn comes.
+            if let (Ok(_), Ok(picture)) = (self.album.address(&photo, Size::Whole).await, self.album.picture(&photo).await) {
+                let _ = room.darkroom.prepare(id, &picture).await;
+            }
+        });
     }
 
     /// Opens the camera, or says why not.
@@ -273,8 +310,7 @@ impl Studio {
             match developing.await {
                 Ok(developed) if developed.measures.concerns().is_empty() => self.keep(view, developed, String::new()).await,
                 Ok(developed) => {
-                    let measures = developed.measures;
-                    self.questioned.try_set(Some(Questioned { view, developed: StoredValue::new(developed), measures }));
+                    self.questioned.try_set(Some(Questioned::new(view, developed, String::new())));
                 }
                 Err(error) => {
                     self.problem.try_set(Some(error.to_string()));
@@ -300,12 +336,12 @@ impl Studio {
 
     async fn keep(self, view: ViewId, developed: Developed, despite: String) {
         let setup = untrack(|| self.workspace.catalogue()).and_then(|catalogue| catalogue.view(view).map(|(set, _)| set.setup.clone()));
-        let Developed { picture, thumbnail, sha256, width, height, measures } = developed;
-        let bytes = u32::try_from(picture.len()).unwrap_or(u32::MAX);
+        let Developed { ref sha256, width, height, measures, .. } = developed;
+        let bytes = u32::try_from(developed.picture.len()).unwrap_or(u32::MAX);
         let id = PhotoId(self.workspace.new_id());
-        let file = PhotoFile { sha256, bytes, width, height };
-        let shot = Shot { id, session: self.session, view, setup: setup.unwrap_or_default(), file, measures, despite };
-        match self.album.take(self.client, shot, picture, thumbnail).await {
+        let file = PhotoFile { sha256: sha256.clone(), bytes, width, height };
+        let shot = Shot { id, session: self.session, view, setup: setup.unwrap_or_default(), file, measures, despite: despite.clone() };
+        match self.album.take(self.client, shot, &developed).await {
             Ok(()) => {
                 self.questioned.try_set(None);
                 self.problem.try_set(None);
@@ -315,7 +351,8 @@ impl Studio {
                 }
             }
             Err(error) => {
-                self.problem.try_set(Some(format!("The photograph was not kept. {error}")));
+                self.problem.try_set(Some(format!("{error} The photograph is held here until you take it again or leave this page.")));
+                self.questioned.try_set(Some(Questioned::new(view, developed, despite)));
             }
         }
     }

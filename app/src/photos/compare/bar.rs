@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     icon::Icon,
-    photos::{retake::TakeOut, sharing::ShareSheet},
+    photos::{release::Releases, retake::TakeOut, sharing::ShareSheet},
 };
 use leptos::prelude::*;
 
@@ -79,7 +79,7 @@ pub fn Bar() -> impl IntoView {
                         }
                     >
                         <Icon name="plus" />
-                        {move || if table.marking.get() { "Tap the place" } else { "Mark" }}
+                        "Mark"
                     </button>
                     <Show when=near>
                         <button class="btn" type="button" on:click=move |_| table.gaze.set(Gaze::default())>
@@ -90,6 +90,9 @@ pub fn Bar() -> impl IntoView {
                         <Icon name="trash" />
                         "Take out"
                     </button>
+                    <Releases client=table.client pair=Signal::derive(move || {
+                        table.pair().map(|(earlier, later)| (earlier.shot.id, later.shot.id))
+                    }) />
                     <button class="btn" type="button" on:click=move |_| sharing.set(true)>
                         <Icon name="share" />
                         "Share"

@@ -1,7 +1,7 @@
 //! Remarks that point at places: over the picture, never in it.
 
 use super::table::use_table;
-use crate::{icon::Icon, problem::Problem, recording::Recording, words};
+use crate::{icon::Icon, problem::Problem, recording::Recording, sheet::Sheet, words};
 use domain::{
     command::Change,
     ids::{MarkId, PhotoId},
@@ -80,6 +80,8 @@ fn Ring(mark: Mark, open: RwSignal<Option<MarkId>>) -> impl IntoView {
             style:left=format!("{}%", percent(x))
             style:top=format!("calc({} * 1cqw)", percent(y))
             style:width=format!("{}%", percent(radius) * 2.0)
+            // The frame would take the finger for a hand that moves the picture, and the tap would never arrive.
+            on:pointerdown=|event| event.stop_propagation()
             on:click=move |_| open.set(Some(id))
         ></button>
     }
@@ -139,24 +141,15 @@ fn OpenMark(photo: PhotoId, mark: Mark, close: Callback<()>) -> impl IntoView {
     }
 }
 
-/// Above everything, so that it is neither turned nor enlarged with the picture.
+/// Out of the frame, where taps and keys move the pictures.
 #[component]
 fn MarkNote(title: &'static str, close: Callback<()>, children: ChildrenFn) -> impl IntoView {
     let children = StoredValue::new(children);
     view! {
         <leptos::portal::Portal>
-            <div class="sheet-layer">
-                <div class="scrim" on:click=move |_| close.run(())></div>
-                <section class="sheet" role="dialog" aria-modal="true" aria-label=title>
-                    <div class="sheet-head">
-                        <h2>{title}</h2>
-                        <button class="icon-btn" type="button" aria-label="Close" on:click=move |_| close.run(())>
-                            <Icon name="x" />
-                        </button>
-                    </div>
-                    {children.with_value(|children| children())}
-                </section>
-            </div>
+            <Sheet title close>
+                {children.with_value(|children| children())}
+            </Sheet>
         </leptos::portal::Portal>
     }
 }

@@ -5,6 +5,7 @@ use super::{
     plate::{Plate, Which, aspect},
     table::{Laying, Mode, use_table},
 };
+use crate::photos::session_photos::despite;
 use leptos::{
     ev::{self, KeyboardEvent, PointerEvent, WheelEvent},
     html,
@@ -21,6 +22,7 @@ pub fn Stage() -> impl IntoView {
     let table = use_table();
     let both = move || table.mode.get() == Mode::SideBySide;
     let shape = move || table.pair().map_or_else(|| "1 / 1".to_owned(), |(earlier, _)| format!("{:.5}", 1.0 / aspect(&earlier)));
+    let wide = move || table.pair().is_some_and(|(earlier, _)| aspect(&earlier) < 1.0);
     let values = move || {
         let gains = table.laid().and_then(|laid| laid.gains);
         gains.map_or_else(
@@ -35,7 +37,7 @@ pub fn Stage() -> impl IntoView {
                 <feColorMatrix type="matrix" values=values />
             </filter>
         </svg>
-        <div class="stage" class:is-pair=both style:--shape=shape>
+        <div class="stage" class:is-pair=both class:of-wide=wide style:--shape=shape>
             <Show
                 when=both
                 fallback=|| {
@@ -160,6 +162,13 @@ fn Frame(which: Which, children: Children) -> impl IntoView {
             (Which::Earlier, _) => format!("{} → {}", table.caption(&earlier), table.caption(&later)),
         })
     };
+    let remark = move || {
+        let (earlier, later) = table.pair()?;
+        match which {
+            Which::Earlier => despite(&earlier),
+            Which::Later => despite(&later),
+        }
+    };
     view! {
         <figure class="frame-of-picture">
             <div
@@ -181,7 +190,9 @@ fn Frame(which: Which, children: Children) -> impl IntoView {
                     <div class="plate">{children()}</div>
                 </div>
             </div>
-            <figcaption>{caption}</figcaption>
+            <figcaption>
+                {caption} {move || remark().map(|words| view! { <small>{words}</small> })}
+            </figcaption>
         </figure>
     }
 }
@@ -218,6 +229,7 @@ fn by_key(event: KeyboardEvent) {
 fn Laid() -> impl IntoView {
     let table = use_table();
     let words = move || match table.laying.get() {
+        _ if table.marking.get() => Some("Tap the place in the picture.".to_owned()),
         Laying::Nothing => Some("Only one photograph of this view so far.".to_owned()),
         Laying::UnderWay => Some("Laying them on each other…".to_owned()),
         Laying::Laid(_) => None,

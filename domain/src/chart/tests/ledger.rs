@@ -262,6 +262,7 @@ impl World {
     fn apply(&mut self, which: usize, change: Change) {
         let author = by(PROVIDER, self.now);
         let chart = &self.charts[which];
+        check_desk(chart, &change, self);
         let done = chart.apply(&change, author, &self.catalogue).and_then(|after| match &change {
             Change::ChangePlan { plan, action: action @ PlanAction::Transfer { .. }, reason, .. } => {
                 let received = self.charts[1 - which].receive(chart, *plan, action, reason, author, &self.catalogue)?;
@@ -301,6 +302,22 @@ fn performed(chart: &Chart) -> HashSet<(SessionId, ProcedureId)> {
         }
     }
     all
+}
+
+/// Whoever sells and books has less of the chart, and comes to the same.
+fn check_desk(chart: &Chart, change: &Change, world: &World) {
+    let (least, author) = (chart.for_desk(), by(DESK, world.now));
+    if !change.is_clinical() {
+        let whole = chart.apply(change, author, &world.catalogue);
+        assert_eq!(whole.map(|chart| chart.for_desk()), least.apply(change, author, &world.catalogue));
+    }
+    assert_eq!(least.exceptions(), chart.exceptions());
+    for plan in &chart.plans {
+        assert_eq!(least.balance(plan.id), chart.balance(plan.id));
+        assert_eq!(least.session_billing(plan.id), chart.session_billing(plan.id));
+    }
+    let statuses = |chart: &Chart| chart.listed().iter().map(|one| (one.session.id, one.status)).collect::<Vec<_>>();
+    assert_eq!(statuses(&least), statuses(chart));
 }
 
 fn check_series(world: &World, chart: &Chart) {

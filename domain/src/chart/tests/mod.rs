@@ -1,6 +1,7 @@
 //! What a chart takes in and what it refuses. Here: charting; the other subjects have files of their own.
 
 mod booking;
+mod by_client;
 mod ledger;
 mod parts;
 mod series;

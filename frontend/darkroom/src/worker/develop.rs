@@ -4,11 +4,12 @@ use super::{
     Failure,
     pixels::{Size, canvas},
 };
+use crate::sha256;
 use domain::photo::{LONGEST_SIDE, THUMBNAIL_SIDE};
 use js_sys::{ArrayBuffer, Promise, Uint8Array};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, DedicatedWorkerGlobalScope, ImageBitmap, ImageEncodeOptions, OffscreenCanvas};
+use web_sys::{Blob, ImageBitmap, ImageEncodeOptions, OffscreenCanvas};
 
 /// Beyond it files grow and nobody sees a difference.
 const QUALITY: f64 = 0.92;
@@ -70,7 +71,7 @@ impl Drawn {
 impl Encoding {
     pub async fn finish(self) -> Result<Developed, Failure> {
         let (jpeg, thumbnail) = (plain(bytes(self.jpeg).await?), plain(bytes(self.thumbnail).await?));
-        let sha256 = hash(&jpeg).await?;
+        let sha256 = sha256(&jpeg).await?;
         Ok(Developed { jpeg, thumbnail, sha256 })
     }
 }
@@ -87,11 +88,4 @@ fn plain(encoded: ArrayBuffer) -> ArrayBuffer {
 async fn bytes(blob: Promise) -> Result<ArrayBuffer, Failure> {
     let blob: Blob = JsFuture::from(blob).await?.unchecked_into();
     Ok(JsFuture::from(blob.array_buffer()).await?.unchecked_into())
-}
-
-async fn hash(bytes: &ArrayBuffer) -> Result<String, Failure> {
-    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
-    let hashing = scope.crypto()?.subtle().digest_with_str_and_buffer_source("SHA-256", bytes)?;
-    let hash = Uint8Array::new(&JsFuture::from(hashing).await?).to_vec();
-    Ok(hash.iter().map(|byte| format!("{byte:02x}")).collect())
 }

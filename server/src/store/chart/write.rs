@@ -97,8 +97,8 @@ async fn insert(tx: &mut Tx, rows: &Rows) -> Result<()> {
         rows.photos,
         "insert into photo select * from jsonb_populate_recordset(null::photo, $1)
          on conflict (clinic_id, id) do update
-         set arrived_at = excluded.arrived_at, removed_by = excluded.removed_by, removed_at = excluded.removed_at,
-             removed_text = excluded.removed_text"
+         set arrived_at = excluded.arrived_at, released_by = excluded.released_by, released_at = excluded.released_at,
+             removed_by = excluded.removed_by, removed_at = excluded.removed_at, removed_text = excluded.removed_text"
     );
     insert!(rows.photo_marks, "insert into photo_mark select * from jsonb_populate_recordset(null::photo_mark, $1)");
     insert!(rows.photo_skips, "insert into photo_skip select * from jsonb_populate_recordset(null::photo_skip, $1)");

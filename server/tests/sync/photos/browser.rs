@@ -90,6 +90,15 @@ impl Browser {
         Answer { status, head, body: if chunked { unchunked(&body) } else { body } }
     }
 
+    /// Only how the answer begins: some never end.
+    pub async fn status(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> u16 {
+        let mut line = TcpStream::connect(self.address).await.unwrap();
+        let _ = line.write_all(&self.request(method, path, headers, body)).await;
+        let mut head = [0; 12];
+        line.read_exact(&mut head).await.unwrap();
+        std::str::from_utf8(&head[9..]).unwrap().parse().unwrap()
+    }
+
     fn request(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
         let mut head =
             format!("{method} {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\ncontent-length: {}\r\n", self.address, body.len());

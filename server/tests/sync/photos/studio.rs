@@ -2,7 +2,7 @@
 
 use super::browser::{Browser, hash};
 use crate::{
-    clinic::{self, CLINIC, Counting, PROVIDER, client, id, session},
+    clinic::{self, CLINIC, Counting, PROVIDER, audit_key, client, id, session},
     device::Device,
 };
 use axum::Router;
@@ -23,6 +23,7 @@ use server::{
     http::{self, Edge, cookie::CookieName},
     photo_store::PhotoStore,
     store::{self, catalogue, chart, sign_in},
+    ways_in::{SecretKey, WaysIn},
 };
 use sqlx::postgres::PgConnectOptions;
 use std::{net::SocketAddr, sync::Arc};
@@ -34,11 +35,19 @@ pub const DESK: StaffId = StaffId(id(203));
 pub const OTHER_CLINIC: ClinicId = ClinicId(id(204));
 const STRANGER: StaffId = StaffId(id(205));
 
+/// The shell's page before it is built: as good as the built one for what stands around a form.
+const SITE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../public");
+
 pub struct Studio {
     pub clinics: Arc<Clinics>,
     pub device: Device,
     server: Served,
     _folder: tempfile::TempDir,
+}
+
+/// What all server processes of the clinic were told at start.
+pub fn ways_in() -> WaysIn {
+    WaysIn::new(SecretKey::new([9; 32]), "http://localhost:7300").unwrap()
 }
 
 /// A server process, as far as anybody can tell from outside.
@@ -51,7 +60,13 @@ impl Served {
     pub async fn start(clinics: Arc<Clinics>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let router: Router = http::router(Edge { clinics, cookie_name: CookieName::Plain, site: "nowhere".into() });
+        let router: Router = http::router(Edge {
+            clinics,
+            cookie_name: CookieName::Plain,
+            ways_in: Arc::new(ways_in()),
+            origin: "http://clinic.example".into(),
+            site: SITE.into(),
+        });
         let task = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         Self { address, task }
     }
@@ -66,7 +81,7 @@ impl Studio {
 
     pub async fn open_on(options: PgConnectOptions, store: PhotoStore, folder: tempfile::TempDir) -> Self {
         let plain = clinic::open(options, 2).await;
-        let clinics = Arc::new(Clinics::new(plain.pool.clone(), Arc::new(Counting::from(1_000)), store));
+        let clinics = Arc::new(Clinics::new(plain.pool.clone(), Arc::new(Counting::from(1_000)), store, audit_key()));
         furnish(&clinics).await.unwrap();
         let device = Device::new(1, &clinics).await;
         device.sync().await;
@@ -77,7 +92,7 @@ impl Studio {
     /// The server ends and another one starts: whatever was only in its memory is gone.
     pub async fn restart(&mut self) {
         let Clinics { pool, photos, .. } = &*self.clinics;
-        let clinics = Arc::new(Clinics::new(pool.clone(), Arc::new(Counting::from(500_000)), photos.clone()));
+        let clinics = Arc::new(Clinics::new(pool.clone(), Arc::new(Counting::from(500_000)), photos.clone(), audit_key()));
         self.server.task.abort();
         self.server = Served::start(clinics.clone()).await;
         self.clinics = clinics;
@@ -86,7 +101,7 @@ impl Studio {
     /// Another server process of the same clinic.
     pub async fn second_server(&self) -> Served {
         let Clinics { pool, photos, .. } = &*self.clinics;
-        Served::start(Arc::new(Clinics::new(pool.clone(), Arc::new(Counting::from(700_000)), photos.clone()))).await
+        Served::start(Arc::new(Clinics::new(pool.clone(), Arc::new(Counting::from(700_000)), photos.clone(), audit_key()))).await
     }
 
     /// Somebody who treats.
@@ -109,10 +124,11 @@ impl Studio {
 
     async fn signed_in(&self, clinic: ClinicId, staff: StaffId) -> Browser {
         let token = hash(format!("{clinic} {staff}").as_bytes());
-        let account = sign_in::Account { clinic, staff, password_hash: String::new() };
         let (since, until) = (Moment::from_millis(0), Moment::from_millis(2_000_000_000_000));
         if sign_in::find(&self.clinics.pool, &token_hash(&token), since).await.unwrap().is_none() {
-            sign_in::add(&self.clinics.pool, &account, &token_hash(&token), since, until).await.unwrap();
+            let mut tx = store::begin(&self.clinics.pool, clinic).await.unwrap();
+            sign_in::begin(&mut tx, (clinic, staff), &token_hash(&token), since, until).await.unwrap();
+            tx.commit().await.unwrap();
         }
         Browser { address: self.server.address, token: Some(token) }
     }

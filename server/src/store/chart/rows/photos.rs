@@ -2,7 +2,7 @@
 
 use super::{Rows, Stamp};
 use domain::{
-    chart::Chart,
+    chart::{Author, Chart},
     consent::PhotoScope,
     ids::*,
     photo::{Mark, Measures, Photo, PhotoFile, Share, Shot, Spot},
@@ -16,6 +16,7 @@ rows! {
         id: PhotoId, client_id: ClientId, position: usize, session_id: SessionId, view_id: ViewId,
         distance: String, light: String, background: String, sha256: String, bytes: u32, width: u16, height: u16,
         measures: Measures, despite: String, taken_by: StaffId, taken_at: Stamp, arrived_at: Option<Stamp>,
+        released_by: Option<StaffId>, released_at: Option<Stamp>,
         removed_by: Option<StaffId>, removed_at: Option<Stamp>, removed_text: Option<String>,
     }
     PhotoMarkRow {
@@ -82,6 +83,8 @@ fn photo_row(clinic_id: ClinicId, client_id: ClientId, position: usize, photo: &
         taken_by: photo.by,
         taken_at: Stamp(photo.at),
         arrived_at: photo.arrived.map(Stamp),
+        released_by: photo.released.map(|released| released.staff),
+        released_at: photo.released.map(|released| Stamp(released.at)),
         removed_by: removed.map(|remark| remark.by),
         removed_at: removed.map(|remark| Stamp(remark.at)),
         removed_text: removed.map(|remark| remark.text.clone()),
@@ -135,6 +138,7 @@ impl PhotoRow {
             at: self.taken_at.0,
             arrived: self.arrived_at.map(|at| at.0),
             marks: Vec::new(),
+            released: self.released_by.zip(self.released_at).map(|(staff, at)| Author { staff, at: at.0 }),
             removed: removed.map(|(written, text)| remark(written, text)),
         }
     }
