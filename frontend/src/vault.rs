@@ -278,7 +278,11 @@ impl Vault {
             if let Some(channel) = channel {
                 gloo::events::EventListener::new(channel, "message", |_| {
                     seal::forget();
-                    reload();
+                    spawn_local(async {
+                        // This tab may have told the worker once more, just before it heard.
+                        worker::drop_keys().await;
+                        sign_out_and_ask().await;
+                    });
                 })
                 .forget();
             }
@@ -334,6 +338,13 @@ async fn soon<T>(call: impl Future<Output = Result<T, ApiError>>) -> Result<T, A
     }
 }
 
+/// Each tab for itself: one that looked before another had signed out would find the sign-in still there, and open.
+async fn sign_out_and_ask() {
+    // Without the network the server is not told: the sign-in that is left opens nothing here without the PIN.
+    let _ = soon(api::sign_out()).await;
+    reload();
+}
+
 fn reload() {
     if let Some(window) = web_sys::window() {
         // Fails only where a page may not navigate.
@@ -381,9 +392,7 @@ impl app::ports::Vault for Vault {
 
     async fn lock(&self) {
         self.forget_keys().await;
-        // Without the network the server is not told: the sign-in that is left opens nothing here without the PIN.
-        let _ = soon(api::sign_out()).await;
-        reload();
+        sign_out_and_ask().await;
     }
 
     async fn leave(&self) {
