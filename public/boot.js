@@ -12,10 +12,22 @@ const WASM = "{{wasm}}";
 const PAGES_STYLE = "{{pages_css}}";
 const CHECK_EVERY_MS = 30 * 60 * 1000;
 
+guardMarkup();
 dressAsChosen();
 if (document.body.dataset.mount) start();
 else helpWithForms();
 keepForOffline();
+
+// Where the browser knows Trusted Types, no text becomes markup or a worker but through here, and none a script: the pages' policy
+// says so. What the program draws holds nothing that runs.
+function guardMarkup() {
+  const runs = /<(script|iframe|frame|object|embed|base|meta|link)\b|[\s"'/]on\w+\s*=|javascript:|srcdoc/i;
+  const darkroom = document.querySelector("meta[name=darkroom]")?.content;
+  window.trustedTypes?.createPolicy("default", {
+    createHTML: (markup) => (runs.test(markup) ? null : markup),
+    createScriptURL: (address) => (["/sw.js", darkroom].includes(new URL(address, location).pathname) ? address : null),
+  });
+}
 
 // Light or dark as somebody chose on this device; otherwise as the system says.
 function dressAsChosen() {

@@ -20,6 +20,7 @@ pub mod icon;
 pub mod lock;
 pub mod long_list;
 pub mod me;
+pub mod page_script;
 pub mod photos;
 pub mod ports;
 pub mod problem;

@@ -48,10 +48,6 @@ pub struct Edge {
 /// A push of fifty commands of the largest size, and their envelope.
 const LARGEST_REQUEST: usize = 14 * 1024 * 1024;
 
-/// Scripts and styles only from here; Wasm may be compiled. Nothing may frame the record.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src 'self' data: blob:; \
-    object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
-
 pub fn router(edge: Edge) -> Router {
     let header = |name: HeaderName, value: &'static str| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
     let routed = routes::routes().into_iter().fold(Router::new(), |router, route| {
@@ -63,7 +59,7 @@ pub fn router(edge: Edge) -> Router {
         .layer(middleware::from_fn(same_origin::require))
         .layer(DefaultBodyLimit::max(LARGEST_REQUEST))
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(3)))
-        .layer(header(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY))
+        .layer(header(header::CONTENT_SECURITY_POLICY, page::POLICY_OF_FILES))
         .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(header(header::REFERRER_POLICY, "no-referrer"))
         .layer(header(header::X_FRAME_OPTIONS, "DENY"))

@@ -4,7 +4,7 @@ use super::{
     consent_address,
     frame::{Frame, Note},
 };
-use crate::consent::asked;
+use crate::{consent::asked, page_script::PageScript};
 use domain::{
     catalogue::Catalogue,
     chart::Chart,
@@ -110,7 +110,7 @@ pub fn ConsentPage(sheet: ToSign, problem: Option<SignProblem>) -> impl IntoView
                     "Sign"
                 </button>
             </form>
-            <script src="/ink.js" defer></script>
+            <PageScript src="/ink.js" />
         </Frame>
     }
 }

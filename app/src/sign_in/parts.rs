@@ -1,7 +1,7 @@
 //! What the pages before the program have in common.
 
 use super::{PASSKEY_OPTIONS, PASSKEY_SIGN_IN};
-use crate::icon::Icon;
+use crate::{icon::Icon, page_script::PageScript};
 use leptos::prelude::*;
 
 /// The column all of them stand in, under the product's name.
@@ -146,7 +146,7 @@ pub fn PasskeySignIn(next: String, primary: bool) -> impl IntoView {
             </button>
             <p class="error" role="alert" hidden></p>
         </form>
-        <script type="module" src="/passkey.js"></script>
+        <PageScript src="/passkey.js" />
     }
 }
 
@@ -171,6 +171,6 @@ pub fn PasskeyNew(
             </button>
             <p class="error" role="alert" hidden></p>
         </form>
-        <script type="module" src="/passkey.js"></script>
+        <PageScript src="/passkey.js" />
     }
 }

@@ -4,17 +4,23 @@
 use super::{
     Edge,
     cookie::{self, Purpose},
+    page,
 };
 use axum::{
     body::Body,
     extract::State,
-    http::{HeaderValue, Method, Request, StatusCode, Uri, header},
+    http::{HeaderValue, Method, Request, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
 use tower::ServiceExt;
 use tower_http::services::ServeDir;
 
-pub async fn serve(State(edge): State<Edge>, mut request: Request<Body>) -> Response {
+/// What the app's worker keeps, to open it without a network at any address.
+const SHELL: &str = "/index.html";
+const ASKED_ANEW: HeaderValue = HeaderValue::from_static("no-cache");
+const KEPT_FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+
+pub async fn serve(State(edge): State<Edge>, request: Request<Body>) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return StatusCode::METHOD_NOT_ALLOWED.into_response();
     }
@@ -28,7 +34,11 @@ pub async fn serve(State(edge): State<Edge>, mut request: Request<Body>) -> Resp
             let wanted = request.uri().path_and_query().map_or("/", |it| it.as_str());
             return Redirect::to(&app::sign_in::address(wanted)).into_response();
         }
-        *request.uri_mut() = Uri::from_static("/index.html");
+    }
+    if !is_file || request.uri().path() == SHELL {
+        let mut response = page::shell(&edge).await;
+        response.headers_mut().insert(header::CACHE_CONTROL, ASKED_ANEW);
+        return response;
     }
     let for_ever = request.uri().path().starts_with("/pkg/");
     let files = ServeDir::new(&edge.site).precompressed_br().append_index_html_on_directories(false);
@@ -36,7 +46,7 @@ pub async fn serve(State(edge): State<Edge>, mut request: Request<Body>) -> Resp
         Ok(response) => response.into_response(),
         Err(never) => match never {},
     };
-    let caching = if for_ever && response.status().is_success() { "public, max-age=31536000, immutable" } else { "no-cache" };
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
+    let kept = for_ever && response.status().is_success();
+    response.headers_mut().insert(header::CACHE_CONTROL, if kept { KEPT_FOR_EVER } else { ASKED_ANEW });
     response
 }

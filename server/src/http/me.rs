@@ -14,17 +14,15 @@ pub use getting_in::{ask, follow, open, sign_out};
 pub use home::{choose, show};
 pub use photos::{list as photos, picture, thumbnail};
 
-use super::{Edge, cookie};
+use super::{Edge, cookie, page::NO_STORE};
 use crate::{
     own_pages::{SignedInClient, getting_in as own},
     store::StoreError,
 };
 use axum::{
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-
-const NO_STORE: (HeaderName, HeaderValue) = (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
 
 /// Which client's browser this is.
 pub async fn visitor(edge: &Edge, headers: &HeaderMap) -> Result<Option<SignedInClient>, StoreError> {

@@ -57,7 +57,7 @@ pub fn routes() -> Vec<Route> {
         route(Method::GET, "/photos/{photo}/upload", Treats, get(photos::stand)),
         route(Method::PUT, "/photos/{photo}/upload/{offset}", Treats, put(photos::receive)),
         // Whoever has the token.
-        route(Method::GET, "/shared/{token}", Anyone, get(shared::page)),
+        route(Method::GET, "/shared/{token}", Anyone, get(shared::show)),
         route(Method::GET, "/shared/{token}/picture", Anyone, get(shared::picture)),
         route(Method::GET, "/invitation/{token}", Anyone, get(invitation::show)),
         route(Method::POST, "/invitation/{token}", Anyone, post(invitation::choose)),

@@ -1,23 +1,18 @@
 //! What somebody outside the clinic sees who was given an address: one picture, and only while it may be seen. Drawn here, without
 //! any of the app, for a browser that is signed in nowhere.
 
-use super::{Edge, photos};
+use super::{Edge, page, photos};
 use crate::{
     audit::{self, Entry},
     photos::shared::{self, Live},
 };
 use axum::{
     extract::{Path, State},
-    http::{HeaderName, HeaderValue, StatusCode, header},
-    response::{Html, IntoResponse, Response},
+    http::StatusCode,
+    response::{IntoResponse, Response},
 };
 use domain::audit::{Action, Who};
-use leptos::prelude::{AnyView, ElementChild, IntoAny, Owner, RenderHtml, view};
-
-const NOT_FOR_SEARCH: (HeaderName, HeaderValue) =
-    (HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex, nofollow, noarchive, noimageindex"));
-const NO_REFERRER: (HeaderName, HeaderValue) = (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-const NO_STORE: (HeaderName, HeaderValue) = (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+use leptos::prelude::{AnyView, ElementChild, IntoAny, view};
 
 const STYLE: &str = "
     :root { color-scheme: light; }
@@ -29,7 +24,7 @@ const STYLE: &str = "
     p { max-inline-size: 40rem; margin: 1rem auto 0; color: #544e47; }
 ";
 
-pub async fn page(State(edge): State<Edge>, Path(token): Path<String>) -> Response {
+pub async fn show(State(edge): State<Edge>, Path(token): Path<String>) -> Response {
     match live(&edge, &token).await {
         Ok(live) if live.is_there => {
             let words = &live.words;
@@ -67,7 +62,7 @@ pub async fn picture(State(edge): State<Edge>, Path(token): Path<String>) -> Res
         shared::picture(&edge.clinics, &live).await
     };
     match picture.await {
-        Ok(stored) => ([NOT_FOR_SEARCH, NO_REFERRER], photos::jpeg(stored, "no-store")).into_response(),
+        Ok(stored) => ([page::NOT_FOR_SEARCH], photos::jpeg(stored, "no-store")).into_response(),
         Err(error) => photos::failed(&error),
     }
 }
@@ -87,16 +82,5 @@ fn gone(edge: &Edge) -> Response {
 }
 
 fn document(edge: &Edge, status: StatusCode, body: AnyView) -> Response {
-    let body = Owner::new().with(|| view! { <main>{body}</main> }.to_html());
-    let mut nonce = [0; 16];
-    edge.clinics.host.fill(&mut nonce);
-    let nonce = hex::encode(nonce);
-    let page = format!(
-        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, \
-         initial-scale=1\"><title>Before and after</title><style nonce=\"{nonce}\">{STYLE}</style></head><body>{body}</body></html>"
-    );
-    let policy = format!(
-        "default-src 'none'; img-src 'self'; style-src 'nonce-{nonce}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    );
-    (status, [NOT_FOR_SEARCH, NO_REFERRER, NO_STORE], [(header::CONTENT_SECURITY_POLICY, policy)], Html(page)).into_response()
+    page::alone(edge, status, "Before and after", STYLE, || view! { <main>{body}</main> }.into_any())
 }

@@ -1,37 +1,16 @@
 //! A whole page around what the app draws.
 
-use super::NO_STORE;
-use crate::http::Edge;
+use crate::http::{Edge, page};
 use app::me::{AskPage, AskSays, WordsPage};
-use axum::{
-    http::{HeaderName, HeaderValue, StatusCode, header},
-    response::{Html, IntoResponse, Response},
-};
-use leptos::prelude::{AnyView, IntoAny, Owner, RenderHtml, view};
+use axum::{http::StatusCode, response::Response};
+use leptos::prelude::{AnyView, IntoAny, view};
 
 /// In the page itself: one request shows it, whatever the line is like.
 const STYLE: &str = concat!(include_str!("../../../../style/tokens.css"), include_str!("../../../../style/me.css"));
 
-const NOT_FOR_SEARCH: (HeaderName, HeaderValue) =
-    (HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex, nofollow, noarchive"));
-const NO_REFERRER: (HeaderName, HeaderValue) = (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-
-/// What `body` draws, as a page. It is drawn here and nowhere else, so that whatever it keeps while it is drawn is let go.
+/// What `body` draws, as a page.
 pub fn page(edge: &Edge, status: StatusCode, title: &str, body: impl FnOnce() -> AnyView) -> Response {
-    let body = Owner::new().with(|| body().to_html());
-    let mut nonce = [0; 16];
-    edge.clinics.host.fill(&mut nonce);
-    let nonce = hex::encode(nonce);
-    let page = format!(
-        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, \
-         initial-scale=1, viewport-fit=cover\"><meta name=\"color-scheme\" content=\"light dark\"><title>{title}</title>\
-         <style nonce=\"{nonce}\">{STYLE}</style></head><body>{body}</body></html>"
-    );
-    let policy = format!(
-        "default-src 'none'; img-src 'self'; script-src 'self'; style-src 'nonce-{nonce}'; base-uri 'none'; form-action 'self'; \
-         frame-ancestors 'none'"
-    );
-    (status, [NOT_FOR_SEARCH, NO_REFERRER, NO_STORE], [(header::CONTENT_SECURITY_POLICY, policy)], Html(page)).into_response()
+    page::alone(edge, status, title, STYLE, body)
 }
 
 /// The form to ask for a link, below whatever there is to be said.
