@@ -48,8 +48,11 @@ test("markup that got into a page runs no script", async ({ clinic, fresh }) => 
     await harmful.click();
     expect(await gotIn(page), path).toBeUndefined();
   }
+  await page.unrouteAll();
   await signIn(page, clinic);
-  await expect(harmful).toBeAttached();
+  await getIn(page, clinic.url, true);
+  await page.reload();
+  await expect(page.getByRole("heading", { level: 1, name: "Today" })).toBeVisible();
   await harmful.dispatchEvent("click");
   expect(await gotIn(page), "the staff's pages").toBeUndefined();
 });
@@ -67,16 +70,20 @@ test("no text becomes markup that runs, a script, or a worker", async ({ clinic,
       worker: () => new Worker("/got-in.js"),
       policy: () => (window as any).trustedTypes.createPolicy("another", {}),
     };
-    const ran: string[] = [];
-    for (const [name, way] of Object.entries(ways)) {
-      try {
-        way();
-        ran.push(name);
-      } catch {
-        // As it should be.
-      }
-    }
-    return ran;
+    // What the test's own tools run is let do more than a page is: each way is gone from a timer of the page.
+    const ran = (way: () => unknown) =>
+      new Promise<boolean>((answer) =>
+        setTimeout(() => {
+          try {
+            way();
+            answer(true);
+          } catch {
+            answer(false);
+          }
+        }),
+      );
+    const all = await Promise.all(Object.entries(ways).map(async ([name, way]) => ((await ran(way)) ? name : "")));
+    return all.filter((name) => name);
   });
   expect(tried).toEqual([]);
   expect(await gotIn(page)).toBeUndefined();
