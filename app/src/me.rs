@@ -11,7 +11,7 @@ mod photos;
 
 pub use book::{BookPage, BookProblem};
 pub use consent::{ConsentPage, SignProblem, ToSign, is_own_name, to_sign};
-pub use facts::{Booked, Home, Offer, Offers, SaidAtHome, Series, chosen, home, offers};
+pub use facts::{Booked, Fares, Home, Offer, Offers, SaidAtHome, Series, chosen, home, offers};
 pub use frame::WordsPage;
 pub use getting_in::{AskPage, AskSays, OpenPage};
 pub use home::HomePage;
@@ -38,6 +38,11 @@ pub fn book_address(session: SessionId) -> String {
 
 pub fn cancel_address(appointment: AppointmentId) -> String {
     format!("{ME}/cancel/{appointment}")
+}
+
+/// How she fares since a session.
+pub fn report_address(session: SessionId) -> String {
+    format!("{ME}/report/{session}")
 }
 
 pub fn photo_address(photo: PhotoId) -> String {

@@ -6,6 +6,7 @@ use domain::{
     ids::{ProcedureId, SessionId, StaffId},
     money,
     plan::PlanAction,
+    report::Report,
     session::Appointment,
     time::{ClinicClock, Day, Moment},
 };
@@ -113,6 +114,12 @@ pub fn thousands(n: usize) -> String {
         spaced.push(digit);
     }
     spaced
+}
+
+/// What a client told of how she fares: `Something worries me: it itches.`
+pub fn report(report: &Report) -> String {
+    let says = if report.worried { "Something worries me" } else { "All is well" };
+    if report.text.is_empty() { format!("{says}.") } else { format!("{says}: {}", report.text) }
 }
 
 #[cfg(test)]

@@ -75,7 +75,8 @@ actions! {
     AddAddendum = "add-addendum", "Addendum";
     PinDeviceNote = "pin-device-note", "Device note pinned";
     UnpinDeviceNote = "unpin-device-note", "Device note removed";
-    CloseFollowUp = "close-follow-up", "Adverse event followed up";
+    CloseFollowUp = "close-follow-up", "Followed up";
+    ReportAfterSession = "report-after-session", "Client’s report after a session";
     CorrectContact = "correct-contact", "Contact details corrected";
     Decide = "decide", "Decision";
     SellPackage = "sell-package", "Package sold";
@@ -136,6 +137,7 @@ impl Action {
             Change::PinDeviceNote { .. } => Self::PinDeviceNote,
             Change::UnpinDeviceNote { .. } => Self::UnpinDeviceNote,
             Change::CloseFollowUp { .. } => Self::CloseFollowUp,
+            Change::ReportAfterSession { .. } => Self::ReportAfterSession,
             Change::CorrectContact { .. } => Self::CorrectContact,
             Change::Decide { .. } => Self::Decide,
             Change::SellPackage { .. } => Self::SellPackage,

@@ -141,7 +141,13 @@ impl Chart {
                 if !session.needs_follow_up() {
                     return Err(Rejection::AlreadyDecided);
                 }
-                session.followed_up = Some(Remark { by: author.staff, at: author.at, text });
+                let remark = Remark { by: author.staff, at: author.at, text };
+                for report in session.reports.iter_mut().filter(|report| report.is_open()) {
+                    report.answered = Some(remark.clone());
+                }
+                if session.has_open_event() {
+                    session.followed_up = Some(remark);
+                }
                 Ok(())
             }
             Change::TakePhoto(shot) if charts => self.take_photo(shot, author, catalogue),
@@ -184,6 +190,7 @@ impl Chart {
             | Change::PinDeviceNote { .. }
             | Change::UnpinDeviceNote { .. }
             | Change::CloseFollowUp { .. }
+            | Change::ReportAfterSession { .. }
             | Change::TakePhoto(_)
             | Change::RemovePhoto { .. }
             | Change::MarkPhoto { .. }

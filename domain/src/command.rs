@@ -7,7 +7,7 @@ use crate::{
     consent::Signing,
     ids::{
         AddendumId, AppointmentId, ClientId, ClinicId, CommandId, ConsentFormId, DeviceId, DeviceNoteId, InstallationId, MarkId, PackageId,
-        PhotoId, PlanEventId, PlanId, ProcedureId, SessionId, ShareId, StaffId,
+        PhotoId, PlanEventId, PlanId, ProcedureId, ReportId, SessionId, ShareId, StaffId,
     },
     photo::{Sharing, Shot, Spot},
     plan::{Payment, PlanAction},
@@ -57,7 +57,14 @@ pub enum Change {
     UnpinDeviceNote {
         note: DeviceNoteId,
     },
-    /// A provider has looked after an adverse event.
+    /// The client herself says how she fares since a session.
+    ReportAfterSession {
+        session: SessionId,
+        report: ReportId,
+        worried: bool,
+        text: String,
+    },
+    /// A provider has looked after an adverse event, or after what worries the client.
     CloseFollowUp {
         session: SessionId,
         text: String,
@@ -209,6 +216,7 @@ impl Change {
             | Self::PinDeviceNote { .. }
             | Self::UnpinDeviceNote { .. }
             | Self::CloseFollowUp { .. }
+            | Self::ReportAfterSession { .. }
             | Self::TakePhoto(_)
             | Self::RemovePhoto { .. }
             | Self::MarkPhoto { .. }
@@ -239,7 +247,8 @@ impl Change {
             Self::AddAddendum { .. } => "Addendum",
             Self::PinDeviceNote { .. } => "Device note pinned",
             Self::UnpinDeviceNote { .. } => "Device note removed",
-            Self::CloseFollowUp { .. } => "Adverse event followed up",
+            Self::CloseFollowUp { .. } => "Followed up",
+            Self::ReportAfterSession { .. } => "Client’s report after a session",
             Self::CorrectContact { .. } => "Contact details corrected",
             Self::Decide { .. } => "Decision",
             Self::BookSession { .. } => "Session booked",

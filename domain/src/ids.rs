@@ -78,6 +78,8 @@ ids! {
     ViewSetId;
     /// One view of a set.
     ViewId;
+    /// What a client told of how she fares.
+    ReportId;
     /// A remark pinned to a client and a device.
     DeviceNoteId;
     /// One change, from the moment somebody made it until it is in Postgres.

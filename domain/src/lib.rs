@@ -28,6 +28,7 @@ pub mod photo;
 pub mod plan;
 pub mod record;
 pub mod rejection;
+pub mod report;
 pub mod session;
 pub mod skin;
 pub mod spacing;

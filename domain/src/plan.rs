@@ -379,6 +379,7 @@ impl Chart {
                 addenda: Vec::new(),
                 followed_up: None,
                 photos_skipped: None,
+                reports: Vec::new(),
             });
         }
         Ok(())

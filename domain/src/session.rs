@@ -5,6 +5,7 @@ use crate::{
     chart::Author,
     ids::{AddendumId, AppointmentId, DeviceId, PlanId, ProcedureId, RoomId, SessionId, StaffId},
     record::Record,
+    report::Report,
     time::Moment,
 };
 use serde::{Deserialize, Serialize};
@@ -29,6 +30,8 @@ pub struct Session {
     pub followed_up: Option<Remark>,
     /// Why no photographs were taken, where they were due.
     pub photos_skipped: Option<Remark>,
+    /// How the client says she fares since, oldest first.
+    pub reports: Vec<Report>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -114,8 +117,13 @@ impl Session {
         self.appointments.iter().find(|booked| booked.id == id)
     }
 
-    /// An adverse event that a provider still has to follow up.
+    /// An adverse event, or a worry of the client, that a provider still has to follow up.
     pub fn needs_follow_up(&self) -> bool {
+        self.has_open_event() || self.reports.iter().any(Report::is_open)
+    }
+
+    /// An adverse event that was charted and not followed up.
+    pub(crate) fn has_open_event(&self) -> bool {
         use crate::skin::AdverseEvent;
         let of_concern =
             |record: &Record| record.response.adverse.as_ref().is_some_and(|event| event.grade >= AdverseEvent::FOLLOW_UP_FROM);

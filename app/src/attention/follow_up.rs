@@ -1,8 +1,9 @@
-//! An adverse event that waits for a provider.
+//! An adverse event, or what worries a client, that waits for a provider.
 
 use super::model::records;
 use crate::{
     signed_record::{FactsView, FollowUpForm, RecordFacts},
+    words,
     workspace::use_workspace,
 };
 use domain::ids::{ClientId, SessionId};
@@ -15,13 +16,18 @@ pub fn FollowUpItem(client: ClientId, session: SessionId, told: RwSignal<&'stati
         let (chart, catalogue) = (workspace.chart(client)?, workspace.catalogue()?);
         let session = chart.session(session)?;
         let signed = session.signed.as_ref()?;
-        let head = format!("{} had an adverse event at session {}", chart.client.name, session.number);
+        let worries: Vec<_> = session.reports.iter().filter(|report| report.is_open()).collect();
+        let head = match worries.as_slice() {
+            [] => format!("{} had an adverse event at session {}", chart.client.name, session.number),
+            _ => format!("{} is worried after session {}", chart.client.name, session.number),
+        };
+        let worries = worries.into_iter().map(|report| format!("{}, {}", words::report(report), workspace.when(report.at)));
         let by = format!("Signed by {}, {}.", catalogue.staff_name(signed.by), workspace.when(signed.at));
-        let events: Vec<_> = records(session)
+        let events = records(session)
             .filter_map(|record| record.response.adverse.as_ref())
-            .map(|event| format!("Grade {}: {}", event.grade, event.text))
-            .collect();
-        Some((head, by, events, chart.client.contact.phone.clone(), RecordFacts::new(&signed.record, &chart, &catalogue)))
+            .map(|event| format!("Grade {}: {}", event.grade, event.text));
+        let waits: Vec<_> = worries.chain(events).collect();
+        Some((head, by, waits, chart.client.contact.phone.clone(), RecordFacts::new(&signed.record, &chart, &catalogue)))
     });
     let done = Callback::new(move |()| {
         told.try_set("The follow-up is closed. What was written stands in the session.");
@@ -30,13 +36,13 @@ pub fn FollowUpItem(client: ClientId, session: SessionId, told: RwSignal<&'stati
         <article class="attn-item card" aria-labelledby="attn-head">
             {move || {
                 item.get()
-                    .map(|(head, by, events, phone, facts)| {
+                    .map(|(head, by, waits, phone, facts)| {
                         view! {
                             <header>
                                 <h2 id="attn-head">{head}</h2>
                                 <p class="soft">{by}</p>
                             </header>
-                            <ul>{events.into_iter().map(|event| view! { <li>{event}</li> }).collect_view()}</ul>
+                            <ul>{waits.into_iter().map(|waits| view! { <li>{waits}</li> }).collect_view()}</ul>
                             {(!phone.is_empty())
                                 .then(|| {
                                     view! {

@@ -34,7 +34,7 @@ pub enum Kind {
     SetAside { client: ClientId, command: CommandId },
     /// Only this device has it.
     Refused { number: u64 },
-    /// An adverse event nobody has followed up.
+    /// An adverse event, or a worry of the client, that nobody has followed up.
     FollowUp { client: ClientId, session: SessionId },
 }
 
@@ -80,6 +80,7 @@ pub fn set_aside_title(change: &Change, rejection: &Rejection) -> &'static str {
         (Change::AddAddendum { .. }, _) => "An addendum that could not be added",
         (Change::PinDeviceNote { .. }, _) => "A device note that could not be pinned",
         (Change::UnpinDeviceNote { .. }, _) => "A device note that could not be removed",
+        (Change::ReportAfterSession { .. }, _) => "A client’s report that could not be taken in",
         (Change::CloseFollowUp { .. }, _) => "A follow-up that could not be closed",
         (Change::CorrectContact { .. }, _) => "Contact details changed twice",
         (Change::Decide { .. }, _) => "Decided twice",
@@ -114,6 +115,7 @@ pub fn session_of(change: &Change) -> Option<SessionId> {
         Change::SignSession { session, .. }
         | Change::AddAddendum { session, .. }
         | Change::CloseFollowUp { session, .. }
+        | Change::ReportAfterSession { session, .. }
         | Change::BookSession { session, .. }
         | Change::MoveBooking { session, .. }
         | Change::CancelBooking { session, .. }
@@ -185,6 +187,15 @@ pub fn records(session: &Session) -> impl Iterator<Item = &Record> {
 }
 
 fn follow_up(chart: &Chart, session: &Session, catalogue: &Catalogue, today: Day) -> (Moment, Item) {
+    if let Some(report) = session.reports.iter().rev().find(|report| report.is_open()) {
+        let item = Item {
+            kind: Kind::FollowUp { client: chart.client.id, session: session.id },
+            title: format!("{} is worried", chart.client.first_name()),
+            about: about(chart, Some(session.id)),
+            when: when(report.at, catalogue, today),
+        };
+        return (report.at, item);
+    }
     let at = session.signed.as_ref().map_or(Moment::from_millis(0), |signed| signed.at);
     let grade = records(session).filter_map(|record| record.response.adverse.as_ref()).map(|event| event.grade).max().unwrap_or_default();
     let by = session.signed.as_ref().map_or_else(String::new, |signed| format!(", {}", catalogue.staff_name(signed.by)));

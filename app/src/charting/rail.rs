@@ -1,7 +1,7 @@
 //! Beside the chart: what to know before beginning, and all that was done so far.
 
 use super::spacing::SpacingLines;
-use crate::{clients::SessionOffer, icon::Icon, photos::PhotoPanel, timeline::Timeline, workspace::use_workspace};
+use crate::{clients::SessionOffer, icon::Icon, photos::PhotoPanel, timeline::Timeline, words, workspace::use_workspace};
 use domain::ids::{ClientId, SessionId};
 use leptos::prelude::*;
 
@@ -82,7 +82,12 @@ fn Briefing(client: ClientId, session: SessionId) -> impl IntoView {
         let allergies = allergies.map(|text| warn(text, "Allergies and sensitivities".to_owned()));
         let open = chart.sessions.iter().filter(|visit| visit.needs_follow_up()).map(|visit| {
             let text = visit.signed.iter().filter_map(|signed| signed.record.response.adverse.as_ref()).map(|event| event.text.clone());
-            warn("An adverse event is not followed up".to_owned(), text.collect())
+            let worries: Vec<_> = visit.reports.iter().filter(|report| report.is_open()).map(words::report).collect();
+            if worries.is_empty() {
+                warn("An adverse event is not followed up".to_owned(), text.collect())
+            } else {
+                warn(format!("{} is worried since session {}", chart.client.first_name(), visit.number), worries.join(" "))
+            }
         });
         let open = open.collect_view();
         let visits = chart.history();

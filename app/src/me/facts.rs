@@ -26,6 +26,8 @@ pub struct Home {
     /// The zone of all times.
     pub zone: String,
     pub series: Vec<Series>,
+    /// How she fares since her last visit is asked for a while.
+    pub fares: Option<Fares>,
     /// What is still to be signed.
     pub to_sign: Vec<AskedLine>,
     /// The newest pair of photographs she may see.
@@ -43,7 +45,24 @@ pub enum SaidAtHome {
     TooLateToCancel,
     Chosen,
     Signed,
+    /// She told that all is well.
+    Reported,
+    /// She told that something worries her.
+    Worried,
 }
+
+/// After a session: how she fares.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fares {
+    pub session: SessionId,
+    /// `14 Nov`, when it was.
+    pub day: String,
+    /// `20 Nov: All is well.`, what she told last.
+    pub told: Option<String>,
+}
+
+/// So long after a session it is asked.
+const ASKED_DAYS: i32 = 30;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Series {
@@ -106,11 +125,19 @@ pub fn home(chart: &Chart, catalogue: &Catalogue, choices: MessageChoices, now: 
         first_name: first_name.to_owned(),
         zone: catalogue.clock.zone.clone(),
         series: going_on.into_iter().map(|plan| series(chart, plan, catalogue, now)).collect(),
+        fares: fares(chart, catalogue, now),
         to_sign: asked(chart, catalogue),
         pair: pictures(chart, catalogue).series.into_iter().find_map(|series| series.pairs.into_iter().next()),
         finished: over.into_iter().map(|plan| (plan.name.clone(), chart.balance(plan.id).sentence(first_name))).collect(),
         choices,
     }
+}
+
+fn fares(chart: &Chart, catalogue: &Catalogue, now: Moment) -> Option<Fares> {
+    let (session, signed) = chart.history().into_iter().next()?;
+    let day = catalogue.clock.day(signed.at);
+    let told = session.reports.last().map(|report| format!("{}: {}", catalogue.clock.day(report.at).short(), words::report(report)));
+    (catalogue.clock.day(now).since(day) <= ASKED_DAYS).then(|| Fares { session: session.id, day: day.short(), told })
 }
 
 fn series(chart: &Chart, plan: &Plan, catalogue: &Catalogue, now: Moment) -> Series {
@@ -205,6 +232,27 @@ pub fn chosen(chart: &Chart, session: SessionId, catalogue: &Catalogue, taken: &
 mod tests {
     use super::*;
     use crate::signed_record::sample;
+    use domain::command::Change;
+
+    #[test]
+    fn how_she_fares_is_asked_for_a_month_and_what_she_told_is_shown() {
+        let catalogue = sample::catalogue();
+        let chart = sample::signed(&sample::chart(3), &catalogue, 1, 18);
+        let asked = |chart: &Chart, at| fares(chart, &catalogue, sample::moment(at));
+        assert_eq!(fares(&sample::chart(3), &catalogue, sample::moment("2026-01-11T09:00:00Z")), None);
+        let fares = asked(&chart, "2026-01-11T09:00:00Z").expect("the day after");
+        assert_eq!((fares.session, fares.day.as_str(), fares.told), (sample::session(1), "10 Jan", None));
+        assert_eq!(asked(&chart, "2026-03-11T09:00:00Z"), None);
+        let report = Change::ReportAfterSession {
+            session: sample::session(1),
+            report: domain::ids::ReportId(uuid::Uuid::from_u128(5)),
+            worried: true,
+            text: "it itches".into(),
+        };
+        let herself = domain::chart::Author::client(sample::moment("2026-01-11T10:00:00Z"));
+        let chart = chart.apply(&report, herself, &catalogue).expect("told");
+        assert_eq!(asked(&chart, "2026-01-12T09:00:00Z").and_then(|it| it.told).as_deref(), Some("11 Jan: Something worries me: it itches"));
+    }
 
     #[test]
     fn a_client_reads_what_the_staff_reads() {

@@ -1,8 +1,8 @@
 //! The first page: what remains, what is booked, what can be booked.
 
 use super::{
-    CHOICES, PHOTOS, SaidAtHome, book_address, cancel_address, consent_address,
-    facts::{Booked, Home, Series},
+    CHOICES, PHOTOS, SaidAtHome, book_address, cancel_address, consent_address, report_address,
+    facts::{Booked, Fares, Home, Series},
     frame::{Frame, Note},
     photos::BeforeAndAfter,
 };
@@ -10,6 +10,9 @@ use crate::{api::messages::MessageChoices, consent::AskedLine};
 use leptos::prelude::*;
 
 impl SaidAtHome {
+    const ALL: [Self; 7] =
+        [Self::Booked, Self::Cancelled, Self::TooLateToCancel, Self::Chosen, Self::Signed, Self::Reported, Self::Worried];
+
     /// As it stands in the address after a form was sent.
     pub fn key(self) -> &'static str {
         match self {
@@ -18,11 +21,13 @@ impl SaidAtHome {
             Self::TooLateToCancel => "late",
             Self::Chosen => "chosen",
             Self::Signed => "signed",
+            Self::Reported => "reported",
+            Self::Worried => "worried",
         }
     }
 
     pub fn from_key(key: &str) -> Option<Self> {
-        [Self::Booked, Self::Cancelled, Self::TooLateToCancel, Self::Chosen, Self::Signed].into_iter().find(|said| said.key() == key)
+        Self::ALL.into_iter().find(|said| said.key() == key)
     }
 
     fn words(self) -> &'static str {
@@ -32,13 +37,18 @@ impl SaidAtHome {
             Self::TooLateToCancel => "This appointment is less than 24 hours away. Please call the clinic to change it.",
             Self::Chosen => "Your choice is saved.",
             Self::Signed => "Thank you. Your signature is with the clinic.",
+            Self::Reported => "Thank you for telling us. We are glad that all is well.",
+            Self::Worried => {
+                "Thank you for telling us. Your provider sees this at once and will be in touch. If it gets worse quickly, do not wait: call \
+                 the clinic, or your emergency number."
+            }
         }
     }
 }
 
 #[component]
 pub fn HomePage(home: Home, said: Option<SaidAtHome>) -> impl IntoView {
-    let Home { clinic, first_name, zone, series, pair, to_sign, finished, choices } = home;
+    let Home { clinic, first_name, zone, series, fares, pair, to_sign, finished, choices } = home;
     let nothing = series.is_empty() && finished.is_empty();
     view! {
         <Frame clinic>
@@ -46,6 +56,7 @@ pub fn HomePage(home: Home, said: Option<SaidAtHome>) -> impl IntoView {
             {said.map(|said| view! { <Note warns=said == SaidAtHome::TooLateToCancel>{said.words()}</Note> })}
             {nothing.then(|| view! { <p>"Nothing is planned yet. The clinic will be glad to hear from you."</p> })}
             {series.into_iter().map(|series| view! { <SeriesCard series zone=zone.clone() /> }).collect_view()}
+            {fares.map(|fares| view! { <FaresCard fares /> })}
             {to_sign.into_iter().map(|line| view! { <ToSignCard line /> }).collect_view()}
             {pair
                 .map(|pair| {
@@ -98,6 +109,47 @@ fn SeriesCard(series: Series, zone: String) -> impl IntoView {
                     }
                 })}
         </section>
+    }
+}
+
+/// How she fares since her last visit: two taps when all is well.
+#[component]
+fn FaresCard(fares: Fares) -> impl IntoView {
+    let Fares { session, day, told } = fares;
+    let form = move || {
+        let choice = |value: &'static str, words: &'static str| {
+            view! {
+                <label class="tick">
+                    <input type="radio" name="how" value=value required />
+                    <span>{words}</span>
+                </label>
+            }
+        };
+        view! {
+            <form method="post" action=report_address(session)>
+                {choice("well", "All is well")} {choice("worried", "Something worries me")} <label for="report">"Anything you want to tell us"</label>
+                <textarea id="report" name="text" rows="3" maxlength="2000"></textarea>
+                <button type="submit">"Send"</button>
+            </form>
+        }
+    };
+    let title = format!("How is your skin since {day}?");
+    match told {
+        None => view! {
+            <section class="card">
+                <h2>{title}</h2>
+                {form()}
+            </section>
+        }
+        .into_any(),
+        Some(told) => view! {
+            <details class="card">
+                <summary>{title}</summary>
+                <p class="soft">"You told us on " {told}</p>
+                {form()}
+            </details>
+        }
+        .into_any(),
     }
 }
 

@@ -126,6 +126,7 @@ pub fn chart(sessions: u16) -> Chart {
         addenda: vec![],
         followed_up: None,
         photos_skipped: None,
+        reports: vec![],
     };
     chart.sessions = (1..=sessions).map(planned).collect();
     chart

@@ -16,6 +16,7 @@ use domain::{
     command::Change,
     ids::{AddendumId, ClientId, SessionId},
     session::{Addendum, Remark},
+    time::Moment,
 };
 use leptos::prelude::*;
 
@@ -85,14 +86,20 @@ fn SignedRecord(client: ClientId, session: SessionId) -> impl IntoView {
     }
 }
 
-/// What an adverse event asks for, and what was done about it.
+/// How the client says she fares, what an adverse event asks for, and what was done about either.
 #[component]
 fn FollowUp(client: ClientId, session: SessionId) -> impl IntoView {
     let workspace = use_workspace();
     let state = Memo::new(move |_| {
         let chart = workspace.chart(client)?;
         let session = chart.session(session)?;
-        (session.needs_follow_up() || session.followed_up.is_some()).then(|| session.followed_up.clone())
+        let open = session.needs_follow_up();
+        let mut done: Vec<_> = session.reports.iter().filter_map(|report| report.answered.clone()).chain(session.followed_up.clone()).collect();
+        done.sort_by_key(|remark| remark.at);
+        // One remark may answer several things.
+        done.dedup();
+        let told: Vec<_> = session.reports.iter().map(|report| (report.at, words::report(report))).collect();
+        (open || !done.is_empty() || !told.is_empty()).then_some((told, done, open))
     });
     view! {
         <Show when=move || state.with(Option::is_some)>
@@ -100,14 +107,35 @@ fn FollowUp(client: ClientId, session: SessionId) -> impl IntoView {
                 <div class="sec-head">
                     <h2>"Follow-up"</h2>
                 </div>
-                {move || match state.get().flatten() {
-                    Some(remark) => {
-                        view! { <Followed session remark /> }.into_any()
-                    }
-                    None => view! { <FollowUpForm client session /> }.into_any(),
+                {move || {
+                    state
+                        .get()
+                        .map(|(told, done, open)| {
+                            view! {
+                                {told.into_iter().map(|(at, text)| view! { <Told client at text /> }).collect_view()}
+                                {done.into_iter().map(|remark| view! { <Followed session remark /> }).collect_view()}
+                                {open.then(|| view! { <FollowUpForm client session /> })}
+                            }
+                        })
                 }}
             </section>
         </Show>
+    }
+}
+
+/// A report of the client.
+#[component]
+fn Told(client: ClientId, at: Moment, text: String) -> impl IntoView {
+    let workspace = use_workspace();
+    let head = workspace
+        .catalogue()
+        .zip(workspace.chart(client))
+        .map(|(catalogue, chart)| format!("{} · {}", chart.client.name, words::moment(&catalogue.clock, at)));
+    view! {
+        <article class="addendum">
+            <header>{head} " · from her own pages"</header>
+            <p>{text}</p>
+        </article>
     }
 }
 
@@ -126,7 +154,7 @@ fn Followed(session: SessionId, remark: Remark) -> impl IntoView {
     }
 }
 
-/// Closes the follow-up of an adverse event; for those who treat.
+/// Closes what waits for a provider; for those who treat.
 #[component]
 pub fn FollowUpForm(
     client: ClientId,
@@ -141,7 +169,7 @@ pub fn FollowUpForm(
     view! {
         <p class="say is-warn">
             <Icon name="alert" />
-            <span>"An adverse event of grade 2 or more waits for a provider. It stays in Needs attention until somebody has followed it up."</span>
+            <span>"This waits for a provider. It stays in Needs attention until somebody has followed it up."</span>
         </p>
         <Show when=charts>
             <RemarkForm

@@ -79,8 +79,19 @@ fn visit(chart: &Chart, session: &Session, signed: &Signed, catalogue: &Catalogu
         let head = format!("{} · followed up", head(remark.by, remark.at));
         (remark.at, Added { addendum: None, head, text: remark.text.clone(), record: None })
     });
-    let mut added: Vec<_> = addenda.chain(followed).collect();
+    let reports = session.reports.iter().flat_map(|report| {
+        let by = format!("{} · {}", chart.client.name, words::moment(&catalogue.clock, report.at));
+        let told = Added { addendum: None, head: by, text: words::report(report), record: None };
+        let answered = report.answered.iter().map(|remark| {
+            let head = format!("{} · followed up", head(remark.by, remark.at));
+            (remark.at, Added { addendum: None, head, text: remark.text.clone(), record: None })
+        });
+        std::iter::once((report.at, told)).chain(answered)
+    });
+    let mut added: Vec<_> = addenda.chain(followed).chain(reports).collect();
     added.sort_by_key(|(at, _)| *at);
+    // One remark may answer several things.
+    added.dedup();
     Visit {
         session: session.id,
         year: day.0.year(),

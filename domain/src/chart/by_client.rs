@@ -41,6 +41,7 @@ impl Chart {
                 self.is_asked(signing, catalogue)?;
                 self.sign_consent(signing, author, catalogue)
             }
+            Change::ReportAfterSession { session, report, worried, text } => self.report(*session, *report, *worried, text, author),
             _ => Err(Rejection::NotAllowed),
         }
     }

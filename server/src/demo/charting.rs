@@ -102,6 +102,7 @@ impl<'a> Charting<'a> {
                     addenda: vec![],
                     followed_up: None,
                     photos_skipped: None,
+                    reports: vec![],
                 });
             }
             self.agree(series, &plan);

@@ -6,6 +6,7 @@ mod document;
 mod getting_in;
 mod home;
 mod photos;
+mod report;
 
 pub use book::{book, cancel, times};
 pub use consent::{show as sheet, sign};
@@ -13,6 +14,7 @@ pub use document::signed_out;
 pub use getting_in::{ask, follow, open, sign_out};
 pub use home::{choose, show};
 pub use photos::{list as photos, picture, thumbnail};
+pub use report::tell;
 
 use super::{Edge, cookie, page::NO_STORE};
 use crate::{

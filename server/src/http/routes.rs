@@ -91,6 +91,7 @@ pub fn routes() -> Vec<Route> {
         route(Method::POST, "/me/cancel/{appointment}", Client, post(me::cancel)),
         route(Method::GET, "/me/consent/{plan}/{form}", Client, get(me::sheet)),
         route(Method::POST, "/me/consent/{plan}/{form}", Client, post(me::sign)),
+        route(Method::POST, "/me/report/{session}", Client, post(me::tell)),
         route(Method::GET, app::me::PHOTOS, Client, get(me::photos)),
         route(Method::GET, "/me/photos/{photo}", Client, get(me::picture)),
         route(Method::GET, "/me/photos/{photo}/thumbnail", Client, get(me::thumbnail)),

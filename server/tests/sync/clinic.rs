@@ -229,6 +229,7 @@ fn new_chart(n: u128) -> Chart {
             addenda: vec![],
             followed_up: None,
             photos_skipped: None,
+            reports: vec![],
         }));
     }
     chart

@@ -84,7 +84,7 @@ const TABLE: [Line; 54] = [
 ];
 
 /// The clients' own pages: a client gets in, and nobody of the staff by being that. With what a client gets for what is not hers.
-const OWN_PAGES: [(&str, &str, Option<u16>); 10] = [
+const OWN_PAGES: [(&str, &str, Option<u16>); 11] = [
     ("POST", "/me/sign-out", None),
     ("POST", "/me/messages", None),
     ("GET", "/me/book/{session}", Some(404)),
@@ -92,6 +92,7 @@ const OWN_PAGES: [(&str, &str, Option<u16>); 10] = [
     ("POST", "/me/cancel/{appointment}", Some(404)),
     ("GET", "/me/consent/{plan}/{form}", Some(404)),
     ("POST", "/me/consent/{plan}/{form}", None),
+    ("POST", "/me/report/{session}", None),
     ("GET", "/me/photos", None),
     ("GET", "/me/photos/{photo}", Some(404)),
     ("GET", "/me/photos/{photo}/thumbnail", Some(404)),

@@ -4,6 +4,7 @@ use super::*;
 use crate::{
     consent::{ConsentForm, ConsentKind, ConsentVersion, ELEMENTS, PhotoScope, PhotoTerms, Signing},
     plan::PlanAction,
+    report::MOST_REPORTS,
 };
 
 const FORM: ConsentFormId = ConsentFormId(Uuid::from_u128(60));
@@ -110,6 +111,37 @@ fn she_signs_what_is_asked_in_her_own_name() {
         assert_eq!(chart.apply(&Change::SignConsent(other.clone()), herself(0), &catalogue), Err(Rejection::NotAllowed), "{other:?}");
     }
     assert_eq!(chart.apply(&Change::SignConsent(Signing { ink: vec![], ..signing() }), herself(0), &catalogue), Err(Rejection::NoInk));
+}
+
+#[test]
+fn she_tells_how_she_fares_and_a_worry_waits_for_a_provider() {
+    let catalogue = catalogue();
+    let chart = chart(3);
+    let report = |n: u128, worried, text: &str| Change::ReportAfterSession {
+        session: session(1),
+        report: ReportId(id(n)),
+        worried,
+        text: text.into(),
+    };
+    assert_eq!(chart.apply(&report(1, true, "it itches"), herself(0), &catalogue), Err(Rejection::NotSigned));
+    let staff = Author { staff: PROVIDER, at: Moment::from_millis(NOW) };
+    let held = chart.apply(&sign(1, record(&chart, 1, 18)), staff, &catalogue).expect("signed");
+    assert_eq!(held.apply(&report(1, true, "not mine"), staff, &catalogue), Err(Rejection::NotAllowed));
+    let well = held.apply(&report(1, false, " "), herself(0), &catalogue).expect("told");
+    assert!(!well.sessions[0].needs_follow_up());
+    let worried = well.apply(&report(2, true, " it blisters "), herself(0), &catalogue).expect("told");
+    assert!(worried.sessions[0].needs_follow_up() && worried.sessions[0].reports[1].text == "it blisters");
+    // The front desk learns nothing of it.
+    assert!(worried.for_desk().sessions[0].reports.is_empty());
+    let close = Change::CloseFollowUp { session: session(1), text: "Called her. It is dry skin.".into() };
+    let closed = worried.apply(&close, staff, &catalogue).expect("closed");
+    assert!(!closed.sessions[0].needs_follow_up() && closed.sessions[0].followed_up.is_none());
+    assert!(closed.sessions[0].reports[0].answered.is_none() && closed.sessions[0].reports[1].answered.is_some());
+    // It begins anew.
+    let again = closed.apply(&report(3, true, "worse"), herself(0), &catalogue).expect("told");
+    assert!(again.sessions[0].needs_follow_up());
+    let full = (4..=u128::try_from(MOST_REPORTS).unwrap()).fold(again, |chart, n| chart.apply(&report(n, false, ""), herself(0), &catalogue).expect("room"));
+    assert!(matches!(full.apply(&report(99, true, ""), herself(0), &catalogue), Err(Rejection::TooMuch { .. })));
 }
 
 #[test]

@@ -127,6 +127,7 @@ pub(crate) fn chart(sessions: u16) -> Chart {
             addenda: vec![],
             followed_up: None,
             photos_skipped: None,
+            reports: vec![],
         })
         .collect();
     chart

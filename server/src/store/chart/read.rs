@@ -54,6 +54,9 @@ pub async fn rebuild(tx: &mut Tx, clinic: ClinicId, clients: &[ClientId]) -> Res
             r#"select to_json(r) as "row!: Json<_>" from addendum r where clinic_id = $1 and client_id = any($2) order by position"#
         ),
         follow_ups: read!(r#"select to_json(r) as "row!: Json<_>" from follow_up r where clinic_id = $1 and client_id = any($2)"#),
+        reports: read!(
+            r#"select to_json(r) as "row!: Json<_>" from client_report r where clinic_id = $1 and client_id = any($2) order by position"#
+        ),
         device_notes: read!(
             r#"select to_json(r) as "row!: Json<_>" from device_note r where clinic_id = $1 and client_id = any($2) order by position"#
         ),

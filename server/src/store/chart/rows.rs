@@ -105,6 +105,10 @@ rows! {
         written_by: StaffId, written_at: Stamp, text: String, record: Option<Record>, delivers: bool,
     }
     FollowUpRow { session_id: SessionId, client_id: ClientId, written_by: StaffId, written_at: Stamp, text: String, }
+    ReportRow {
+        id: ReportId, session_id: SessionId, client_id: ClientId, position: usize, reported_at: Stamp, worried: bool, text: String,
+        answered_by: Option<StaffId>, answered_at: Option<Stamp>, answer: Option<String>,
+    }
     DeviceNoteRow {
         id: DeviceNoteId, client_id: ClientId, device_id: DeviceId,
         written_by: StaffId, written_at: Stamp, text: String, position: usize,
@@ -142,6 +146,7 @@ pub struct Rows {
     pub decisions: Vec<DecisionRow>,
     pub addenda: Vec<AddendumRow>,
     pub follow_ups: Vec<FollowUpRow>,
+    pub reports: Vec<ReportRow>,
     pub device_notes: Vec<DeviceNoteRow>,
     pub set_aside: Vec<SetAsideRow>,
     pub consents: Vec<ConsentRow>,
@@ -340,6 +345,11 @@ impl Rows {
             let row = FollowUpRow { clinic_id, session_id: id, client_id, written_by: by, written_at: Stamp(at), text };
             self.follow_ups.push(row);
         }
+        for (position, report) in session.reports.iter().enumerate() {
+            if old.is_none_or(|old| !old.reports.contains(report)) {
+                self.reports.push(report_row(clinic_id, client_id, id, position, report));
+            }
+        }
     }
 
     fn add_signed(&mut self, clinic_id: ClinicId, client_id: ClientId, session_id: SessionId, signed: &Signed) {
@@ -455,6 +465,21 @@ fn set_aside_row(clinic_id: ClinicId, client_id: ClientId, position: usize, item
     }
 }
 
+fn report_row(clinic_id: ClinicId, client_id: ClientId, session_id: SessionId, position: usize, report: &Report) -> ReportRow {
+    let Report { id, at, worried, text, answered } = report.clone();
+    let (answered_by, answered_at) = (answered.as_ref().map(|remark| remark.by), answered.as_ref().map(|remark| Stamp(remark.at)));
+    let answer = answered.map(|remark| remark.text);
+    ReportRow { clinic_id, id, session_id, client_id, position, reported_at: Stamp(at), worried, text, answered_by, answered_at, answer }
+}
+
+fn report(row: ReportRow) -> Report {
+    let answered = match (row.answered_by, row.answered_at, row.answer) {
+        (Some(by), Some(Stamp(at)), Some(text)) => Some(Remark { by, at, text }),
+        _ => None,
+    };
+    Report { id: row.id, at: row.reported_at.0, worried: row.worried, text: row.text, answered }
+}
+
 fn consent_row(clinic_id: ClinicId, client_id: ClientId, position: usize, consent: &Consent) -> ConsentRow {
     let withdrawn = consent.withdrawn.as_ref();
     ConsentRow {
@@ -564,6 +589,7 @@ impl Rows {
                 addenda: Vec::new(),
                 followed_up: None,
                 photos_skipped: None,
+                reports: Vec::new(),
             });
         }
         let session = |id: SessionId| sessions[&id];
@@ -649,6 +675,10 @@ impl Rows {
         for row in self.follow_ups {
             let (chart, n) = session(row.session_id);
             charts[chart].sessions[n].followed_up = Some(Remark { by: row.written_by, at: row.written_at.0, text: row.text });
+        }
+        for row in self.reports {
+            let (chart, n) = session(row.session_id);
+            charts[chart].sessions[n].reports.push(report(row));
         }
         for row in self.photo_skips {
             let (chart, n) = session(row.session_id);

@@ -79,6 +79,12 @@ async fn insert(tx: &mut Tx, rows: &Rows) -> Result<()> {
     insert!(rows.decisions, "insert into note_decision select * from jsonb_populate_recordset(null::note_decision, $1)");
     insert!(rows.addenda, "insert into addendum select * from jsonb_populate_recordset(null::addendum, $1)");
     insert!(rows.follow_ups, "insert into follow_up select * from jsonb_populate_recordset(null::follow_up, $1)");
+    insert!(
+        rows.reports,
+        "insert into client_report select * from jsonb_populate_recordset(null::client_report, $1)
+         on conflict (clinic_id, id) do update
+         set answered_by = excluded.answered_by, answered_at = excluded.answered_at, answer = excluded.answer"
+    );
     insert!(rows.device_notes, "insert into device_note select * from jsonb_populate_recordset(null::device_note, $1)");
     insert!(
         rows.set_aside,
