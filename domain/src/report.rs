@@ -32,14 +32,7 @@ impl Report {
 
 impl Chart {
     /// Of a session that was held.
-    pub(crate) fn report(
-        &mut self,
-        session: SessionId,
-        id: ReportId,
-        worried: bool,
-        text: &str,
-        author: Author,
-    ) -> Result<(), Rejection> {
+    pub(crate) fn report(&mut self, session: SessionId, id: ReportId, worried: bool, text: &str, author: Author) -> Result<(), Rejection> {
         let text = if text.trim().is_empty() { String::new() } else { checked(text)? };
         let session = self.session_mut(session)?;
         if session.signed.is_none() {

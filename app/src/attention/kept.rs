@@ -17,7 +17,9 @@ pub fn lines(change: &Change, chart: &Chart, catalogue: &Catalogue) -> Vec<Strin
         Change::SignSession { record, .. } => {
             rows(record, chart, catalogue).into_iter().map(|row| format!("{}: {}", row.label, row.value)).collect()
         }
-        Change::AddAddendum { text, .. } | Change::ReportAfterSession { text, .. } | Change::CloseFollowUp { text, .. } => vec![text.clone()],
+        Change::AddAddendum { text, .. } | Change::ReportAfterSession { text, .. } | Change::CloseFollowUp { text, .. } => {
+            vec![text.clone()]
+        }
         Change::PinDeviceNote { device, text, .. } => {
             let device = catalogue.device(*device).map_or("A device no longer listed", |device| device.model.as_str());
             vec![format!("Device: {device}"), text.clone()]

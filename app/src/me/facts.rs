@@ -251,7 +251,10 @@ mod tests {
         };
         let herself = domain::chart::Author::client(sample::moment("2026-01-11T10:00:00Z"));
         let chart = chart.apply(&report, herself, &catalogue).expect("told");
-        assert_eq!(asked(&chart, "2026-01-12T09:00:00Z").and_then(|it| it.told).as_deref(), Some("11 Jan: Something worries me: it itches"));
+        assert_eq!(
+            asked(&chart, "2026-01-12T09:00:00Z").and_then(|it| it.told).as_deref(),
+            Some("11 Jan: Something worries me: it itches")
+        );
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! The first page: what remains, what is booked, what can be booked.
 
 use super::{
-    CHOICES, PHOTOS, SaidAtHome, book_address, cancel_address, consent_address, report_address,
+    CHOICES, PHOTOS, SaidAtHome, book_address, cancel_address, consent_address,
     facts::{Booked, Fares, Home, Series},
     frame::{Frame, Note},
     photos::BeforeAndAfter,
+    report_address,
 };
 use crate::{api::messages::MessageChoices, consent::AskedLine};
 use leptos::prelude::*;

@@ -94,7 +94,8 @@ fn FollowUp(client: ClientId, session: SessionId) -> impl IntoView {
         let chart = workspace.chart(client)?;
         let session = chart.session(session)?;
         let open = session.needs_follow_up();
-        let mut done: Vec<_> = session.reports.iter().filter_map(|report| report.answered.clone()).chain(session.followed_up.clone()).collect();
+        let mut done: Vec<_> =
+            session.reports.iter().filter_map(|report| report.answered.clone()).chain(session.followed_up.clone()).collect();
         done.sort_by_key(|remark| remark.at);
         // One remark may answer several things.
         done.dedup();

@@ -140,7 +140,8 @@ fn she_tells_how_she_fares_and_a_worry_waits_for_a_provider() {
     // It begins anew.
     let again = closed.apply(&report(3, true, "worse"), herself(0), &catalogue).expect("told");
     assert!(again.sessions[0].needs_follow_up());
-    let full = (4..=u128::try_from(MOST_REPORTS).unwrap()).fold(again, |chart, n| chart.apply(&report(n, false, ""), herself(0), &catalogue).expect("room"));
+    let full = (4..=u128::try_from(MOST_REPORTS).unwrap())
+        .fold(again, |chart, n| chart.apply(&report(n, false, ""), herself(0), &catalogue).expect("room"));
     assert!(matches!(full.apply(&report(99, true, ""), herself(0), &catalogue), Err(Rejection::TooMuch { .. })));
 }
 
