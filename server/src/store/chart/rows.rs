@@ -16,6 +16,7 @@ use domain::{
     plan::{Plan, PlanAction, PlanEvent},
     record::{Carried, Reading, Record, TreatedArea, Treatment},
     rejection::Rejection,
+    report::Report,
     session::{Addendum, Appointment, Remark, Session, Signed},
     skin::{AdverseEvent, Erythema, Severity, SkinResponse, SkinType},
     template::{TemplateVersion, Value},
