@@ -140,6 +140,12 @@ impl Workspace {
         self.signed_in.with(|who| who.as_ref().is_some_and(|who| who.role.edits_catalogue()))
     }
 
+    /// Whether who is signed in co-signs, and publishes what clients sign.
+    pub fn directs(&self) -> bool {
+        let staff = self.signed_in.with(|who| who.as_ref().map(|who| who.staff));
+        staff.zip(self.catalogue()).is_some_and(|(staff, catalogue)| catalogue.directs(staff))
+    }
+
     /// Whether who is signed in may see who looked at whose chart.
     pub fn reads_audit(&self) -> bool {
         self.signed_in.with(|who| who.as_ref().is_some_and(|who| who.role.reads_audit()))

@@ -72,6 +72,7 @@ actions! {
 
     // Changes of a chart.
     SignSession = "sign-session", "Session charted and signed";
+    CoSign = "co-sign", "Session co-signed";
     AddAddendum = "add-addendum", "Addendum";
     PinDeviceNote = "pin-device-note", "Device note pinned";
     UnpinDeviceNote = "unpin-device-note", "Device note removed";
@@ -133,6 +134,7 @@ impl Action {
     pub fn of(change: &Change) -> Self {
         match change {
             Change::SignSession { .. } => Self::SignSession,
+            Change::CoSign { .. } => Self::CoSign,
             Change::AddAddendum { .. } => Self::AddAddendum,
             Change::PinDeviceNote { .. } => Self::PinDeviceNote,
             Change::UnpinDeviceNote { .. } => Self::UnpinDeviceNote,

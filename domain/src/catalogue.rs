@@ -177,6 +177,16 @@ impl Catalogue {
         self.staff.iter().find(|staff| staff.id == id)
     }
 
+    /// Co-signs what others signed, and publishes what clients sign: a medical director; the owner while the clinic has none.
+    pub fn directs(&self, id: StaffId) -> bool {
+        let has = |role| self.staff.iter().any(|staff| staff.active && staff.role == role);
+        self.staff_member(id).filter(|staff| staff.active).is_some_and(|staff| match staff.role {
+            Role::MedicalDirector => true,
+            Role::Owner => !has(Role::MedicalDirector),
+            Role::Provider | Role::FrontDesk | Role::Coordinator => false,
+        })
+    }
+
     /// `A. Osei`, or words that say that nobody knows; of what a client did on her own pages, that she did.
     pub fn staff_name(&self, id: StaffId) -> String {
         if id == StaffId::CLIENT {

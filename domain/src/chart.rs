@@ -125,6 +125,19 @@ impl Chart {
         let charts = staff.role.charts();
         match change {
             Change::SignSession { session, record, rest } if charts => self.sign(*session, record, *rest, author, catalogue),
+            Change::CoSign { session } if catalogue.directs(author.staff) => {
+                let session = self.session_mut(*session)?;
+                let signed = session.signed.as_ref().ok_or(Rejection::NotSigned)?;
+                if session.co_signed.is_some() {
+                    return Err(Rejection::AlreadyDecided);
+                }
+                // Two people stand by it, or it says nothing.
+                if signed.by == author.staff {
+                    return Err(Rejection::NotAllowed);
+                }
+                session.co_signed = Some(author);
+                Ok(())
+            }
             Change::AddAddendum { session, addendum, text } if charts => {
                 let session = self.session_mut(*session)?;
                 session.add(*addendum, text, None, author)
@@ -186,6 +199,7 @@ impl Chart {
             Change::SettleBilling { item, charged_minor, reason } => self.settle(*item, *charged_minor, reason, author),
             Change::Decide { command, decision } => self.decide(*command, decision, charts, author, catalogue),
             Change::SignSession { .. }
+            | Change::CoSign { .. }
             | Change::AddAddendum { .. }
             | Change::PinDeviceNote { .. }
             | Change::UnpinDeviceNote { .. }

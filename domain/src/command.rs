@@ -44,6 +44,10 @@ pub enum Change {
         #[serde(default)]
         rest: Option<AddendumId>,
     },
+    /// A director has read what somebody else signed, and stands by it.
+    CoSign {
+        session: SessionId,
+    },
     AddAddendum {
         session: SessionId,
         addendum: AddendumId,
@@ -212,6 +216,7 @@ impl Change {
     pub fn is_clinical(&self) -> bool {
         match self {
             Self::SignSession { .. }
+            | Self::CoSign { .. }
             | Self::AddAddendum { .. }
             | Self::PinDeviceNote { .. }
             | Self::UnpinDeviceNote { .. }
@@ -244,6 +249,7 @@ impl Change {
     pub fn label(&self) -> &'static str {
         match self {
             Self::SignSession { .. } => "Session charted and signed",
+            Self::CoSign { .. } => "Session co-signed",
             Self::AddAddendum { .. } => "Addendum",
             Self::PinDeviceNote { .. } => "Device note pinned",
             Self::UnpinDeviceNote { .. } => "Device note removed",

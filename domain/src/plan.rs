@@ -377,6 +377,7 @@ impl Chart {
                 past_bookings: Vec::new(),
                 signed: None,
                 addenda: Vec::new(),
+                co_signed: None,
                 followed_up: None,
                 photos_skipped: None,
                 reports: Vec::new(),

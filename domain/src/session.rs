@@ -25,6 +25,8 @@ pub struct Session {
     /// Moved, cancelled, not kept; oldest first.
     pub past_bookings: Vec<PastBooking>,
     pub signed: Option<Signed>,
+    /// The director who put a name beside who signed, and when.
+    pub co_signed: Option<Author>,
     pub addenda: Vec<Addendum>,
     /// Set when a provider has followed up an adverse event.
     pub followed_up: Option<Remark>,

@@ -138,6 +138,9 @@ async fn publish(
     at: Moment,
     (form, edits, material): (ConsentFormId, u32, bool),
 ) -> Result<()> {
+    if !current.directs(signed_in.staff) {
+        return Err(EditError::Api(ApiError::NotAllowed));
+    }
     let saved = current.consent_form(form).ok_or(EditError::Api(ApiError::Stale))?;
     based_on(saved.edits, edits)?;
     check(saved.lacks().into_iter().map(|element| format!("“{element}” is missing; without it the form cannot be published.")).collect())?;

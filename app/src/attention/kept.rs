@@ -24,6 +24,7 @@ pub fn lines(change: &Change, chart: &Chart, catalogue: &Catalogue) -> Vec<Strin
             let device = catalogue.device(*device).map_or("A device no longer listed", |device| device.model.as_str());
             vec![format!("Device: {device}"), text.clone()]
         }
+        Change::CoSign { .. } => vec!["A name beside the signature.".to_owned()],
         Change::UnpinDeviceNote { note } => {
             let text = chart.device_notes.iter().find(|pinned| pinned.id == *note).map(|pinned| pinned.remark.text.clone());
             vec![text.map_or_else(|| "The note is gone already.".to_owned(), |text| format!("Note: {text}"))]

@@ -77,6 +77,7 @@ pub fn set_aside_title(change: &Change, rejection: &Rejection) -> &'static str {
     match (change, rejection) {
         (Change::SignSession { .. }, Rejection::AlreadySigned { .. }) => "Signed twice",
         (Change::SignSession { .. }, _) => "A session that could not be signed",
+        (Change::CoSign { .. }, _) => "A session that could not be co-signed",
         (Change::AddAddendum { .. }, _) => "An addendum that could not be added",
         (Change::PinDeviceNote { .. }, _) => "A device note that could not be pinned",
         (Change::UnpinDeviceNote { .. }, _) => "A device note that could not be removed",
@@ -113,6 +114,7 @@ pub fn set_aside_title(change: &Change, rejection: &Rejection) -> &'static str {
 pub fn session_of(change: &Change) -> Option<SessionId> {
     match change {
         Change::SignSession { session, .. }
+        | Change::CoSign { session }
         | Change::AddAddendum { session, .. }
         | Change::CloseFollowUp { session, .. }
         | Change::ReportAfterSession { session, .. }

@@ -105,7 +105,10 @@ fn Publish(editor: FormEditor, saved: Memo<Option<ConsentForm>>) -> impl IntoVie
     let workspace = use_workspace();
     let current = Memo::new(move |_| saved.with(|saved| saved.as_ref().and_then(ConsentForm::current).map(|version| version.number)));
     let next = move || current.get().unwrap_or_default() + 1;
-    let hindrance = Memo::new(move |_| saved.with(|saved| hindrance(&editor.draft(), saved.as_ref())));
+    let hindrance = Memo::new(move |_| {
+        let who = (!workspace.directs()).then(|| "The medical director publishes it. A draft that is saved waits for that.".to_owned());
+        who.or_else(|| saved.with(|saved| hindrance(&editor.draft(), saved.as_ref())))
+    });
     let waits = move || editor.is_busy() || hindrance.with(Option::is_some);
     let publish = move |_| {
         if !untrack(waits) {

@@ -124,6 +124,7 @@ pub fn chart(sessions: u16) -> Chart {
         past_bookings: vec![],
         signed: None,
         addenda: vec![],
+        co_signed: None,
         followed_up: None,
         photos_skipped: None,
         reports: vec![],

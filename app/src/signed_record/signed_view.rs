@@ -9,10 +9,13 @@ use super::{
 use crate::{
     icon::Icon,
     photos::SessionPhotos,
+    problem::Problem,
+    recording::Recording,
     words,
     workspace::{Link, use_workspace},
 };
 use domain::{
+    chart::Author,
     command::Change,
     ids::{AddendumId, ClientId, SessionId},
     session::{Addendum, Remark},
@@ -30,6 +33,7 @@ pub fn SignedView(
 ) -> impl IntoView {
     view! {
         <SignedBy client session />
+        <CoSigning client session />
         <StillToDo client session />
         {children()}
         <SignedRecord client session />
@@ -64,6 +68,43 @@ fn SignedBy(client: ClientId, session: SessionId) -> impl IntoView {
                 {move || said.get().map(|(who, waits)| view! { <b>{who}</b> " " {move || place(waits)} })}
             </p>
         </div>
+    }
+}
+
+/// A director's name beside who signed, or the button that puts it there.
+#[component]
+fn CoSigning(client: ClientId, session: SessionId) -> impl IntoView {
+    let workspace = use_workspace();
+    let recording = Recording::new(client);
+    let state = Memo::new(move |_| {
+        let (chart, catalogue) = (workspace.chart(client)?, workspace.catalogue()?);
+        let session = chart.session(session)?;
+        let signed = session.signed.as_ref()?;
+        let words =
+            |by: &Author| format!("Co-signed by {}, {}.", words::full_name(&catalogue, by.staff), words::moment(&catalogue.clock, by.at));
+        let me = workspace.signed_in.with(|who| who.as_ref().map(|who| who.staff));
+        Some((session.co_signed.as_ref().map(words), workspace.directs() && me != Some(signed.by)))
+    });
+    let co_sign = move |_| recording.record(Change::CoSign { session }, "It is not co-signed.", || ());
+    move || match state.get() {
+        Some((Some(words), _)) => view! {
+            <p class="signed-by">
+                <Icon name="check" />
+                <span>{words}</span>
+            </p>
+        }
+        .into_any(),
+        Some((None, true)) => view! {
+            <div class="btn-row">
+                <button class="btn" type="button" aria-disabled=move || recording.busy.get().to_string() on:click=co_sign>
+                    <Icon name="pen" />
+                    "Co-sign"
+                </button>
+            </div>
+            <Problem words=recording.problem />
+        }
+        .into_any(),
+        _ => ().into_any(),
     }
 }
 

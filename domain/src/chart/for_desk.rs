@@ -42,6 +42,7 @@ fn without_clinical_content(item: &mut SetAside) -> bool {
 
 fn without_clinical(session: &mut Session) {
     session.followed_up = None;
+    session.co_signed = None;
     session.photos_skipped = None;
     session.reports.clear();
     if let Some(Signed { record, .. }) = &mut session.signed {

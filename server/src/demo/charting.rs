@@ -100,6 +100,7 @@ impl<'a> Charting<'a> {
                     past_bookings: vec![],
                     signed: None,
                     addenda: vec![],
+                    co_signed: None,
                     followed_up: None,
                     photos_skipped: None,
                     reports: vec![],

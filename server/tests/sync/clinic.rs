@@ -227,6 +227,7 @@ fn new_chart(n: u128) -> Chart {
             past_bookings: vec![],
             signed: None,
             addenda: vec![],
+            co_signed: None,
             followed_up: None,
             photos_skipped: None,
             reports: vec![],

@@ -80,6 +80,14 @@ async fn ask(clinics: &Clinics, sql: &'static str) -> i64 {
     sqlx::query(sql).fetch_one(&mut *tx).await.unwrap().get(0)
 }
 
+/// Changes who is what, as Settings does: the catalogue is another one then.
+async fn become_roles(clinics: &Clinics, sql: &'static str) {
+    let mut tx = store::begin(&clinics.pool, CLINIC).await.unwrap();
+    sqlx::query(sql).execute(&mut *tx).await.unwrap();
+    sqlx::query("update clinic_version set version = version + 1, catalogue_version = version + 1").execute(&mut *tx).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
 /// What the database says to a statement of the server's own role.
 async fn refused(clinics: &Clinics, sql: &'static str) -> sqlx::Error {
     let mut tx = store::begin(&clinics.pool, CLINIC).await.unwrap();
@@ -239,6 +247,19 @@ async fn a_version_without_one_of_the_six_elements_cannot_be(_: PgPoolOptions, o
     edit(&clinics, publish(2)).await.unwrap();
     assert_eq!(edit(&clinics, publish(2)).await, Err(ApiError::Stale));
     assert!(matches!(edit(&clinics, publish(3)).await, Err(ApiError::Invalid(_))));
+}
+
+#[sqlx::test(migrator = "server::database::MIGRATIONS")]
+async fn only_a_director_publishes(_: PgPoolOptions, options: PgConnectOptions) {
+    let clinics = clinic::open(options, 1).await;
+    edit(&clinics, CatalogueEdit::ConsentForm(form(0, "Redness."))).await.unwrap();
+    let publish = CatalogueEdit::PublishConsent { form: FORM, edits: 1, material: false };
+    // Who is signed in is an owner now, and a colleague directs.
+    become_roles(&clinics, "update staff set role = case when id = '00000000-0000-0000-0000-000000000002' then 'Owner' else role end")
+        .await;
+    assert_eq!(edit(&clinics, publish.clone()).await, Err(ApiError::NotAllowed));
+    become_roles(&clinics, "update staff set role = 'Provider' where role = 'MedicalDirector'").await;
+    edit(&clinics, publish).await.expect("nobody else can");
 }
 
 #[sqlx::test(migrator = "server::database::MIGRATIONS")]

@@ -24,7 +24,7 @@ use sqlx::{Connection, Executor, PgConnection, postgres::PgConnectOptions, postg
 use std::sync::Arc;
 
 /// In the order in which they were released.
-const MIGRATIONS: [&str; 13] = [
+const MIGRATIONS: [&str; 14] = [
     include_str!("../../../migrations/20261121000001_the_record.sql"),
     include_str!("../../../migrations/20261122000001_sales.sql"),
     include_str!("../../../migrations/20261122000002_booking.sql"),
@@ -38,6 +38,7 @@ const MIGRATIONS: [&str; 13] = [
     include_str!("../../../migrations/20261126000014_second_factor.sql"),
     include_str!("../../../migrations/20261126000024_passkeys.sql"),
     include_str!("../../../migrations/20261127000001_reports.sql"),
+    include_str!("../../../migrations/20261127000002_co_signatures.sql"),
 ];
 
 /// A clinic as the first version left it: one client, one series of three sessions, the first signed, the second booked.

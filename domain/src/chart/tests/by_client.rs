@@ -154,6 +154,7 @@ fn everything_else_is_the_clinics() {
     let of_plan = |action| Change::ChangePlan { plan: PLAN, event: PlanEventId(id(800)), action, reason: "wanted".into() };
     let changes = [
         Change::SignSession { session: session(1), record: Record::default(), rest: None },
+        Change::CoSign { session: session(1) },
         Change::AddAddendum { session: session(1), addendum: AddendumId(id(1)), text: "mine".into() },
         Change::PinDeviceNote { note: DeviceNoteId(id(1)), device: LASER, text: "mine".into() },
         Change::UnpinDeviceNote { note: DeviceNoteId(id(1)) },

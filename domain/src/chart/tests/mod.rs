@@ -125,6 +125,7 @@ pub(crate) fn chart(sessions: u16) -> Chart {
             past_bookings: vec![],
             signed: None,
             addenda: vec![],
+            co_signed: None,
             followed_up: None,
             photos_skipped: None,
             reports: vec![],
@@ -297,6 +298,29 @@ fn a_combined_visit_counts_against_both_series() {
     // Never the same session twice, whichever visit claims it.
     both.treatments[0].counts_for = Some(session(2));
     assert_eq!(chart.apply(&sign(2, both), by(PROVIDER, 2), &catalogue()), Err(Rejection::AlreadyDelivered { number: 1 }));
+}
+
+#[test]
+fn a_director_co_signs_what_somebody_else_signed_once() {
+    let mut catalogue = catalogue();
+    let (director, owner) = (StaffId(id(31)), StaffId(id(32)));
+    let staff = |id, role| Staff { id, name: "Dr Vera Winter".into(), role, active: true };
+    catalogue.staff.extend([staff(director, Role::MedicalDirector), staff(owner, Role::Owner)]);
+    let chart = chart(2);
+    let co_sign = Change::CoSign { session: session(1) };
+    assert_eq!(chart.apply(&co_sign, by(director, 1), &catalogue), Err(Rejection::NotSigned));
+    let signed = chart.apply(&sign(1, record(&chart, 1, 18)), by(PROVIDER, 1), &catalogue).unwrap();
+    for other in [PROVIDER, DESK, owner] {
+        assert_eq!(signed.apply(&co_sign, by(other, 2), &catalogue), Err(Rejection::NotAllowed));
+    }
+    let both = signed.apply(&co_sign, by(director, 2), &catalogue).unwrap();
+    assert_eq!(both.sessions[0].co_signed, Some(by(director, 2)));
+    assert_eq!(both.apply(&co_sign, by(director, 3), &catalogue), Err(Rejection::AlreadyDecided));
+    // Nobody stands beside oneself; and the owner directs a clinic that has no director.
+    let own = chart.apply(&sign(1, record(&chart, 1, 18)), by(director, 1), &catalogue).unwrap();
+    assert_eq!(own.apply(&co_sign, by(director, 2), &catalogue), Err(Rejection::NotAllowed));
+    catalogue.staff.retain(|staff| staff.id != director);
+    assert!(signed.apply(&co_sign, by(owner, 2), &catalogue).is_ok());
 }
 
 #[test]

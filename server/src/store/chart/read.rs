@@ -53,6 +53,7 @@ pub async fn rebuild(tx: &mut Tx, clinic: ClinicId, clients: &[ClientId]) -> Res
         addenda: read!(
             r#"select to_json(r) as "row!: Json<_>" from addendum r where clinic_id = $1 and client_id = any($2) order by position"#
         ),
+        co_signatures: read!(r#"select to_json(r) as "row!: Json<_>" from co_signature r where clinic_id = $1 and client_id = any($2)"#),
         follow_ups: read!(r#"select to_json(r) as "row!: Json<_>" from follow_up r where clinic_id = $1 and client_id = any($2)"#),
         reports: read!(
             r#"select to_json(r) as "row!: Json<_>" from client_report r where clinic_id = $1 and client_id = any($2) order by position"#

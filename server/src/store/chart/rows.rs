@@ -105,6 +105,7 @@ rows! {
         id: AddendumId, session_id: SessionId, client_id: ClientId, position: usize,
         written_by: StaffId, written_at: Stamp, text: String, record: Option<Record>, delivers: bool,
     }
+    CoSignatureRow { session_id: SessionId, client_id: ClientId, signed_by: StaffId, signed_at: Stamp, }
     FollowUpRow { session_id: SessionId, client_id: ClientId, written_by: StaffId, written_at: Stamp, text: String, }
     ReportRow {
         id: ReportId, session_id: SessionId, client_id: ClientId, position: usize, reported_at: Stamp, worried: bool, text: String,
@@ -146,6 +147,7 @@ pub struct Rows {
     pub readings: Vec<ReadingRow>,
     pub decisions: Vec<DecisionRow>,
     pub addenda: Vec<AddendumRow>,
+    pub co_signatures: Vec<CoSignatureRow>,
     pub follow_ups: Vec<FollowUpRow>,
     pub reports: Vec<ReportRow>,
     pub device_notes: Vec<DeviceNoteRow>,
@@ -327,6 +329,9 @@ impl Rows {
         }
         if let Some(signed) = session.signed.as_ref().filter(|_| old.is_none_or(|old| old.signed.is_none())) {
             self.add_signed(clinic_id, client_id, id, signed);
+        }
+        if let Some(Author { staff, at }) = session.co_signed.filter(|_| old.is_none_or(|old| old.co_signed.is_none())) {
+            self.co_signatures.push(CoSignatureRow { clinic_id, session_id: id, client_id, signed_by: staff, signed_at: Stamp(at) });
         }
         for (position, addendum) in session.addenda.iter().enumerate().skip(old.map_or(0, |old| old.addenda.len())) {
             self.addenda.push(AddendumRow {
@@ -588,6 +593,7 @@ impl Rows {
                 past_bookings: Vec::new(),
                 signed: None,
                 addenda: Vec::new(),
+                co_signed: None,
                 followed_up: None,
                 photos_skipped: None,
                 reports: Vec::new(),
@@ -672,6 +678,10 @@ impl Rows {
             let Stamp(at) = row.written_at;
             let addendum = Addendum { id: row.id, by: row.written_by, at, text: row.text, record: row.record, delivers: row.delivers };
             charts[chart].sessions[n].addenda.push(addendum);
+        }
+        for row in self.co_signatures {
+            let (chart, n) = session(row.session_id);
+            charts[chart].sessions[n].co_signed = Some(Author { staff: row.signed_by, at: row.signed_at.0 });
         }
         for row in self.follow_ups {
             let (chart, n) = session(row.session_id);

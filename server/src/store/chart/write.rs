@@ -78,6 +78,7 @@ async fn insert(tx: &mut Tx, rows: &Rows) -> Result<()> {
     insert!(rows.readings, "insert into reading select * from jsonb_populate_recordset(null::reading, $1)");
     insert!(rows.decisions, "insert into note_decision select * from jsonb_populate_recordset(null::note_decision, $1)");
     insert!(rows.addenda, "insert into addendum select * from jsonb_populate_recordset(null::addendum, $1)");
+    insert!(rows.co_signatures, "insert into co_signature select * from jsonb_populate_recordset(null::co_signature, $1)");
     insert!(rows.follow_ups, "insert into follow_up select * from jsonb_populate_recordset(null::follow_up, $1)");
     insert!(
         rows.reports,
