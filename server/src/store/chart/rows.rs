@@ -6,7 +6,7 @@ use domain::{
     area::{Area, Side},
     billing::{BillingItem, Settlement},
     booking::{BookingEnd, PastBooking},
-    chart::{Chart, Decided, DeviceNote, SetAside},
+    chart::{Author, Chart, Decided, DeviceNote, SetAside},
     client::{Client, Contact},
     command::{Change, Decision},
     consent::{Consent, PhotoTerms},
