@@ -4,9 +4,11 @@
 //!
 //! 1. [`kind`]: the touches there are, and what distinguishes them.
 //! 2. [`policy`]: what a clinic sends for a package, when and in which words ([`variable`], [`sms`], [`standard`]).
+//! 3. [`replies`]: what clients write back.
 
 pub mod kind;
 pub mod policy;
+pub mod replies;
 pub mod sms;
 pub mod standard;
 pub mod times;
