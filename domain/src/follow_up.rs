@@ -4,9 +4,16 @@
 //!
 //! 1. [`kind`]: the touches there are, and what distinguishes them.
 //! 2. [`policy`]: what a clinic sends for a package, when and in which words ([`variable`], [`sms`], [`standard`]).
-//! 3. [`replies`]: what clients write back.
+//! 3. [`facts`]: what is known of a plan, drawn from the chart; a [`Lapse`](facts::Lapse) among it.
+//! 4. [`planner`]: from facts and policy to all touches a plan should have; [`times`] puts them on the clinic's clock.
+//! 5. [`touch_state`]: what becomes of a touch, and why one was not sent.
+//! 6. [`replies`]: what clients write back.
+//!
+//! None of it knows a row, a carrier or the time: the server keeps the touches, and the planner says what they should be.
 
+pub mod facts;
 pub mod kind;
+pub mod planner;
 pub mod policy;
 pub mod replies;
 pub mod sms;
