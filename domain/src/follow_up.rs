@@ -7,7 +7,8 @@
 //! 3. [`facts`]: what is known of a plan, drawn from the chart; a [`Lapse`](facts::Lapse) among it.
 //! 4. [`planner`]: from facts and policy to all touches a plan should have; [`times`] puts them on the clinic's clock.
 //! 5. [`touch_state`]: what becomes of a touch, and why one was not sent.
-//! 6. [`replies`]: what clients write back.
+//! 6. [`recheck`]: the last look, at the moment of sending.
+//! 7. [`replies`]: what clients write back.
 //!
 //! None of it knows a row, a carrier or the time: the server keeps the touches, and the planner says what they should be.
 
@@ -15,6 +16,7 @@ pub mod facts;
 pub mod kind;
 pub mod planner;
 pub mod policy;
+pub mod recheck;
 pub mod replies;
 pub mod sms;
 pub mod standard;
