@@ -8,10 +8,11 @@
 //! 4. [`planner`]: from facts and policy to all touches a plan should have; [`times`] puts them on the clinic's clock.
 //! 5. [`touch_state`]: what becomes of a touch, and why one was not sent.
 //! 6. [`recheck`]: the last look, at the moment of sending.
-//! 7. [`replies`]: what clients write back.
+//! 7. [`replies`]: what clients write back. [`call_list`]: whom a person calls.
 //!
 //! None of it knows a row, a carrier or the time: the server keeps the touches, and the planner says what they should be.
 
+pub mod call_list;
 pub mod facts;
 pub mod kind;
 pub mod planner;
