@@ -76,3 +76,5 @@ pub(crate) fn to_send(touches: &[Touch]) -> Vec<String> {
     let line = |touch: &Touch| format!("{} {} {}", touch.identity.kind, clock.day(touch.due), clock.time(touch.due));
     touches.iter().filter(|touch| touch.is_to_send()).map(line).collect()
 }
+
+mod running;
