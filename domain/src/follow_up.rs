@@ -6,7 +6,7 @@
 //! 2. [`policy`]: what a clinic sends for a package, when and in which words ([`variable`], [`sms`], [`standard`]).
 //! 3. [`facts`]: what is known of a plan, drawn from the chart; a [`Lapse`](facts::Lapse) among it.
 //! 4. [`planner`]: from facts and policy to all touches a plan should have; [`times`] puts them on the clinic's clock.
-//! 5. [`touch_state`]: what becomes of a touch, and why one was not sent.
+//! 5. [`touch_state`]: what becomes of a touch, and why one was not sent. [`reconcile`]: what planning anew changes.
 //! 6. [`recheck`]: the last look, at the moment of sending.
 //! 7. [`replies`]: what clients write back. [`call_list`]: whom a person calls.
 //!
@@ -18,6 +18,7 @@ pub mod kind;
 pub mod planner;
 pub mod policy;
 pub mod recheck;
+pub mod reconcile;
 pub mod replies;
 pub mod sms;
 pub mod standard;

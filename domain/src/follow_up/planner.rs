@@ -91,7 +91,8 @@ pub fn plan_touches(facts: &Facts, policy: &Policy, clock: &ClinicClock) -> Vec<
 }
 
 /// Between two messages to one client lie 20 hours. Of two that are nearer the later one goes, and the other is merged into it; but a
-/// message never takes the place of one that matters more (see [`Precedence`]), which might then be the one she never gets.
+/// message never takes the place of one that matters more, which might then be the one she never gets: aftercare, an appointment's
+/// reminder, the check-in, what is about her series, offers.
 pub fn merge(mut touches: Vec<Touch>) -> Vec<Touch> {
     touches.sort_by_key(|touch| (touch.due, touch.identity));
     let takes_part = |touch: &Touch| touch.fate == Fate::Send && touch.identity.kind.is_message();

@@ -8,7 +8,9 @@ use crate::{
         planner::{Fate, Identity, REST_HOURS, merge, schedule},
         policy::{Channel, Policies, Policy},
         recheck::{Decision, Line, Reach, Sent, Situation, decide},
+        reconcile::{Change, Kept, reconcile},
         times::{HOUR, QUIET_FROM, QUIET_UNTIL},
+        touch_state::State,
     },
     ids::{PlanId, SessionId},
 };
@@ -76,6 +78,8 @@ struct World {
     /// What went for which lapse.
     rungs: Vec<(PlanId, SessionId, Day)>,
     called: HashSet<Identity>,
+    /// As a database keeps them.
+    rows: Vec<Kept>,
 }
 
 impl World {
@@ -98,6 +102,7 @@ impl World {
             sent: vec![],
             rungs: vec![],
             called: HashSet::new(),
+            rows: vec![],
         }
     }
 
@@ -122,6 +127,7 @@ impl World {
             "the order of plans changes nothing"
         );
         self.check_rest(&schedule)?;
+        self.reconcile(&schedule)?;
         let mut waiting: Vec<(Moment, Identity)> = schedule.iter().map(|touch| (touch.due.max(self.now), touch.identity)).collect();
         while let Some(next) = (0..waiting.len()).min_by_key(|n| waiting[*n]).filter(|n| waiting[*n].0 <= until) {
             let (at, identity) = waiting.swap_remove(next);
@@ -140,6 +146,39 @@ impl World {
             }
         }
         self.now = self.now.max(until);
+        Ok(())
+    }
+
+    /// Rows follow the plan, in one go; and what may have left the clinic stays what it is.
+    fn reconcile(&mut self, schedule: &[Touch]) -> Result<(), TestCaseError> {
+        for sent in &self.sent {
+            self.rows.iter_mut().filter(|row| row.identity == sent.identity).for_each(|row| row.state = State::Accepted);
+        }
+        for change in reconcile(&self.rows, schedule, self.now) {
+            let (identity, state) = match change {
+                Change::Insert(Touch { identity, fate, .. }) => {
+                    let row = schedule.iter().find(|touch| touch.identity == identity).unwrap();
+                    prop_assert!(self.rows.iter().all(|row| row.identity != identity));
+                    self.rows.push(Kept { identity, state: State::Planned, due: row.due, expires: row.expires });
+                    let state = match fate {
+                        Fate::Send => State::Planned,
+                        Fate::Suppressed(_) => State::Suppressed,
+                        Fate::Merged { .. } => State::Merged,
+                    };
+                    (identity, state)
+                }
+                Change::Plan(touch) => (touch.identity, State::Planned),
+                Change::Suppress(identity, _) => (identity, State::Suppressed),
+                Change::Merge(identity, _) => (identity, State::Merged),
+            };
+            let row = self.rows.iter_mut().find(|row| row.identity == identity).unwrap();
+            prop_assert!(row.state == state || row.state.may_become(state), "{:?} becomes {state:?}", row.state);
+            row.state = state;
+            if let Change::Plan(touch) = change {
+                (row.due, row.expires) = (touch.due, touch.expires);
+            }
+        }
+        prop_assert_eq!(reconcile(&self.rows, schedule, self.now), vec![], "once is enough");
         Ok(())
     }
 
