@@ -199,7 +199,7 @@ impl Why {
             Self::Paused => "The series was paused.".to_owned(),
             Self::Ended => "The series had ended.".to_owned(),
             Self::Concern => format!("A concern of {first_name}’s was open. Nothing that promotes is sent meanwhile."),
-            Self::DoesNotGoOn => format!("{first_name} told us that she does not want to go on."),
+            Self::DoesNotGoOn => format!("{first_name} told us not to go on with the series."),
             Self::ChartedLate => "The session was charted more than two days later.".to_owned(),
             Self::BookedLate => "It was booked too late for this reminder.".to_owned(),
             Self::NoRoom => "The interval is too short for it.".to_owned(),

@@ -92,10 +92,10 @@ impl Variable {
             BookingLink => "Link that books in one tap",
             Aftercare => "Aftercare, from what was really done",
             AftercareLink => "Link to the aftercare",
-            PhotosLink => "Link to her first and latest photographs",
+            PhotosLink => "Link to the client’s first and latest photographs",
             ReviewLink => "Link to a review",
             NextOffer => "What could come next",
-            PageLink => "Link to her own pages, with her choice of messages",
+            PageLink => "Link to the client’s own pages, with the choice of messages",
         }
     }
 
