@@ -16,6 +16,7 @@ pub mod chart;
 pub mod client;
 pub mod command;
 pub mod consent;
+pub mod follow_up;
 pub mod hours;
 pub mod ids;
 mod json_inside;
