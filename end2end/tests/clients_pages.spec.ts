@@ -54,7 +54,8 @@ plain("a client books, cancels and is asked how she fares, without any script; a
   await expect(phone.getByText("Your provider sees this at once")).toBeVisible();
 
   // On the open page of her provider, by itself.
-  await expect(provider.getByText("Something worries me: It is blistering at the knee").first()).toBeVisible();
+  const followUp = provider.getByRole("region", { name: "Follow-up" });
+  await expect(followUp.getByText("Something worries me: It is blistering at the knee")).toBeVisible();
   await provider.goto(`${clinic.url}/attention`);
   const waiting = provider.getByText("Maya is worried");
   await expect(waiting.first()).toBeVisible();
