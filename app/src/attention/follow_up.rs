@@ -21,7 +21,7 @@ pub fn FollowUpItem(client: ClientId, session: SessionId, told: RwSignal<&'stati
             [] => format!("{} had an adverse event at session {}", chart.client.name, session.number),
             _ => format!("{} is worried after session {}", chart.client.name, session.number),
         };
-        let worries = worries.into_iter().map(|report| format!("{}, {}", words::report(report), workspace.when(report.at)));
+        let worries = worries.into_iter().map(|report| format!("{}. {}", workspace.when(report.at), words::report(report)));
         let by = format!("Signed by {}, {}.", catalogue.staff_name(signed.by), workspace.when(signed.at));
         let events = records(session)
             .filter_map(|record| record.response.adverse.as_ref())
