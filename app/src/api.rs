@@ -6,6 +6,7 @@
 pub mod audit;
 mod backend;
 mod error;
+pub mod follow_up;
 pub mod installation;
 pub mod messages;
 mod people;
@@ -23,6 +24,7 @@ use domain::{
     sync::{Body, Outcome},
     time::Moment,
 };
+use follow_up::FollowUpTouch;
 use installation::{InstallationAct, InstallationFacts, Opened, PinTyped, Standing, Unsent};
 use leptos::{prelude::*, server_fn::codec::Json};
 use messages::Correspondence;
@@ -143,6 +145,12 @@ pub async fn audit_of_client(asked: AuditAsked) -> Result<AuditPage, ApiError> {
 #[server(prefix = "/api", endpoint = "client-messages", input = Json, output = Json)]
 pub async fn client_messages(client: ClientId) -> Result<Correspondence, ApiError> {
     backend().client_messages(client).await
+}
+
+/// What a client was sent between her sessions and will be, and why something was not; by when it is due.
+#[server(prefix = "/api", endpoint = "client-follow-up", input = Json, output = Json)]
+pub async fn client_follow_up(client: ClientId) -> Result<Vec<FollowUpTouch>, ApiError> {
+    backend().client_follow_up(client).await
 }
 
 /// Writes to a client where her own pages are; answers as [`client_messages`].

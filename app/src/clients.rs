@@ -5,6 +5,7 @@ mod client_page;
 mod contact;
 mod find;
 mod fold;
+mod follow_up;
 mod index;
 mod list;
 mod messages;

@@ -1,6 +1,9 @@
 //! One client: who they are, what they bought, and all that was done.
 
-use super::{contact::ContactCard, messages::Messages, plan_card::PlanCard, plan_facts::order, sell::Sell, unknown::UnknownClient};
+use super::{
+    contact::ContactCard, follow_up::FollowUp, messages::Messages, plan_card::PlanCard, plan_facts::order, sell::Sell,
+    unknown::UnknownClient,
+};
 use crate::{
     consent::Consents,
     icon::Icon,
@@ -86,6 +89,7 @@ fn Known(client: ClientId) -> impl IntoView {
         <Consents client />
         <SeriesInPictures client />
         <SharedPictures client />
+        <FollowUp client />
         <Messages client />
         <Timeline client />
         <Show when=move || workspace.reads_audit()>

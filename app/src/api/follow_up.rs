@@ -1,0 +1,49 @@
+//! What the clinic's server does by itself between the sessions of a series, as the staff sees it.
+
+use super::messages::Channel;
+use domain::{
+    follow_up::{
+        kind::Kind,
+        touch_state::{State, Why},
+    },
+    ids::{PlanId, SessionId},
+    time::Moment,
+};
+use serde::{Deserialize, Serialize};
+
+/// One touch of a plan, with all that became of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FollowUpTouch {
+    pub plan: PlanId,
+    /// After which, or for which, it is meant.
+    pub session: SessionId,
+    pub kind: Kind,
+    pub due: Moment,
+    pub state: State,
+    pub since: Moment,
+    pub why: Option<Why>,
+    /// The same once more, by the other channel: the first one bounced.
+    pub again: bool,
+    /// Oldest first.
+    pub steps: Vec<FollowUpStep>,
+    /// Oldest first.
+    pub tries: Vec<FollowUpTry>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FollowUpStep {
+    pub state: State,
+    pub at: Moment,
+    pub why: Option<Why>,
+}
+
+/// One time it was handed to a carrier.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FollowUpTry {
+    pub channel: Channel,
+    pub at: Moment,
+    /// What the carrier said, in its own words.
+    pub answer: Option<String>,
+    /// What was written, without the token of a link.
+    pub text: Option<String>,
+}
