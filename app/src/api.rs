@@ -24,7 +24,7 @@ use domain::{
     sync::{Body, Outcome},
     time::Moment,
 };
-use follow_up::FollowUpTouch;
+use follow_up::{CallLogged, FollowUpTouch, OnCallList};
 use installation::{InstallationAct, InstallationFacts, Opened, PinTyped, Standing, Unsent};
 use leptos::{prelude::*, server_fn::codec::Json};
 use messages::Correspondence;
@@ -151,6 +151,18 @@ pub async fn client_messages(client: ClientId) -> Result<Correspondence, ApiErro
 #[server(prefix = "/api", endpoint = "client-follow-up", input = Json, output = Json)]
 pub async fn client_follow_up(client: ClientId) -> Result<Vec<FollowUpTouch>, ApiError> {
     backend().client_follow_up(client).await
+}
+
+/// The call list: whose series stalled, in the order in which they are to be called.
+#[server(prefix = "/api", endpoint = "call-list", input = Json, output = Json)]
+pub async fn call_list() -> Result<Vec<OnCallList>, ApiError> {
+    backend().call_list().await
+}
+
+/// Notes what somebody did about an entry; answers as [`call_list`].
+#[server(prefix = "/api", endpoint = "log-call", input = Json, output = Json)]
+pub async fn log_call(logged: CallLogged) -> Result<Vec<OnCallList>, ApiError> {
+    backend().log_call(logged).await
 }
 
 /// Writes to a client where her own pages are; answers as [`client_messages`].

@@ -12,6 +12,7 @@ pub mod billing;
 pub mod body_map;
 pub mod booking;
 pub mod calendar;
+pub mod calls;
 pub mod charting;
 pub mod clients;
 pub mod consent;

@@ -1,7 +1,7 @@
 use super::{
     ApiError, Invitation, ListedPerson, PeopleEdit,
     audit::{AuditAsked, AuditPage, LookedRequest},
-    follow_up::FollowUpTouch,
+    follow_up::{CallLogged, FollowUpTouch, OnCallList},
     installation::{InstallationAct, InstallationFacts, Opened, PinTyped, Standing, Unsent},
     messages::Correspondence,
 };
@@ -43,6 +43,8 @@ pub trait Backend: Send + Sync {
     async fn looked(&self, request: LookedRequest) -> Result<(), ApiError>;
     async fn audit_of_client(&self, asked: AuditAsked) -> Result<AuditPage, ApiError>;
     async fn client_messages(&self, client: ClientId) -> Result<Correspondence, ApiError>;
+    async fn call_list(&self) -> Result<Vec<OnCallList>, ApiError>;
+    async fn log_call(&self, logged: CallLogged) -> Result<Vec<OnCallList>, ApiError>;
     async fn client_follow_up(&self, client: ClientId) -> Result<Vec<FollowUpTouch>, ApiError>;
     async fn invite_client(&self, client: ClientId) -> Result<Correspondence, ApiError>;
 }

@@ -3,13 +3,15 @@
 use super::messages::Channel;
 use domain::{
     follow_up::{
+        call_list::{Action, Step},
         kind::Kind,
         touch_state::{State, Why},
     },
-    ids::{PlanId, SessionId},
-    time::Moment,
+    ids::{ClientId, PlanId, SessionId},
+    time::{Day, Moment},
 };
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// One touch of a plan, with all that became of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,4 +48,29 @@ pub struct FollowUpTry {
     pub answer: Option<String>,
     /// What was written, without the token of a link.
     pub text: Option<String>,
+}
+
+/// A stalled series that waits for a call.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OnCallList {
+    pub id: Uuid,
+    pub client: ClientId,
+    /// The session nobody came to.
+    pub session: SessionId,
+    /// Since when it is stalled.
+    pub since: Day,
+    /// What is not delivered, in minor units.
+    pub stranded_minor: i64,
+    /// `None`: now.
+    pub later: Option<Day>,
+    /// Oldest first.
+    pub log: Vec<Step>,
+}
+
+/// What somebody did about an entry.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallLogged {
+    pub id: Uuid,
+    pub what: Action,
+    pub note: String,
 }

@@ -131,6 +131,10 @@ pub fn SessionsPage() -> impl IntoView {
                     <span class="soft" role="status">
                         {move || counted(total.get(), whole.get())}
                     </span>
+                    <a class="btn quiet" href="/calls">
+                        <Icon name="user" />
+                        "Call list"
+                    </a>
                     <BillingLink open=exceptions />
                     {move || {
                         of_client

@@ -6,6 +6,7 @@ use crate::{
     audit::AuditPage,
     billing::BillingPage,
     calendar::CalendarPage,
+    calls::CallsPage,
     charting::ChartingPage,
     clients::{ClientPage, ClientsPage},
     consent::SignConsentPage,
@@ -37,6 +38,7 @@ pub fn Routed() -> impl IntoView {
             <Route path=path!("/attention") view=|| page("Needs attention", AttentionPage) />
             <Route path=path!("/billing") view=|| page("Billing exceptions", BillingPage) />
             <Route path=path!("/calendar") view=|| page("Calendar", CalendarPage) />
+            <Route path=path!("/calls") view=|| page("Call list", CallsPage) />
             <Route path=path!("/clients") view=|| page("Clients", ClientsPage) />
             <Route path=path!("/clients/:client") view=|| page("Client", ClientPage) />
             <Route path=path!("/clients/:client/audit") view=|| page("Who looked", AuditPage) />
