@@ -47,6 +47,10 @@ use web_sys::{BroadcastChannel, CryptoKey};
 
 const DEVICE_KEY: &str = "device-key";
 const OPENERS: &str = "openers";
+/// When the sign-in began by which it was opened last.
+const SIGN_IN_SINCE: &str = "sign-in-since";
+/// The same of the sign-in that was locked: it opens nothing here any more, whether or not the server has heard of it.
+const LOCKED_SINCE: &str = "locked-since";
 
 /// Who types a PIN does not wait longer for a server that does not answer.
 const SERVER_PATIENCE_MS: u32 = 4_000;
@@ -66,6 +70,8 @@ pub struct Vault {
     installation: InstallationId,
     openers: RefCell<Vec<Opener>>,
     signed_in: RefCell<Option<SignedIn>>,
+    since: Cell<Moment>,
+    locked: Cell<Option<Moment>>,
     before: RefCell<Option<Before>>,
     /// Nothing is left of what lay open before.
     taken_over: Cell<bool>,
@@ -107,12 +113,16 @@ impl Vault {
         };
         let fresh = value(DEVICE_KEY).is_none();
         let openers: Option<Vec<Opener>> = value(OPENERS).and_then(from_json);
+        let since: Option<Moment> = value(SIGN_IN_SINCE).and_then(from_json);
+        let locked: Option<Option<Moment>> = value(LOCKED_SINCE).and_then(from_json);
         let vault = Self {
             connection,
             device,
             installation,
             openers: RefCell::new(openers.unwrap_or_default()),
             signed_in: RefCell::new(signed_in),
+            since: Cell::new(since.unwrap_or(Moment::from_millis(0))),
+            locked: Cell::new(locked.flatten()),
             before: RefCell::new(before),
             taken_over: Cell::new(before_sealing::is_done(&meta)),
         };
@@ -143,7 +153,10 @@ impl Vault {
 
     /// Opens it without asking anybody, if that may be: after a reload, after a full sign-in, or where nobody has chosen a PIN.
     pub async fn enter(&self) -> Result<Entry, StoreError> {
-        if self.signed_in.borrow().is_some()
+        // A tab that was slow may have told the worker the keys once more.
+        let locked = self.locked.get() == Some(self.since.get());
+        if !locked
+            && self.signed_in.borrow().is_some()
             && let Some(keys) = worker::held().await
         {
             seal::hold(keys);
@@ -154,6 +167,8 @@ impl Vault {
         let asked = api::open(self.installation);
         let answer = if people.is_empty() { in_time(asked).await } else { soon(asked).await };
         let error = match answer {
+            // It was locked, and the server did not hear of it.
+            Ok(opened) if Some(opened.since) == self.locked.get() && !people.is_empty() => ApiError::Locked,
             Ok(opened) => {
                 self.let_in(opened, None).await?;
                 return Ok(Entry::Open);
@@ -178,7 +193,7 @@ impl Vault {
     }
 
     async fn let_in(&self, opened: Opened, pin: Option<&str>) -> Result<(), StoreError> {
-        let Opened { signed_in, share, has_pin } = opened;
+        let Opened { signed_in, share, since, has_pin } = opened;
         seal::hold(Keys::of(&self.device, share).await?);
         let lease = match pin {
             Some(pin) => Some(Lease::new(&self.device, pin, share, now()).await?),
@@ -191,7 +206,10 @@ impl Vault {
             openers.insert(0, Opener { who: signed_in.clone(), has_pin, lease, tries: 0 });
         }
         let openers = json(&*self.openers.borrow())?;
-        self.write(&[(OPENERS, openers), (SIGNED_IN, json(&signed_in)?)]).await?;
+        let unlocked = (LOCKED_SINCE, json(&None::<Moment>)?);
+        self.write(&[(OPENERS, openers), (SIGNED_IN, json(&signed_in)?), (SIGN_IN_SINCE, json(&since)?), unlocked]).await?;
+        self.since.set(since);
+        self.locked.set(None);
         self.signed_in.replace(Some(signed_in));
         self.settle().await
     }
@@ -237,7 +255,8 @@ impl Vault {
             openers.iter_mut().filter(|opener| opener.who.staff == staff).for_each(|opener| opener.tries = 0);
         }
         let openers = json(&*self.openers.borrow())?;
-        self.write(&[(OPENERS, openers), (SIGNED_IN, json(&opener.who)?)]).await?;
+        self.write(&[(OPENERS, openers), (SIGNED_IN, json(&opener.who)?), (LOCKED_SINCE, json(&None::<Moment>)?)]).await?;
+        self.locked.set(None);
         self.signed_in.replace(Some(opener.who));
         self.settle().await?;
         Ok(())
@@ -293,6 +312,8 @@ impl Vault {
         spawn_local(async move {
             if let Ok(opened) = in_time(api::open(vault.installation)).await
                 && vault.person() == Some(opened.signed_in.staff)
+                // Not locked meanwhile.
+                && seal::held().is_some()
             {
                 // Only what is known of the person changes; it can be told again at the next start.
                 let _ = vault.let_in(opened, None).await;
@@ -391,6 +412,10 @@ impl app::ports::Vault for Vault {
     }
 
     async fn lock(&self) {
+        // What cannot be written is only a second bolt: the server is told, and the keys go.
+        if let Ok(since) = json(&Some(self.since.get())) {
+            let _ = self.write(&[(LOCKED_SINCE, since)]).await;
+        }
         self.forget_keys().await;
         sign_out_and_ask().await;
     }

@@ -108,7 +108,7 @@ pub async fn open(clinics: &Clinics, signed_in: &SignedIn, id: InstallationId, p
         known::forget_tries(&mut tx, clinic, signed_in.staff).await?;
     }
     tx.commit().await?;
-    Ok(LetIn { opened: Opened { signed_in: signed_in.clone(), share, has_pin }, installation, sign_in: None })
+    Ok(LetIn { opened: Opened { signed_in: signed_in.clone(), share, since, has_pin }, installation, sign_in: None })
 }
 
 /// Signs in by PIN at a browser of the clinic: only who has fully signed in there before.
@@ -125,11 +125,11 @@ pub async fn switch(clinics: &Clinics, typed: PinTyped, presented: Presented<'_>
     }
     check_pin(clinics, clinic, typed.staff, typed.pin).await?;
     let token = getting_in::begin(&mut tx, clinics, (clinic, typed.staff), presented.token, Action::SwitchByPin).await?;
-    known::sign_in_began(&mut tx, clinic, &token_hash(&token), id).await?;
+    let since = known::sign_in_began(&mut tx, clinic, &token_hash(&token), id).await?.ok_or(ApiError::SignedOut)?;
     known::seen(&mut tx, clinic, id, typed.staff, clinics.host.now()).await?;
     tx.commit().await?;
     let signed_in = backend::signed_in(clinics, Some(&token)).await?;
-    Ok(LetIn { opened: Opened { signed_in, share, has_pin: true }, installation: None, sign_in: Some(token) })
+    Ok(LetIn { opened: Opened { signed_in, share, since, has_pin: true }, installation: None, sign_in: Some(token) })
 }
 
 /// Chooses a PIN; in place of one, only by that one.
@@ -155,11 +155,13 @@ pub async fn set_pin(
     let host = clinics.host.clone();
     let hash = tokio::task::spawn_blocking(move || password::hash(&pin, host.as_ref())).await.map_err(|_| ApiError::Internal)?;
     let mut tx = store::begin(&clinics.pool, clinic).await?;
+    let token = presented.token.map(token_hash).ok_or(ApiError::SignedOut)?;
+    let since = known::sign_in_began(&mut tx, clinic, &token, id).await?.ok_or(ApiError::SignedOut)?;
     known::set_pin(&mut tx, clinic, staff, &hash).await?;
     known::add_opener(&mut tx, clinic, id, staff, clinics.host.now()).await?;
     audit::add(&mut tx, clinics, clinic, Entry::by_staff(staff, Action::ChoosePin).id("browser", id.0)).await?;
     tx.commit().await?;
-    Ok(LetIn { opened: Opened { signed_in: signed_in.clone(), share, has_pin: true }, installation: None, sign_in: None })
+    Ok(LetIn { opened: Opened { signed_in: signed_in.clone(), share, since, has_pin: true }, installation: None, sign_in: None })
 }
 
 /// Counted before it is looked at, and committed: tries at once, at several servers, count as many.

@@ -52,6 +52,8 @@ pub fn pin_fault(pin: &str) -> Option<&'static str> {
 pub struct Opened {
     pub signed_in: SignedIn,
     pub share: Share,
+    /// When the sign-in began, on the server's clock: by that a browser knows one that was locked since.
+    pub since: Moment,
     /// Whether there is a PIN to open it by next time.
     pub has_pin: bool,
 }
