@@ -89,8 +89,8 @@ pub fn CallsPage() -> impl IntoView {
                         <p>"A series that has been stalled for three weeks comes here, and goes by itself once its next session is booked."</p>
                     </div>
                 </Show>
-                <Entries each=Signal::derive(due.clone()) label="To call now" list />
-                <Entries each=Signal::derive(later.clone()) label="Later" list />
+                <Entries each=Signal::derive(due) label="To call now" list />
+                <Entries each=Signal::derive(later) label="Later" list />
             </Show>
         </div>
     }

@@ -9,11 +9,12 @@ pub fn EntryCard(line: CallLine, list: CallList) -> impl IntoView {
     let CallLine { id, client, name, phone, series, stalled, stranded, later, holder, log, .. } = line;
     let open = RwSignal::new(false);
     let about = format!("call-{id}");
+    let labelled_by = about.clone();
     let tel = format!("tel:{}", phone.replace(' ', ""));
     let more = log.len() > 1;
     let latest = log.first().cloned();
     view! {
-        <li class="card call" aria-labelledby=about.clone()>
+        <li class="card call" aria-labelledby=labelled_by>
             <div class="call-head">
                 <div>
                     <h3 id=about>
