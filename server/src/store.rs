@@ -12,6 +12,7 @@ pub mod passkey;
 pub mod people;
 pub mod photo;
 pub mod receipt;
+pub mod restored;
 pub mod second_factor;
 pub mod sign_in;
 pub mod sign_in_try;

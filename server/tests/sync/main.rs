@@ -15,6 +15,8 @@ mod people;
 mod photos;
 mod races;
 mod refusals;
+mod restored;
+mod roles;
 mod routes;
 mod second_factor;
 mod sign_in;
