@@ -7,6 +7,7 @@ mod clinic;
 mod consents;
 mod device;
 mod editing;
+mod hostile;
 mod installations;
 mod interleavings;
 mod isolation;
