@@ -2,11 +2,13 @@
 //! stand-ins, so that both can fail on purpose.
 
 mod audit;
+mod canaries;
 mod clients_pages;
 mod clinic;
 mod consents;
 mod device;
 mod editing;
+mod enumeration;
 mod hostile;
 mod installations;
 mod interleavings;
