@@ -133,6 +133,11 @@ async fn note_too_many_tries(clinics: Arc<Clinics>, email: String) {
 }
 
 fn internal(error: StoreError) -> ApiError {
+    if error.is_unstorable() {
+        return ApiError::Invalid(vec![
+            "Something in this cannot be kept: an odd character, a number that is too large, or far too much.".to_owned(),
+        ]);
+    }
     tracing::error!(%error, "a request failed");
     ApiError::Internal
 }

@@ -1,6 +1,8 @@
 //! What `cadence` can be told to do.
 
 mod invite_owner;
+mod migrate;
+mod restored;
 mod seed;
 mod serve;
 mod test_postgres;
@@ -9,11 +11,13 @@ mod verify_audit;
 use clap::{Args, Parser, Subcommand};
 use server::{
     audit::{self, AuditKey},
+    database::{self, Database, DatabaseError, Purpose},
     host::Machine,
     photo_store::{self, PhotoStore, Place},
+    private_postgres::PrivatePostgres,
     store,
 };
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool};
 use std::{path::PathBuf, process::ExitCode};
 
 #[derive(Parser)]
@@ -27,6 +31,10 @@ pub struct Arguments {
 enum Command {
     /// Serve the clinic.
     Serve(serve::Serve),
+    /// Bring the database up to date, as the role that owns it.
+    Migrate(migrate::Migrate),
+    /// After a backup was put back, once and before anything serves: devices read everything anew, everybody signs in again.
+    Restored(restored::Restored),
     /// Fill an empty database with the demo clinic.
     Seed(seed::Seed),
     /// Look through the audit for rows that were changed, taken out or slipped in.
@@ -43,7 +51,7 @@ enum Command {
 /// Which Postgres.
 #[derive(Args)]
 struct Where {
-    /// Postgres to use; without it the server runs a private one.
+    /// Postgres to use; without it the server runs a private one. To serve, as a login role that owns nothing.
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     database_url: Option<String>,
     /// Where the private Postgres keeps its data.
@@ -59,8 +67,12 @@ struct Where {
 }
 
 impl Where {
-    async fn open(&self) -> Result<server::database::Database, server::database::DatabaseError> {
-        server::database::open(self.database_url.as_deref(), &self.data(), &say).await
+    async fn open(&self, purpose: Purpose) -> Result<Database, DatabaseError> {
+        database::open(self.database_url.as_deref(), &self.data(), purpose, &say).await
+    }
+
+    async fn as_owner(&self) -> Result<(PgConnection, Option<PrivatePostgres>), DatabaseError> {
+        database::as_owner(self.database_url.as_deref(), &self.data(), &say).await
     }
 
     /// To be opened after the database, which makes the folder of both.
@@ -92,6 +104,8 @@ fn say(line: &str) {
 pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     match arguments.command {
         Command::Serve(serve) => serve.run().await,
+        Command::Migrate(migrate) => migrate.run().await,
+        Command::Restored(restored) => restored.run().await,
         Command::Seed(seed) => seed.run().await,
         Command::VerifyAudit(verify) => verify.run().await,
         Command::InviteOwner(invite) => invite.run().await,

@@ -80,6 +80,14 @@ async fn write(tx: &mut Tx, current: &Catalogue, signed_in: &SignedIn, at: Momen
         CatalogueEdit::Package(mut package) => {
             based_on(current.package(package.id).map_or(0, |saved| saved.version), package.version)?;
             check(package.faults())?;
+            let unknown = package.consents.iter().any(|id| current.consent_form(*id).is_none())
+                || package.view_sets.iter().any(|id| current.view_set(*id).is_none())
+                || package.procedures.iter().filter_map(|procedure| procedure.template).any(|id| current.latest_template(id).is_none());
+            check(if unknown {
+                vec!["The package names something that is not in the clinic’s catalogue.".to_owned()]
+            } else {
+                Vec::new()
+            })?;
             package.version += 1;
             catalogue::save_package(tx, id, &package).await?;
         }

@@ -18,10 +18,11 @@ mod second_step;
 mod shared;
 mod sign_in;
 
-use crate::{backend::RequestBackend, clinic::Clinics, installations::agent_name, sync::live, ways_in::WaysIn};
-use app::api::{Backend, SignedIn};
+use crate::{backend::RequestBackend, clinic::Clinics, installations::agent_name, store::StoreError, sync::live, ways_in::WaysIn};
+use app::api::{ApiError, Backend, SignedIn};
 use axum::{
     Extension, Router,
+    body::{Body, to_bytes},
     extract::{DefaultBodyLimit, State},
     http::{HeaderName, HeaderValue, Request, StatusCode, header},
     middleware,
@@ -66,7 +67,16 @@ pub fn router(edge: Edge) -> Router {
         .with_state(edge)
 }
 
-async fn server_function(State(edge): State<Edge>, request: Request<axum::body::Body>) -> Response {
+/// How a request is answered that the database would not do. Logged where it is the server's fault.
+fn status_of(error: &StoreError, what: &'static str) -> StatusCode {
+    if error.is_unstorable() {
+        return StatusCode::BAD_REQUEST;
+    }
+    tracing::error!(%error, "{what}");
+    StatusCode::INTERNAL_SERVER_ERROR
+}
+
+async fn server_function(State(edge): State<Edge>, request: Request<Body>) -> Response {
     let token = cookie::read(request.headers(), edge.cookie_name, Purpose::SignIn);
     let installation = cookie::read(request.headers(), edge.cookie_name, Purpose::Installation);
     let agent = request.headers().get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).map(agent_name).unwrap_or_default();
@@ -84,16 +94,36 @@ async fn server_function(State(edge): State<Edge>, request: Request<axum::body::
         };
         provide_context::<Arc<dyn Backend>>(Arc::new(backend));
     };
-    leptos_axum::handle_server_fns_with_context(context, request).await.into_response()
+    told_apart(leptos_axum::handle_server_fns_with_context(context, request).await.into_response()).await
+}
+
+/// Longer than what any error says.
+const LONGEST_ERROR: usize = 64 * 1024;
+
+/// The framework answers every error with 500, and says in the body which. Only what is the server's fault stays one.
+async fn told_apart(response: Response) -> Response {
+    if response.status() != StatusCode::INTERNAL_SERVER_ERROR {
+        return response;
+    }
+    let (mut head, body) = response.into_parts();
+    let Ok(body) = to_bytes(body, LONGEST_ERROR).await else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
+    let Ok(error) = serde_json::from_slice(&body) else { return Response::from_parts(head, Body::from(body)) };
+    head.status = match error {
+        ApiError::SignedOut | ApiError::Locked | ApiError::WrongPin => StatusCode::UNAUTHORIZED,
+        ApiError::NotAllowed => StatusCode::FORBIDDEN,
+        ApiError::Stale => StatusCode::CONFLICT,
+        ApiError::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        ApiError::Mismatch => StatusCode::BAD_REQUEST,
+        ApiError::TooManyPins => StatusCode::TOO_MANY_REQUESTS,
+        ApiError::Unreachable | ApiError::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+    };
+    Response::from_parts(head, Body::from(body))
 }
 
 async fn announcements(State(edge): State<Edge>, Extension(signed_in): Extension<SignedIn>) -> Response {
     match live::stream(edge.clinics, signed_in.clinic).await {
         Ok(stream) => stream.into_response(),
-        Err(error) => {
-            tracing::error!(%error, "announcements failed");
-            StatusCode::INTERNAL_SERVER_ERROR.into_response()
-        }
+        Err(error) => status_of(&error, "announcements failed").into_response(),
     }
 }
 

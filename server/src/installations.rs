@@ -27,6 +27,9 @@ const FRESH_SECONDS: i64 = 120;
 
 const LONGEST_NAME: usize = 80;
 
+/// Where something can lie on a browser that the clinic does not have yet.
+const PLACES: [&str; 4] = ["outbox", "drafts", "typed", "pictures"];
+
 /// The cookies of one request that concern a browser.
 #[derive(Clone, Copy, Debug)]
 pub struct Presented<'a> {
@@ -204,6 +207,10 @@ pub async fn quarantine(clinics: &Clinics, id: InstallationId, unsent: &[Unsent]
     let Some(known::Installation { clinic, share: Some(share), wipe_asked: true }) = found else {
         return Err(ApiError::NotAllowed.into());
     };
+    // As in the table's constraint.
+    if unsent.iter().any(|one| !PLACES.contains(&one.place.as_str())) {
+        return Err(ApiError::Mismatch.into());
+    }
     let mut tx = store::begin(&clinics.pool, clinic).await?;
     for one in unsent {
         // What cannot be opened is kept all the same, as it came: somebody may still make something of it.

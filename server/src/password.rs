@@ -22,16 +22,22 @@ pub async fn hash_aside(password: &str, host: &Arc<dyn Host>) -> String {
 
 /// With no hash, or one that cannot be read, as for an unknown address, it takes as long and says no.
 pub fn verify(password: &str, hash: Option<&str>) -> bool {
-    // Of no password anybody knows.
-    const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5cyBzYWx0ISE$J1nPqqQkcO0bLxNqJwkTnYf1fV9m0uQ1u0wzVqJ3f2o";
-    let known = hash.and_then(|hash| PasswordHash::new(hash).ok());
-    let somebodys = known.is_some();
-    let Ok(parsed) = known.map_or_else(|| PasswordHash::new(NOBODY), Ok) else { return false };
-    Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok() && somebodys
+    let (compared, somebodys) = compared_with(hash);
+    compared.is_some_and(|compared| Argon2::default().verify_password(password.as_bytes(), &compared).is_ok()) && somebodys
+}
+
+/// The hash a password is compared with, and whether it is somebody's: otherwise it is of no password anybody knows, and costs as much.
+fn compared_with(hash: Option<&str>) -> (Option<PasswordHash<'_>>, bool) {
+    const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5cyBzYWx0ISEhIQ$J1nPqqQkcO0bLxNqJwkTnYf1fV9m0uQ1u0wzVqJ3f2o";
+    match hash.and_then(|hash| PasswordHash::new(hash).ok()) {
+        Some(known) => (Some(known), true),
+        None => (PasswordHash::new(NOBODY).ok(), false),
+    }
 }
 
 /// The same on a thread of its own.
 pub async fn verify_aside(password: &str, hash: Option<String>) -> bool {
+    tracing::trace!("a password is compared");
     let password = password.to_owned();
     tokio::task::spawn_blocking(move || verify(&password, hash.as_deref())).await.unwrap_or(false)
 }
@@ -115,6 +121,24 @@ mod tests {
         assert!(COMMON.lines().count() > 100);
         for line in COMMON.lines() {
             assert_eq!(line, plain(line));
+        }
+    }
+
+    #[test]
+    fn a_password_of_nobody_costs_as_much_as_one_of_somebody() {
+        let right = hash("right", &Machine);
+        let (of_somebody, is_somebodys) = compared_with(Some(&right));
+        let of_somebody = of_somebody.unwrap();
+        assert!(is_somebodys);
+        // An unknown address, and somebody who has chosen no password yet.
+        for unknown in [None, Some("")] {
+            let (of_nobody, is_somebodys) = compared_with(unknown);
+            let of_nobody = of_nobody.expect("there is always something to compare with");
+            assert!(!is_somebodys);
+            assert_eq!((of_nobody.algorithm, of_nobody.version), (of_somebody.algorithm, of_somebody.version));
+            assert_eq!(argon2::Params::try_from(&of_nobody), argon2::Params::try_from(&of_somebody));
+            let bytes = |hash: &PasswordHash<'_>| (hash.salt.unwrap().len(), hash.hash.unwrap().len());
+            assert_eq!(bytes(&of_nobody), bytes(&of_somebody));
         }
     }
 

@@ -12,6 +12,7 @@ pub mod passkey;
 pub mod people;
 pub mod photo;
 pub mod receipt;
+pub mod restored;
 pub mod second_factor;
 pub mod sign_in;
 pub mod sign_in_try;
@@ -19,16 +20,50 @@ pub mod sign_in_try;
 use domain::rejection::Rejection;
 use sqlx::{PgPool, Postgres, Transaction};
 
-/// Something the database would not do. Logged once, at the HTTP edge.
+/// Something the database would not do. Logged once, at the HTTP edge, so its words name nobody and repeat nothing that was typed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    #[error("the database: {0}")]
+    #[error("the database: {}", told(.0))]
     Database(#[from] sqlx::Error),
     #[error("stored data cannot be read: {0}")]
     Unreadable(String),
 }
 
+/// Classes of SQLSTATE whose messages name tables, columns and constraints, and never what is in them.
+const SAID: [&str; 11] = ["08", "23", "25", "28", "40", "42", "53", "54", "55", "57", "58"];
+
+/// An error of the database, without what was to be stored. What Postgres adds to a message (the failing row, the value that is there
+/// twice) is never told.
+fn told(error: &sqlx::Error) -> String {
+    match error {
+        sqlx::Error::Database(error) => {
+            let code = error.code().unwrap_or_default();
+            if SAID.iter().any(|class| code.starts_with(class)) { format!("{code}: {}", error.message()) } else { format!("error {code}") }
+        }
+        sqlx::Error::ColumnDecode { index, .. } => format!("column {index} is not what it should be"),
+        sqlx::Error::Decode(_) | sqlx::Error::Encode(_) => "something is not what it should be".to_owned(),
+        error => error.to_string(),
+    }
+}
+
+/// Where JSON could not be read; not what stood there.
+fn unreadable_json(error: &serde_json::Error) -> StoreError {
+    StoreError::Unreadable(format!("JSON, {:?} at {}:{}", error.classify(), error.line(), error.column()))
+}
+
+/// What was typed, as it may be looked for: Postgres keeps every character but one, and nobody has an address with that in it.
+pub fn storable(typed: &str) -> String {
+    typed.replace('\0', "\u{fffd}")
+}
+
 impl StoreError {
+    /// What was sent cannot be kept, whoever sends it and however often: a character or a year Postgres does not know, a number that is
+    /// too large, a text too long for its index.
+    pub fn is_unstorable(&self) -> bool {
+        let Self::Database(sqlx::Error::Database(error)) = self else { return false };
+        error.code().is_some_and(|code| code.starts_with("22") || code.starts_with("54"))
+    }
+
     /// A constraint stood in the way: what the chart alone could not see, such as that somebody else was quicker.
     pub fn rejection(&self) -> Option<Rejection> {
         let Self::Database(sqlx::Error::Database(error)) = self else { return None };

@@ -3,6 +3,7 @@
 //! Each subcommand has a file (or folder) of its own; this one only names them.
 
 mod bench;
+mod libraries;
 mod progress;
 mod site;
 mod sqlx;
@@ -29,6 +30,8 @@ enum Task {
     Bench(site::SizeOptions),
     /// Write the checked queries' metadata (.sqlx) from the database in DATABASE_URL
     Sqlx(sqlx::Options),
+    /// Look at what comes in with libraries: their licences, where they come from, which are banned (deny.toml)
+    Libraries,
 }
 
 fn main() -> ExitCode {
@@ -37,6 +40,7 @@ fn main() -> ExitCode {
         Task::Size(options) => site::size(&options),
         Task::Bench(options) => bench::run(&options),
         Task::Sqlx(options) => sqlx::run(&options),
+        Task::Libraries => libraries::run(),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -56,7 +56,9 @@ impl fmt::Display for Fault {
             Self::Inserted => f.write_str("inserted: the server did not write this row"),
             Self::OutOfOrder { written_as: Some(number) } => write!(f, "out of order: this row was written as number {number}"),
             Self::OutOfOrder { written_as: None } => f.write_str("out of order: this row was written after another one"),
-            Self::CutOff { to } => write!(f, "cut off: the rows from here to number {to} are gone"),
+            Self::CutOff { to } => {
+                write!(f, "cut off: the rows from here to number {to} are gone: taken away, or an older backup was put back")
+            }
             Self::Head => f.write_str("the head of the chain disagrees: it was put back or changed"),
             Self::Anchor => f.write_str("the anchor in the photo store disagrees: this row is not the one that stood here"),
             Self::NoAnchor => f.write_str(

@@ -3,6 +3,7 @@ use anyhow::{Context, bail};
 use clap::Args;
 use domain::catalogue::Role;
 use server::{
+    database::Purpose,
     host::Machine,
     people,
     store::{self, people as stored, sign_in},
@@ -24,7 +25,7 @@ pub struct InviteOwner {
 impl InviteOwner {
     /// Whoever may use the server's machine has everything anyway: so this is the way back for the only owner.
     pub async fn run(self) -> anyhow::Result<ExitCode> {
-        let database = self.database.open().await?;
+        let database = self.database.open(Purpose::Task).await?;
         let account = sign_in::find_account(&database.pool, &self.email).await?;
         let account = account.with_context(|| format!("nobody who works here has the address {}", self.email))?;
         let mut tx = store::begin(&database.pool, account.clinic).await?;

@@ -1,6 +1,7 @@
 use super::Where;
 use clap::Args;
 use server::{
+    database::Purpose,
     demo::Size,
     host::{Host, Machine},
     seed::seed,
@@ -26,7 +27,7 @@ pub struct Seed {
 
 impl Seed {
     pub async fn run(self) -> anyhow::Result<ExitCode> {
-        let database = self.database.open().await?;
+        let database = self.database.open(Purpose::Task).await?;
         let size = Size { clients: self.clients, sessions: self.sessions, seed: self.seed };
         fill(&database.pool, &Machine, size).await?;
         Ok(ExitCode::SUCCESS)

@@ -5,7 +5,7 @@ use clap::Args;
 use server::{
     audit::anchor::{self, Anchored},
     clinic::Clinics,
-    database::Database,
+    database::{Database, Purpose},
     demo::{self, Size},
     host::{Host, Machine},
     http::{self, Edge, cookie::CookieName},
@@ -80,7 +80,7 @@ impl Serve {
         let listener = TcpListener::bind(self.listen)
             .await
             .with_context(|| format!("the address {} cannot be used; choose another with --listen", self.listen))?;
-        let database = self.database.open().await?;
+        let database = self.database.open(Purpose::Serving).await?;
         let host: Arc<dyn Host> = Arc::new(Machine);
         if self.demo && sign_in::find_account(&database.pool, demo::OWNER_EMAIL).await?.is_none() {
             fill(&database.pool, host.as_ref(), Size::default()).await?;

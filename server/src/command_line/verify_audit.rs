@@ -4,6 +4,7 @@ use domain::ids::ClinicId;
 use server::{
     audit::{key, verify},
     clinic::Clinics,
+    database::Purpose,
     host::Machine,
 };
 use std::{
@@ -21,7 +22,7 @@ pub struct VerifyAudit {
 impl VerifyAudit {
     /// A line for each clinic; fails when something is wrong with any.
     pub async fn run(self) -> anyhow::Result<ExitCode> {
-        let database = self.database.open().await?;
+        let database = self.database.open(Purpose::Task).await?;
         let key = key::open(&self.database.audit_key_file(), false, &Machine)?;
         let clinics = Clinics::new(database.pool.clone(), Arc::new(Machine), self.database.photos()?, key);
         let live = std::io::stdout().is_terminal();

@@ -1,6 +1,6 @@
 //! The list for the accountant, as CSV.
 
-use super::Edge;
+use super::{Edge, status_of};
 use crate::{
     accounts::{self, Span},
     audit::{self, Entry},
@@ -10,7 +10,7 @@ use app::api::SignedIn;
 use axum::{
     Extension,
     extract::{Query, State},
-    http::{StatusCode, header},
+    http::header,
     response::{IntoResponse, Response},
 };
 use domain::{audit::Action, chart::Chart, ids::ClinicId, sync::decode};
@@ -41,10 +41,7 @@ pub async fn list(State(edge): State<Edge>, Extension(signed_in): Extension<Sign
             ];
             (head, body).into_response()
         }
-        Err(error) => {
-            tracing::error!(%error, "the accounts could not be written");
-            StatusCode::INTERNAL_SERVER_ERROR.into_response()
-        }
+        Err(error) => status_of(&error, "the accounts could not be written").into_response(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! A signed consent, as it was signed: stored bytes.
 
-use super::Edge;
+use super::{Edge, status_of};
 use crate::{
     audit::{self, Entry},
     store::{self, consent},
@@ -56,9 +56,6 @@ pub async fn document(
             (head, document.body).into_response()
         }
         Ok(None) => (StatusCode::NOT_FOUND, "This document is not on file here: it was signed before documents were kept.").into_response(),
-        Err(error) => {
-            tracing::error!(%error, "a signed document could not be read");
-            StatusCode::INTERNAL_SERVER_ERROR.into_response()
-        }
+        Err(error) => status_of(&error, "a signed document could not be read").into_response(),
     }
 }

@@ -40,6 +40,10 @@ pub async fn serve(State(edge): State<Edge>, request: Request<Body>) -> Response
         response.headers_mut().insert(header::CACHE_CONTROL, ASKED_ANEW);
         return response;
     }
+    // No file has such a name, and the operating system is not asked for one.
+    if request.uri().path().contains("%00") {
+        return StatusCode::NOT_FOUND.into_response();
+    }
     let for_ever = request.uri().path().starts_with("/pkg/");
     let files = ServeDir::new(&edge.site).precompressed_br().append_index_html_on_directories(false);
     let mut response = match files.oneshot(request).await {

@@ -46,6 +46,10 @@ fn go_home(said: app::me::SaidAtHome) -> Response {
 }
 
 fn failed(edge: &Edge, error: &StoreError) -> Response {
-    tracing::error!(%error, "a page of a client could not be drawn");
-    document::problem(edge, StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong here, and it was noted. Please try again in a moment.")
+    match super::status_of(error, "a page of a client could not be drawn") {
+        status @ StatusCode::BAD_REQUEST => {
+            document::problem(edge, status, "Something in this cannot be kept here. Please write it in other words.")
+        }
+        status => document::problem(edge, status, "Something went wrong here, and it was noted. Please try again in a moment."),
+    }
 }

@@ -120,6 +120,11 @@ pub(super) fn jpeg(stored: Stored, caching: &'static str) -> Response {
 }
 
 pub(super) fn failed(error: &PhotosError) -> Response {
-    tracing::error!(%error, "a request for a photograph failed");
-    StatusCode::INTERNAL_SERVER_ERROR.into_response()
+    match error {
+        PhotosError::Store(error) => super::status_of(error, "a request for a photograph failed").into_response(),
+        error => {
+            tracing::error!(%error, "a request for a photograph failed");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! What was only on a browser when it was emptied, as a file for the owner.
 
-use super::Edge;
+use super::{Edge, status_of};
 use crate::{
     audit::{self, Entry},
     store::{self, installation},
@@ -45,9 +45,6 @@ pub async fn list(State(edge): State<Edge>, Extension(signed_in): Extension<Sign
             ];
             (head, Json(kept)).into_response()
         }
-        Err(error) => {
-            tracing::error!(%error, "what a browser handed over could not be read");
-            StatusCode::INTERNAL_SERVER_ERROR.into_response()
-        }
+        Err(error) => status_of(&error, "what a browser handed over could not be read").into_response(),
     }
 }

@@ -68,10 +68,7 @@ pub fn status_of(error: &StepError) -> StatusCode {
         StepError::WrongCode | StepError::WrongPassword | StepError::WrongKey | StepError::Over => StatusCode::UNAUTHORIZED,
         StepError::Unconfirmed | StepError::LastOne => StatusCode::CONFLICT,
         StepError::TooManyTries => StatusCode::TOO_MANY_REQUESTS,
-        StepError::Store(error) => {
-            tracing::error!(%error, "a sign-in failed");
-            StatusCode::INTERNAL_SERVER_ERROR
-        }
+        StepError::Store(error) => super::status_of(error, "a sign-in failed"),
     }
 }
 

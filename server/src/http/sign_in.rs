@@ -52,10 +52,7 @@ pub async fn receive(State(edge): State<Edge>, headers: HeaderMap, Form(typed): 
             let status = match &error {
                 SignInError::WrongPassword => StatusCode::UNAUTHORIZED,
                 SignInError::TooManyTries => StatusCode::TOO_MANY_REQUESTS,
-                SignInError::Store(error) => {
-                    tracing::error!(%error, "a sign-in failed");
-                    StatusCode::INTERNAL_SERVER_ERROR
-                }
+                SignInError::Store(error) => super::status_of(error, "a sign-in failed"),
             };
             let mut response = page(&edge, typed.email, &typed.next, Some(error.to_string())).await;
             *response.status_mut() = status;

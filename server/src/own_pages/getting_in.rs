@@ -46,7 +46,7 @@ pub enum Asked {
 pub async fn ask(clinics: &Arc<Clinics>, origin: &Arc<str>, typed: &str, browser: &str) -> Result<Asked> {
     let now = clinics.host.now();
     let from = Moment::from_millis(now.millis() - ASK_SECONDS * 1000);
-    let key = address::key(&clinics.pool, typed.trim()).await?;
+    let key = address::key(&clinics.pool, &store::storable(typed.trim())).await?;
     let about = |what: &str| Sha256::digest(format!("a link for {what}").as_bytes()).to_vec();
     let by_all = sign_in_try::count(&clinics.pool, &about("anybody"), now, from).await?;
     let by_one = sign_in_try::count(&clinics.pool, &about(&format!("one: {}", key.as_deref().unwrap_or(typed))), now, from).await?;

@@ -1,6 +1,6 @@
 //! Passkeys, and the challenges that wait for their answers.
 
-use super::{Result, StoreError, Tx, second_factor::Who};
+use super::{Result, Tx, second_factor::Who, unreadable_json};
 use domain::{
     ids::{ClinicId, StaffId},
     time::Moment,
@@ -21,11 +21,11 @@ pub struct Named {
 }
 
 fn written<T: Serialize>(value: &T) -> Result<serde_json::Value> {
-    serde_json::to_value(value).map_err(|error| StoreError::Unreadable(error.to_string()))
+    serde_json::to_value(value).map_err(|error| unreadable_json(&error))
 }
 
 fn read<T: DeserializeOwned>(value: serde_json::Value) -> Result<T> {
-    serde_json::from_value(value).map_err(|error| StoreError::Unreadable(error.to_string()))
+    serde_json::from_value(value).map_err(|error| unreadable_json(&error))
 }
 
 pub async fn list(tx: &mut Tx, (clinic, staff): Who) -> Result<Vec<Named>> {

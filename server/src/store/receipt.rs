@@ -1,6 +1,6 @@
 //! Receipts: the answer to every command ever received.
 
-use super::{Result, StoreError, Tx};
+use super::{Result, Tx, unreadable_json};
 use domain::{
     ids::{ClinicId, CommandId, InstallationId, StaffId},
     sync::Outcome,
@@ -19,7 +19,7 @@ pub async fn lookup(tx: &mut Tx, clinic: ClinicId, command: CommandId) -> Result
         .fetch_optional(&mut **tx)
         .await?;
     row.map(|row| {
-        let outcome = serde_json::from_value(row.outcome).map_err(|error| StoreError::Unreadable(error.to_string()))?;
+        let outcome = serde_json::from_value(row.outcome).map_err(|error| unreadable_json(&error))?;
         Ok(Receipt { content_hash: row.content_hash, outcome })
     })
     .transpose()
@@ -54,7 +54,7 @@ pub async fn add(
         i64::try_from(origin.number).unwrap_or(i64::MAX),
         origin.signed_in.0,
         origin.received_at.timestamp().to_sqlx() as _,
-        serde_json::to_value(outcome).map_err(|error| StoreError::Unreadable(error.to_string()))?,
+        serde_json::to_value(outcome).map_err(|error| unreadable_json(&error))?,
     )
     .execute(&mut **tx)
     .await?;

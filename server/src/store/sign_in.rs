@@ -22,7 +22,7 @@ pub struct Account {
 /// By e-mail address, in whatever letter case it was typed; of somebody who still works here. Whoever has chosen no password yet
 /// has a hash that no password fits.
 pub async fn find_account(pool: &PgPool, email: &str) -> Result<Option<Account>> {
-    let email = email.trim().to_lowercase();
+    let email = super::storable(&email.trim().to_lowercase());
     let mut tx = pool.begin().await?;
     sqlx::query!("select set_config('cadence.email', $1, true)", email).fetch_one(&mut *tx).await?;
     let row =

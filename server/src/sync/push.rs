@@ -23,8 +23,16 @@ use domain::{
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-/// Takes in one command and says what became of it. An error means that nothing did: the device tries again.
+/// Takes in one command and says what became of it. An error means that nothing did: the device tries again. What never can be kept is
+/// refused instead, or nothing after it would ever arrive.
 pub async fn receive(clinics: &Clinics, signed_in: &SignedIn, installation: InstallationId, numbered: &Numbered) -> Result<Outcome> {
+    match take(clinics, signed_in, installation, numbered).await {
+        Err(error) if error.is_unstorable() => Ok(Outcome::Refused(Refusal::Malformed)),
+        taken => taken,
+    }
+}
+
+async fn take(clinics: &Clinics, signed_in: &SignedIn, installation: InstallationId, numbered: &Numbered) -> Result<Outcome> {
     let command = match readable(&numbered.text, signed_in) {
         Ok(command) => command,
         Err(refusal) => return Ok(Outcome::Refused(refusal)),
@@ -70,7 +78,7 @@ pub async fn receive_from_client(
     let id = CommandId(clinics.host.uuid());
     let command = Command { v: COMMAND_VERSION, id, clinic, installation: OWN_PAGES, client, by: StaffId::CLIENT, at, change };
     let origin = Origin { installation: OWN_PAGES, number: 0, signed_in: StaffId::CLIENT, received_at: at };
-    let text = serde_json::to_string(&command).map_err(|error| StoreError::Unreadable(error.to_string()))?;
+    let text = serde_json::to_string(&command).map_err(|_| StoreError::Unreadable("a command that cannot be written".to_owned()))?;
     let mut tx = store::begin(&clinics.pool, clinic).await?;
     let version = clinic::lock_version(&mut tx, clinic).await?;
     let applied = attempt(&mut tx, clinics, &command, version, origin).await?;

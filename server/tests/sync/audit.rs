@@ -42,12 +42,12 @@ fn line(who: Who, action: &str, client: Option<u128>) -> (String, Option<StaffId
 }
 
 /// As the background task does it.
-async fn anchor(clinics: &Clinics) {
+pub async fn anchor(clinics: &Clinics) {
     anchor::anchor(clinics, &mut Anchored::default()).await.unwrap();
 }
 
 /// As `cadence verify-audit` does it.
-async fn verdict(clinics: &Clinics) -> Verdict {
+pub async fn verdict(clinics: &Clinics) -> Verdict {
     let verdicts = verify::every_clinic(clinics, &|_, _, _| ()).await.unwrap();
     verdicts.into_iter().find(|verdict| verdict.clinic == CLINIC).expect("the clinic is looked at")
 }

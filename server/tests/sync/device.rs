@@ -285,6 +285,11 @@ impl Device {
         Self::open(self.name, self.clinics, self.disk, self.clock).await
     }
 
+    /// The same with another server at the clinic's address.
+    pub async fn at(self, clinics: Arc<Clinics>) -> Self {
+        Self::open(self.name, clinics, self.disk, self.clock).await
+    }
+
     /// Pushes and pulls until there is nothing left to do.
     pub async fn sync(&self) {
         while self.engine.push().await.expect("the wire holds") != app::sync::Pushed::Nothing {}

@@ -2,11 +2,14 @@
 //! stand-ins, so that both can fail on purpose.
 
 mod audit;
+mod canaries;
 mod clients_pages;
 mod clinic;
 mod consents;
 mod device;
 mod editing;
+mod enumeration;
+mod hostile;
 mod installations;
 mod interleavings;
 mod isolation;
@@ -15,6 +18,8 @@ mod people;
 mod photos;
 mod races;
 mod refusals;
+mod restored;
+mod roles;
 mod routes;
 mod second_factor;
 mod sign_in;

@@ -191,7 +191,7 @@ async fn every_address_admits_whom_the_table_says(_: PgPoolOptions, options: PgC
     }
 }
 
-async fn set_role(studio: &Studio, role: Role) {
+pub async fn set_role(studio: &Studio, role: Role) {
     let mut tx = server::store::begin(&studio.clinics.pool, CLINIC).await.unwrap();
     sqlx::query("update staff set role = $1 where clinic_id = $2 and id = $3")
         .bind(server::store::sign_in::role_name(role))

@@ -33,6 +33,13 @@ impl Answer {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
+    /// The page without what is drawn anew for each.
+    pub fn without_nonce(&self) -> String {
+        let policy = self.header("content-security-policy");
+        let nonce = policy.split_once("'nonce-").and_then(|(_, rest)| rest.split_once('\'')).map_or("", |(nonce, _)| nonce);
+        if nonce.is_empty() { self.text() } else { self.text().replace(nonce, "") }
+    }
+
     /// Status, and how the upload stands.
     pub fn upload(&self) -> (u16, Option<Upload>) {
         (self.status, serde_json::from_slice(&self.body).ok())

@@ -58,7 +58,7 @@ async fn whoever_has_the_address_sees_both_without_a_name_or_a_day(_: PgPoolOpti
     let text = page.text();
     assert!(text.contains("Test clinic") && text.contains("Before · session 1") && text.contains("After · session 3"), "{text}");
     assert!(text.contains(&picture(TOKEN)) && !text.contains("<script") && !text.contains("Client 0") && !text.contains("2026"));
-    assert!(page.header("content-security-policy").starts_with("default-src 'none'; img-src 'self'; style-src 'nonce-"));
+    assert!(page.header("content-security-policy").starts_with("default-src 'none'; img-src 'self'; script-src 'nonce-"));
 
     let first = nobody.get(&picture(TOKEN)).await;
     let kept = studio.clinics.photos.read(CLINIC, Item::Shared(SHARE)).await.unwrap().expect("it is kept for the next who asks");
