@@ -7,6 +7,7 @@ mod clinic;
 mod consents;
 mod device;
 mod editing;
+mod follow_up;
 mod installations;
 mod interleavings;
 mod isolation;
