@@ -3,7 +3,7 @@
 use crate::{
     audit::{self, Entry},
     clinic::Clinics,
-    editing, getting_in,
+    editing, follow_up, getting_in,
     http::cookie::{self, CookieName, Purpose},
     installations::{self, InstallationError, LetIn, Presented},
     own_pages::messages::{self, Uninvited},
@@ -15,6 +15,7 @@ use crate::{
 use app::api::{
     ApiError, Backend, CatalogueEdit, DocumentFacts, Invitation, ListedPerson, PeopleEdit, PullRequest, PushRequest, SignedIn,
     audit::{AuditAsked, AuditPage, LOOKS_BATCH, LookedRequest},
+    follow_up::{CallLogged, FollowUpTouch, OnCallList},
     installation::{InstallationAct, InstallationFacts, Opened, PinTyped, Standing, Unsent},
     messages::Correspondence,
 };
@@ -306,6 +307,20 @@ impl Backend for RequestBackend {
 
     async fn audit_of_client(&self, asked: AuditAsked) -> Result<AuditPage, ApiError> {
         audit::of_client::page(&self.clinics, self.visitor()?, asked).await.map_err(internal)
+    }
+
+    async fn client_follow_up(&self, client: ClientId) -> Result<Vec<FollowUpTouch>, ApiError> {
+        let found = follow_up::seen::of_client(&self.clinics, self.visitor()?, client).await.map_err(internal)?;
+        found.ok_or_else(|| ApiError::Invalid(vec!["This client is not at the clinic yet.".to_owned()]))
+    }
+
+    async fn call_list(&self) -> Result<Vec<OnCallList>, ApiError> {
+        follow_up::seen::calls(&self.clinics, self.visitor()?).await.map_err(internal)
+    }
+
+    async fn log_call(&self, logged: CallLogged) -> Result<Vec<OnCallList>, ApiError> {
+        follow_up::seen::log(&self.clinics, self.visitor()?, logged).await.map_err(internal)??;
+        self.call_list().await
     }
 
     async fn client_messages(&self, client: ClientId) -> Result<Correspondence, ApiError> {

@@ -3,7 +3,7 @@
 use crate::{
     audit::{self, Entry},
     clinic::Clinics,
-    store::{self, StoreError, Tx, catalogue, clinic},
+    store::{self, StoreError, Tx, catalogue, clinic, follow_up},
 };
 use app::api::{ApiError, CatalogueEdit, SignedIn};
 use domain::{
@@ -37,7 +37,12 @@ pub async fn save(clinics: &Clinics, signed_in: &SignedIn, edit: CatalogueEdit) 
     let mut tx = store::begin(&clinics.pool, id).await?;
     let version = clinic::lock_version(&mut tx, id).await?;
     let current = clinics.catalogue(&mut tx, id, version.catalogue).await?;
+    let moves_due_dates = matches!(edit, CatalogueEdit::Spacing { .. });
     write(&mut tx, &current, signed_in, at, edit).await?;
+    if moves_due_dates {
+        follow_up::replan_all(&mut tx, id).await?;
+        follow_up::due::sooner(&mut tx, id, at).await?;
+    }
     let change = clinic::Change { client: None, command: None, by: Some(signed_in.staff), at };
     clinic::raise_version(&mut tx, id, version.version + 1, change).await?;
     audit::add(&mut tx, clinics, id, entry).await?;

@@ -21,7 +21,8 @@ pub async fn seed(pool: &PgPool, host: &dyn Host, size: Size, progress: &(dyn Fn
     let demo = demo::clinic(size, host.now());
     let id = demo.catalogue.clinic;
     let mut tx = store::begin(pool, id).await?;
-    clinic::add(&mut tx, id, &demo.catalogue.name, &demo.catalogue.clock.zone, &demo.catalogue.currency, EpochId(host.uuid())).await?;
+    clinic::add(&mut tx, id, &demo.catalogue.name, &demo.catalogue.clock.zone, &demo.catalogue.currency, EpochId(host.uuid()), host.now())
+        .await?;
     for staff in &demo.catalogue.staff {
         catalogue::add_staff(&mut tx, id, staff).await?;
     }

@@ -5,6 +5,7 @@ pub mod catalogue;
 pub mod chart;
 pub mod clinic;
 pub mod consent;
+pub mod follow_up;
 pub mod installation;
 pub mod invitation;
 pub mod own_pages;

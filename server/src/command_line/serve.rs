@@ -7,6 +7,7 @@ use server::{
     clinic::Clinics,
     database::{Database, Purpose},
     demo::{self, Size},
+    follow_up::{FollowUp, transport::InApp},
     host::{Host, Machine},
     http::{self, Edge, cookie::CookieName},
     photos::sweep,
@@ -18,6 +19,7 @@ use std::{net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc, time::Du
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
+    sync::watch,
     task::JoinHandle,
 };
 
@@ -54,6 +56,8 @@ struct Running {
     clinics: Arc<Clinics>,
     /// Pass on what Postgres announces, keep the photo store tidy, anchor the audit.
     helpers: [JoinHandle<()>; 3],
+    /// Writes to clients; told to stop, it gives back what it has taken and not begun.
+    follow_up: (watch::Sender<bool>, JoinHandle<()>),
 }
 
 impl Serve {
@@ -100,7 +104,10 @@ impl Serve {
         ];
         let cookie_name = if self.https { CookieName::Host } else { CookieName::Plain };
         let here = format!("http://{}", listener.local_addr()?);
-        let origin = self.origin.as_deref().map_or(here.as_str(), |origin| origin.trim_end_matches('/')).into();
+        let origin: Arc<str> = self.origin.as_deref().map_or(here.as_str(), |origin| origin.trim_end_matches('/')).into();
+        let (stop, stopping) = watch::channel(false);
+        let follow_up = FollowUp::new(clinics.clone(), Arc::new(InApp), origin.clone());
+        let follow_up = (stop, tokio::spawn(follow_up.run(stopping)));
         let router = http::router(Edge { clinics: clinics.clone(), cookie_name, origin, ways_in, site: self.site.clone() });
 
         say(&format!("\nCadence is ready: {here}\n"));
@@ -110,7 +117,7 @@ impl Serve {
             }
             say("\nCtrl-C stops it.");
         }
-        Ok(Running { database, listener, router, clinics, helpers })
+        Ok(Running { database, listener, router, clinics, helpers, follow_up })
     }
 }
 
@@ -118,7 +125,7 @@ impl Running {
     /// Serves until told to stop. Devices hold their lines open for ever, so nobody waits for them to hang up; what is being
     /// written is finished.
     async fn until(self, stop: impl Future<Output = ()>) -> anyhow::Result<ExitCode> {
-        let Self { database: Database { pool, private }, listener, router, clinics, helpers } = self;
+        let Self { database: Database { pool, private }, listener, router, clinics, helpers, follow_up } = self;
         let postgres_ended = async {
             match &private {
                 Some(private) => ended(private).await,
@@ -132,6 +139,12 @@ impl Running {
             () = stop => {}
         }
         helpers.iter().for_each(JoinHandle::abort);
+        let (stop, following_up) = follow_up;
+        stop.send_replace(true);
+        // The messages that are just going out are finished.
+        if tokio::time::timeout(Duration::from_secs(8), following_up).await.is_err() {
+            tracing::warn!("following up did not end in time; what it was sending is settled at the next start");
+        }
         // What happened last is anchored too, if the photo store answers.
         let mut anchored = Anchored::default();
         let last = anchor::anchor(&clinics, &mut anchored);

@@ -20,7 +20,7 @@ pub struct Route {
 }
 
 /// The server functions by their addresses; one that is missing here answers to nobody.
-const FUNCTIONS: [(&str, Access); 20] = [
+const FUNCTIONS: [(&str, Access); 23] = [
     ("/api/sign-out", Anyone),
     ("/api/who", Staff),
     ("/api/push", Staff),
@@ -42,6 +42,9 @@ const FUNCTIONS: [(&str, Access); 20] = [
     ("/api/audit-of-client", ReadsAudit),
     ("/api/client-messages", Staff),
     ("/api/invite-client", Staff),
+    ("/api/client-follow-up", Staff),
+    ("/api/call-list", Staff),
+    ("/api/log-call", Staff),
 ];
 
 pub fn routes() -> Vec<Route> {

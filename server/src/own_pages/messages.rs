@@ -93,7 +93,7 @@ pub async fn invite(clinics: &Clinics, who: &SignedIn, origin: &str, client: Cli
 }
 
 /// The same text with dots in place of each token.
-fn without_token(text: &str) -> String {
+pub(crate) fn without_token(text: &str) -> String {
     let is_token = |piece: &str| piece.len() >= TOKEN_DIGITS && piece.bytes().all(|digit| digit.is_ascii_hexdigit());
     let clean = |word: &str| word.split('/').map(|piece| if is_token(piece) { "…" } else { piece }).collect::<Vec<_>>().join("/");
     text.split(' ').map(clean).collect::<Vec<_>>().join(" ")

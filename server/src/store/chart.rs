@@ -6,6 +6,6 @@ mod snapshot;
 mod write;
 
 pub use read::{rebuild, rebuild_outdated};
-pub use rows::{area, area_code};
+pub use rows::{Stamp, area, area_code};
 pub use snapshot::{any_after, load, page, total};
 pub use write::{add, save};

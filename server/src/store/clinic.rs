@@ -88,11 +88,11 @@ pub async fn raise_versions(tx: &mut Tx, clinic: ClinicId, changes: &[(i64, Clie
     Ok(())
 }
 
-/// A new clinic, with nothing in it.
-pub async fn add(tx: &mut Tx, clinic: ClinicId, name: &str, zone: &str, currency: &str, epoch: EpochId) -> Result<()> {
+/// A new clinic, with nothing in it. Its clients are followed up from then on, whatever history is brought along.
+pub async fn add(tx: &mut Tx, clinic: ClinicId, name: &str, zone: &str, currency: &str, epoch: EpochId, at: Moment) -> Result<()> {
     sqlx::query!("insert into clinic (clinic_id, name, zone, currency) values ($1, $2, $3, $4)", clinic.0, name, zone, currency)
         .execute(&mut **tx)
         .await?;
     sqlx::query!("insert into clinic_version (clinic_id, epoch) values ($1, $2)", clinic.0, epoch.0).execute(&mut **tx).await?;
-    Ok(())
+    super::follow_up::add_clinic(tx, clinic, at).await
 }

@@ -4,8 +4,10 @@ use crate::{
     audit::{self, Entry},
     clinic::Clinics,
     consents,
+    follow_up::planning::replan,
     store::{
         self, Result, StoreError, Tx, chart, clinic,
+        follow_up::{due, say_now},
         receipt::{self, Origin},
     },
 };
@@ -19,6 +21,7 @@ use domain::{
     plan::PlanAction,
     rejection::Rejection,
     sync::Outcome,
+    time::Moment,
 };
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -107,8 +110,9 @@ async fn attempt(
 ) -> Result<Option<(Chart, std::result::Result<i64, Rejection>)>> {
     let Some(before) = chart::load(tx, command.clinic, command.client).await? else { return Ok(None) };
     let catalogue = clinics.catalogue(tx, command.clinic, version.catalogue).await?;
+    say_now(tx, clinics.host.now()).await?;
     let applied = match before.apply(&command.change, command.author(), &catalogue) {
-        Ok(after) => save(tx, command, &catalogue, version.version, [&before, &after], origin).await?,
+        Ok(after) => save(tx, clinics, command, &catalogue, version.version, [&before, &after], origin).await?,
         Err(rejection) => Err(rejection),
     };
     Ok(Some((before, applied)))
@@ -134,6 +138,7 @@ fn readable(text: &str, signed_in: &SignedIn) -> std::result::Result<Command, Re
 /// a rejection, and leaves nothing behind.
 async fn save(
     tx: &mut Tx,
+    clinics: &Clinics,
     command: &Command,
     catalogue: &Catalogue,
     version: i64,
@@ -141,7 +146,7 @@ async fn save(
     origin: Origin,
 ) -> Result<std::result::Result<i64, Rejection>> {
     sqlx::query!("savepoint change").execute(&mut **tx).await?;
-    let saved = write(tx, command, catalogue, version, charts, origin).await;
+    let saved = write(tx, clinics, command, catalogue, version, charts, origin).await;
     let rejection = match saved {
         Ok(Ok(version)) => return Ok(Ok(version)),
         Ok(Err(rejection)) => rejection,
@@ -153,12 +158,15 @@ async fn save(
 
 async fn write(
     tx: &mut Tx,
+    clinics: &Clinics,
     command: &Command,
     catalogue: &Catalogue,
     mut version: i64,
     [before, after]: [&Chart; 2],
     origin: Origin,
 ) -> Result<std::result::Result<i64, Rejection>> {
+    // What is sent to clients follows from the chart, in the same transaction.
+    let mut due_first: Option<Moment> = None;
     match &command.change {
         Change::ChangePlan { plan, action: action @ PlanAction::Transfer { to, .. }, reason, .. } => {
             // Both charts change, or neither. Each has a version of its own.
@@ -169,6 +177,7 @@ async fn write(
             };
             version += 1;
             chart::save(tx, command.clinic, version, &other, &received).await?;
+            due_first = replan(tx, command.clinic, &received, catalogue, clinics.host.as_ref()).await?;
             raise(tx, command, *to, version, origin).await?;
         }
         Change::SignConsent(signing) => consents::keep(tx, command.clinic, catalogue, before, after, signing).await?,
@@ -176,7 +185,11 @@ async fn write(
     }
     version += 1;
     chart::save(tx, command.clinic, version, before, after).await?;
+    let planned = replan(tx, command.clinic, after, catalogue, clinics.host.as_ref()).await?;
     raise(tx, command, command.client, version, origin).await?;
+    if let Some(first) = due_first.into_iter().chain(planned).min() {
+        due::sooner(tx, command.clinic, first).await?;
+    }
     Ok(Ok(version))
 }
 

@@ -108,7 +108,7 @@ pub async fn open(options: PgConnectOptions, clients: u128) -> Arc<Clinics> {
 
 async fn fill(clinics: &Clinics, clients: u128) -> store::Result<()> {
     let mut tx = store::begin(&clinics.pool, CLINIC).await?;
-    clinic::add(&mut tx, CLINIC, "Test clinic", "America/Chicago", "USD", EpochId(id(8))).await?;
+    clinic::add(&mut tx, CLINIC, "Test clinic", "America/Chicago", "USD", EpochId(id(8)), Moment::from_millis(0)).await?;
     let Catalogue { staff, devices, templates, packages, rooms, consent_forms, .. } = catalogue_of_test();
     for staff in &staff {
         catalogue::add_staff(&mut tx, CLINIC, staff).await?;

@@ -9,6 +9,7 @@ mod consents;
 mod device;
 mod editing;
 mod enumeration;
+mod follow_up;
 mod hostile;
 mod installations;
 mod interleavings;

@@ -1,7 +1,10 @@
 //! Yesterday's data opens in today's version: a database as each older version left it, the migrations since, and what they made
 //! of it. They run as an owner who is no superuser, as at a clinic with a Postgres of its own: row-level security binds them.
 
-use crate::clinic::{self, CLINIC, client, id};
+use crate::{
+    clinic::{self, CLINIC, client, id},
+    follow_up::desk::Desk,
+};
 use domain::{
     billing::{Billing, BillingItem, ExceptionKind, PlanBilling},
     booking::BookingEnd,
@@ -24,7 +27,7 @@ use sqlx::{Connection, Executor, PgConnection, postgres::PgConnectOptions, postg
 use std::sync::Arc;
 
 /// In the order in which they were released.
-const MIGRATIONS: [&str; 14] = [
+const MIGRATIONS: [&str; 15] = [
     include_str!("../../../migrations/20261121000001_the_record.sql"),
     include_str!("../../../migrations/20261122000001_sales.sql"),
     include_str!("../../../migrations/20261122000002_booking.sql"),
@@ -39,6 +42,7 @@ const MIGRATIONS: [&str; 14] = [
     include_str!("../../../migrations/20261126000024_passkeys.sql"),
     include_str!("../../../migrations/20261127000001_reports.sql"),
     include_str!("../../../migrations/20261127000002_co_signatures.sql"),
+    include_str!("../../../migrations/20261128000001_follow_up.sql"),
 ];
 
 /// A clinic as the first version left it: one client, one series of three sessions, the first signed, the second booked.
@@ -305,4 +309,29 @@ async fn a_clinic_of_the_third_version_keeps_all_that_was_sold_booked_charted_an
     assert_eq!(chart::rebuild(&mut tx, CLINIC, &[client(0)]).await.unwrap(), std::slice::from_ref(&after));
     assert_eq!(after.plan_billing(second).owed, 0);
     assert_eq!(statuses(&after, "second")[2], SessionStatus::PartiallyBooked);
+}
+
+/// Yesterday's clinic, which followed nobody up: a visit of last week, whose check-in would have been due yesterday.
+const LAST_WEEK: &str = "
+    delete from appointment;
+    update client set email = 'maya@example.com';
+    update signed_session set signed_at = now() - interval '8 days';
+";
+
+#[sqlx::test(migrations = false)]
+async fn who_was_not_followed_up_yesterday_is_not_written_to_about_it_today(_: PgPoolOptions, options: PgConnectOptions) {
+    let clinics = upgraded(options.clone(), &[(1, FIRST_VERSION), (MIGRATIONS.len() - 1, LAST_WEEK)]).await;
+    let now: jiff_sqlx::Timestamp = sqlx::query_scalar("select now() + interval '1 minute'").fetch_one(&clinics.pool).await.unwrap();
+    let desk = Desk::beside(options).await;
+    desk.clock.set(&now.to_jiff().to_string());
+    desk.server().await.once().await.unwrap();
+    assert_eq!(desk.carrier.has(), []);
+    let mut tx = store::begin(&clinics.pool, CLINIC).await.unwrap();
+    let kinds: Vec<String> = sqlx::query_scalar("select kind from touch where state = 'planned' and due_at > now() order by due_at")
+        .fetch_all(&mut *tx)
+        .await
+        .unwrap();
+    // Half the interval is still ahead, and so is all that asks for the next session.
+    assert_eq!(kinds[0], "midpoint");
+    assert_eq!((kinds.len(), desk.count("select count(*) from touch where due_at < now()").await), (7, 0));
 }

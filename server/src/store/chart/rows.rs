@@ -25,7 +25,7 @@ use domain::{
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// An instant as Postgres writes it in JSON.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stamp(pub Moment);
 
 impl Serialize for Stamp {

@@ -304,7 +304,9 @@ fn body(path: &str, there: &There) -> Body {
             let before = Some(AuditCursor { at: moment, number: 3 });
             one(json!({ "asked": AuditAsked { client: client(0), before } }))
         }
-        "/api/client-messages" | "/api/invite-client" => one(json!({ "client": client(0) })),
+        "/api/call-list" => one(json!({})),
+        "/api/log-call" => one(json!({ "logged": { "id": client(0), "what": { "Snoozed": { "until": "2030-01-01" } }, "note": "later" } })),
+        "/api/client-messages" | "/api/invite-client" | "/api/client-follow-up" => one(json!({ "client": client(0) })),
         other => panic!("nobody has said what is sent to {other}"),
     }
 }

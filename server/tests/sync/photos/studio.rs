@@ -210,7 +210,7 @@ async fn furnish(clinics: &Clinics) -> store::Result<()> {
     tx.commit().await?;
 
     let mut tx = store::begin(&clinics.pool, OTHER_CLINIC).await?;
-    store::clinic::add(&mut tx, OTHER_CLINIC, "Another clinic", "America/Chicago", "USD", EpochId(id(207))).await?;
+    store::clinic::add(&mut tx, OTHER_CLINIC, "Another clinic", "America/Chicago", "USD", EpochId(id(207)), Moment::from_millis(0)).await?;
     catalogue::add_staff(&mut tx, OTHER_CLINIC, &staff(STRANGER, "Dr Stranger", Role::Owner)).await?;
     let someone = Client {
         id: ClientId(id(208)),

@@ -1,0 +1,144 @@
+//! Following up, as it is done: the rules are [`domain::follow_up`], here is what keeps to them.
+//!
+//! 1. [`planning`]: whoever changes a chart plans its touches anew, in the same transaction. What nobody changes is planned in batches.
+//! 2. A booking ends what asks for one: a trigger of the database, in the booking's transaction.
+//! 3. [`claim`]: a server takes what is due, writes down that it is about to try, and commits.
+//! 4. [`send`]: in a second transaction it holds client and plan, looks once more ([`look`]), calls the carrier ([`transport`]) and writes
+//!    down what came of it. Whatever would have changed the decision waits until then, or was there before.
+//! 5. A server that ends between the two leaves a try without an outcome: [`claim`] finds it, and never repeats it.
+//!
+//! The touch's table is the schedule; there is no queue beside it. Any number of servers may run this.
+
+pub mod call_list;
+pub mod claim;
+pub mod look;
+pub mod planning;
+pub mod policies;
+pub mod seen;
+pub mod send;
+pub mod texts;
+pub mod timeline;
+pub mod transport;
+
+use crate::{
+    clinic::Clinics,
+    store::{Result, follow_up as kept},
+};
+use claim::Claimed;
+use futures::StreamExt;
+use sqlx::postgres::PgListener;
+use std::{sync::Arc, time::Duration};
+use tokio::sync::{Notify, watch};
+use transport::Transport;
+use uuid::Uuid;
+
+/// Touches one transaction takes.
+const BATCH: i64 = 50;
+
+/// Messages one server hands over at once.
+const AT_ONCE: usize = 4;
+
+/// Even when nothing is announced, the servers look so often.
+const LONGEST_SLEEP: Duration = Duration::from_secs(60);
+
+/// What another server is just looking at is looked at again after that.
+const SHORTEST_SLEEP: Duration = Duration::from_millis(250);
+
+/// One server's part in following up.
+pub struct FollowUp {
+    clinics: Arc<Clinics>,
+    transport: Arc<dyn Transport>,
+    /// `https://clinic.example`, where the links lead.
+    origin: Arc<str>,
+    /// This process, in the tries it makes.
+    server: Uuid,
+}
+
+impl FollowUp {
+    pub fn new(clinics: Arc<Clinics>, transport: Arc<dyn Transport>, origin: Arc<str>) -> Self {
+        let server = clinics.host.uuid();
+        Self { clinics, transport, origin, server }
+    }
+
+    /// Does what is due, sleeps until the next is, and so on until told to stop. What was taken and not begun by then is given back.
+    pub async fn run(self, stop: watch::Receiver<bool>) {
+        let wake = Arc::new(Notify::new());
+        let listener = tokio::spawn(listen(self.clinics.clone(), wake.clone()));
+        let stopping = || *stop.borrow();
+        // At the start every clinic is looked at: charts that came in by another way are not planned yet.
+        let mut due_only = false;
+        while !stopping() {
+            let sleep = match self.pass(due_only, &stopping).await {
+                Ok(()) => {
+                    due_only = true;
+                    self.until_next().await.unwrap_or(LONGEST_SLEEP)
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "following up did not get through; trying again");
+                    Duration::from_secs(5)
+                }
+            };
+            let mut stopped = stop.clone();
+            tokio::select! {
+                changed = stopped.changed() => if changed.is_err() { break },
+                () = wake.notified() => {}
+                () = tokio::time::sleep(sleep) => {}
+            }
+        }
+        listener.abort();
+    }
+
+    /// Does everything that is due now, at all clinics.
+    pub async fn once(&self) -> Result<()> {
+        self.pass(false, &|| false).await
+    }
+
+    async fn pass(&self, due_only: bool, stopping: &(dyn Fn() -> bool + Sync)) -> Result<()> {
+        let due_by = due_only.then(|| self.clinics.host.now());
+        for clinic in kept::clinics(&self.clinics.pool, due_by).await? {
+            while !stopping() && planning::catch_up(&self.clinics, clinic).await? > 0 {}
+            while !stopping() {
+                let batch = self.claim(clinic).await?;
+                let sent = futures::stream::iter(batch.claimed).map(|claimed| self.send_unless(claimed, stopping));
+                // One that fails is found again when its claim has run out; the others go on.
+                let results: Vec<_> = sent.buffer_unordered(AT_ONCE).collect().await;
+                results.into_iter().collect::<Result<()>>()?;
+                if batch.taken == 0 {
+                    break;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn send_unless(&self, claimed: Claimed, stopping: &(dyn Fn() -> bool + Sync)) -> Result<()> {
+        if stopping() { self.give_back(&claimed).await } else { self.send(&claimed).await.map(|_| ()) }
+    }
+
+    async fn until_next(&self) -> Result<Duration> {
+        let millis = kept::millis_until_next(&self.clinics.pool, self.clinics.host.now()).await?;
+        let next = millis.map_or(LONGEST_SLEEP, |millis| Duration::from_millis(millis.max(0).unsigned_abs()));
+        Ok(next.clamp(SHORTEST_SLEEP, LONGEST_SLEEP))
+    }
+}
+
+/// Wakes when anybody has planned something for earlier.
+async fn listen(clinics: Arc<Clinics>, wake: Arc<Notify>) {
+    loop {
+        if let Err(error) = pass_on(&clinics, &wake).await {
+            tracing::warn!(%error, "lost the announcements of Postgres; trying again");
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+}
+
+async fn pass_on(clinics: &Clinics, wake: &Notify) -> std::result::Result<(), sqlx::Error> {
+    let mut listener = PgListener::connect_with(&clinics.pool).await?;
+    listener.listen(kept::due::CHANNEL).await?;
+    // Something may have been announced before anybody listened.
+    wake.notify_one();
+    loop {
+        listener.recv().await?;
+        wake.notify_one();
+    }
+}

@@ -1,0 +1,186 @@
+//! Taking what is due: a server takes some, writes down by what it is about to try, and commits before it tries. Whatever another
+//! server took and never spoke of again is settled here, too.
+
+use super::{
+    BATCH, FollowUp,
+    look::{Look, channel, way},
+};
+use crate::store::{
+    self, Result, Tx,
+    chart::Stamp,
+    follow_up::{
+        attempt::{self, Outcome, Said, Try},
+        due, say_now,
+        touch::{self, StateCode, TouchRow},
+    },
+};
+use domain::{
+    follow_up::{
+        recheck::{ASK_MINUTES, AfterCrash, Decision, after_crash},
+        touch_state::{State, Why},
+    },
+    ids::{ClientId, ClinicId, PlanId},
+    time::Moment,
+};
+use std::collections::{HashMap, hash_map::Entry};
+use uuid::Uuid;
+
+/// A server that took a touch and has said nothing of it for so long has ended.
+pub const CLAIM_MINUTES: i64 = 5;
+
+/// A touch this server is about to try.
+#[derive(Clone, Debug)]
+pub struct Claimed {
+    pub clinic: ClinicId,
+    pub client: ClientId,
+    pub plan: PlanId,
+    pub touch: Uuid,
+    /// One for each channel.
+    pub tries: Vec<Try>,
+}
+
+pub struct Batch {
+    /// How many were looked at.
+    pub taken: usize,
+    pub claimed: Vec<Claimed>,
+}
+
+pub(super) fn minutes_after(at: Moment, minutes: i64) -> Moment {
+    Moment::from_millis(at.millis() + minutes * 60_000)
+}
+
+impl FollowUp {
+    /// Takes a batch of what is due at a clinic.
+    pub async fn claim(&self, clinic: ClinicId) -> Result<Batch> {
+        let now = self.clinics.host.now();
+        let mut tx = store::begin(&self.clinics.pool, clinic).await?;
+        say_now(&mut tx, now).await?;
+        let mut rows = touch::take_due(&mut tx, clinic, now, BATCH).await?;
+        let mut looks: HashMap<ClientId, Option<Look>> = HashMap::new();
+        let (mut claimed, mut retries) = (Vec::new(), Vec::new());
+        for row in &mut rows {
+            let look = match looks.entry(row.client_id) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(place) => place.insert(Look::at(&mut tx, &self.clinics, clinic, row.client_id).await?),
+            };
+            let Some(look) = look else {
+                row.look_at = None;
+                continue;
+            };
+            match row.state.0 {
+                State::Planned => match look.decide(row) {
+                    Decision::Send(ways) => claimed.push(self.take(&mut tx, row, ways.into_iter().map(channel), now).await?),
+                    decision => settle(row, &decision, look, now),
+                },
+                State::Claimed => self.nobody_knows(&mut tx, row, look, now).await?,
+                State::Uncertain => retries.extend(self.after_crash(&mut tx, row, look, now).await?),
+                _ => row.look_at = None,
+            }
+        }
+        touch::save(&mut tx, &rows).await?;
+        touch::add(&mut tx, &retries).await?;
+        due::settle(&mut tx, clinic).await?;
+        tx.commit().await?;
+        Ok(Batch { taken: rows.len(), claimed })
+    }
+
+    async fn take(
+        &self,
+        tx: &mut Tx,
+        row: &mut TouchRow,
+        channels: impl Iterator<Item = app::api::messages::Channel>,
+        now: Moment,
+    ) -> Result<Claimed> {
+        let tries: Vec<_> = channels.map(|channel| Try { token: self.clinics.host.uuid(), channel }).collect();
+        attempt::add(tx, row.clinic_id, row.id, self.server, now, &tries).await?;
+        row.become_(State::Claimed, now);
+        row.look_at = Some(Stamp(minutes_after(now, CLAIM_MINUTES)));
+        Ok(Claimed { clinic: row.clinic_id, client: row.client_id, plan: row.plan_id, touch: row.id, tries })
+    }
+
+    /// A server has taken it, and ended: it may have gone, or not.
+    async fn nobody_knows(&self, tx: &mut Tx, row: &mut TouchRow, look: &Look, now: Moment) -> Result<()> {
+        let open = attempt::open(tx, row.clinic_id, row.id).await?;
+        for (one, _) in &open {
+            attempt::finish(tx, row.clinic_id, one.token, Outcome::Unknown, Said::default(), now).await?;
+        }
+        let same_rung = |other: &&TouchRow| {
+            other.id != row.id && other.retry_of.is_none() && (other.lapse(), other.rung) == (row.lapse(), row.rung) && row.rung.is_some()
+        };
+        if row.retry_of.is_none() && look.rows.iter().filter(same_rung).any(|other| other.state.0.may_have_gone()) {
+            row.suppress(Why::AlreadySent, now);
+            return Ok(());
+        }
+        let started = open.first().map_or(row.since.0, |(_, started)| *started);
+        row.become_(State::Uncertain, now);
+        row.tried_at = Some(Stamp(started));
+        row.look_at = Some(Stamp(minutes_after(started, ASK_MINUTES)));
+        Ok(())
+    }
+
+    /// What becomes of a touch nobody knows about: perhaps another one, by the other channel.
+    async fn after_crash(&self, tx: &mut Tx, row: &mut TouchRow, look: &Look, now: Moment) -> Result<Option<TouchRow>> {
+        row.look_at = None;
+        let identity = row.identity();
+        let tried = attempt::last_unknown(tx, row.clinic_id, row.id).await?;
+        let planned = (tried, look.touch(&identity), look.policy(row.plan_id).rule(row.kind));
+        // One retry is enough, whatever becomes of it.
+        let (Some((tried, started)), Some(touch), Some(rule), None) = (planned.0, planned.1, planned.2, row.retry_of) else {
+            return Ok(None);
+        };
+        match after_crash(touch, rule, look.reach, way(tried), started, now) {
+            AfterCrash::Ask { until } => row.look_at = Some(Stamp(until)),
+            AfterCrash::Drop => {}
+            AfterCrash::Send(other) => {
+                let mut retry =
+                    TouchRow { id: self.clinics.host.uuid(), retry_of: Some(row.id), channel: Some(channel(other)), ..row.clone() };
+                retry.tried_at = None;
+                retry.plan(now, now);
+                return Ok(Some(retry));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Gives back what was taken and not begun, so that any server may take it.
+    pub async fn give_back(&self, claimed: &Claimed) -> Result<()> {
+        let now = self.clinics.host.now();
+        let mut tx = store::begin(&self.clinics.pool, claimed.clinic).await?;
+        let Some(mut row) = touch::lock(&mut tx, claimed.clinic, claimed.touch).await? else { return Ok(()) };
+        for one in &claimed.tries {
+            attempt::finish(&mut tx, claimed.clinic, one.token, Outcome::Withheld, Said::default(), now).await?;
+        }
+        if row.state.0 == State::Claimed {
+            row.plan(now, now);
+            touch::save(&mut tx, &[row]).await?;
+        }
+        due::sooner(&mut tx, claimed.clinic, now).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+/// What a decision other than to send makes of a touch.
+pub(super) fn settle(row: &mut TouchRow, decision: &Decision, look: &Look, now: Moment) {
+    match decision {
+        Decision::Send(_) => {}
+        Decision::Call => {
+            row.become_(State::Accepted, now);
+            row.accepted_at = Some(Stamp(now));
+        }
+        Decision::Wait(until) => {
+            // No step of its own while it only waits on.
+            if row.state.0 != State::Planned {
+                row.plan(*until, now);
+            }
+            row.state = StateCode(State::Planned);
+            row.look_at = Some(Stamp(*until));
+        }
+        Decision::Suppress(why) => row.suppress(*why, now),
+        Decision::Merge { into } => {
+            row.become_(State::Merged, now);
+            row.merged_into = look.id_of(into);
+        }
+        Decision::Expire => row.become_(State::Expired, now),
+    }
+}

@@ -1,0 +1,140 @@
+//! Which touches a chart should have, and what that changes among those it has.
+
+use crate::{
+    clinic::Clinics,
+    host::Host,
+    store::{
+        self, Result, Tx, chart, clinic,
+        follow_up::{
+            self as kept, call_step, due, policy,
+            touch::{self, TouchRow},
+        },
+    },
+};
+use domain::{
+    catalogue::Catalogue,
+    chart::Chart,
+    follow_up::{
+        facts::{Beside, Facts},
+        planner::{Fate, Identity, Touch, schedule},
+        reconcile::{Change, reconcile},
+        times::local,
+        touch_state::State,
+    },
+    ids::ClinicId,
+    time::{ClinicClock, Moment},
+};
+use std::collections::HashMap;
+
+/// Charts planned in one transaction when nobody has changed them. It holds the clinic's version meanwhile.
+const BATCH: i64 = 25;
+
+/// A booking nobody said anything about counts as missed from the second day after it.
+const UNSAID_DAYS: i32 = 2;
+
+/// Plans a chart anew, in the transaction of what changed it. Says when something of it is due first: the caller says so, once, to
+/// [`due::sooner`], as the last thing before its audit.
+pub async fn replan(tx: &mut Tx, clinic: ClinicId, chart: &Chart, catalogue: &Catalogue, host: &dyn Host) -> Result<Option<Moment>> {
+    let (now, client) = (host.now(), chart.client.id);
+    let policy::Kept { policies, followed_since, .. } = policy::read(tx, clinic).await?;
+    let declined = call_step::declined(tx, clinic, client).await?;
+    let beside = Beside { declined, followed_since: Some(followed_since), ..Beside::default() };
+    let facts = chart.follow_up_facts(catalogue, &policies, &beside, now);
+    let wanted = schedule(&facts, &policies, &catalogue.clock);
+    let rows = touch::lock_of_client(tx, clinic, client).await?;
+    // A retry belongs to the touch it retries, and goes or does not by the last look.
+    let (mut rows, _): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.retry_of.is_none());
+    let have: Vec<_> = rows.iter().map(TouchRow::kept).collect();
+    let changes = reconcile(&have, &wanted, now);
+    let epochs: HashMap<_, _> = kept::epochs(tx, clinic, client).await?.into_iter().collect();
+    let epoch = |identity: &Identity| epochs.get(&identity.plan).copied().unwrap_or_default();
+
+    let mut fresh: Vec<TouchRow> = Vec::new();
+    for change in &changes {
+        if let Change::Insert(touch) = change {
+            fresh.push(TouchRow::new(clinic, host.uuid(), touch, epoch(&touch.identity), now));
+        }
+    }
+    let known = rows.len();
+    rows.append(&mut fresh);
+    let places: HashMap<Identity, usize> = rows.iter().enumerate().map(|(n, row)| (row.identity(), n)).collect();
+    let ids: HashMap<Identity, uuid::Uuid> = rows.iter().map(|row| (row.identity(), row.id)).collect();
+    let mut changed = vec![false; rows.len()];
+    let mut settle = |identity: &Identity, settle: &mut dyn FnMut(&mut TouchRow)| {
+        if let Some(n) = places.get(identity) {
+            settle(&mut rows[*n]);
+            changed[*n] = true;
+        }
+    };
+    let merge = |row: &mut TouchRow, into: &Identity| {
+        row.become_(State::Merged, now);
+        row.merged_into = ids.get(into).copied();
+    };
+    for change in changes {
+        match change {
+            Change::Insert(touch) => settle(&touch.identity, &mut |row| match touch.fate {
+                Fate::Send => {}
+                Fate::Suppressed(why) => row.suppress(why, now),
+                Fate::Merged { into } => merge(row, &into),
+            }),
+            Change::Plan(touch) => settle(&touch.identity, &mut |row| plan_again(row, &touch, epoch(&touch.identity), now)),
+            Change::Suppress(identity, why) => settle(&identity, &mut |row| row.suppress(why, now)),
+            Change::Merge(identity, into) => settle(&identity, &mut |row| merge(row, &into)),
+        }
+    }
+    let fresh = rows.split_off(known);
+    touch::add(tx, &fresh).await?;
+    let of_before: Vec<_> = rows.into_iter().zip(changed).filter(|(_, changed)| *changed).map(|(row, _)| row).collect();
+    touch::save(tx, &of_before).await?;
+
+    let again = when_said_nothing(&facts, &catalogue.clock, now);
+    kept::set_replan(tx, clinic, client, again).await?;
+    let looks = fresh.iter().chain(&of_before).filter_map(|row| row.look_at).map(|at| at.0);
+    Ok(looks.chain(again).min())
+}
+
+fn plan_again(row: &mut TouchRow, touch: &Touch, epoch: i64, now: Moment) {
+    use crate::store::chart::Stamp;
+    if row.state.0 != State::Planned {
+        row.plan(touch.due, now);
+    }
+    row.due_at = Stamp(touch.due);
+    row.look_at = Some(Stamp(touch.due));
+    row.expires_at = touch.expires.map(Stamp);
+    row.day_0 = touch.lapse.map(|lapse| lapse.day_0);
+    row.epoch = epoch;
+}
+
+/// When a booking that lies ahead would count as missed, if nobody says anything.
+fn when_said_nothing(facts: &[Facts], clock: &ClinicClock, now: Moment) -> Option<Moment> {
+    let bookings = facts.iter().flat_map(|facts| &facts.sessions).flat_map(|session| &session.bookings);
+    bookings.map(|booking| local(clock, clock.day(booking.starts).plus(UNSAID_DAYS), 0)).filter(|at| *at > now).min()
+}
+
+/// Plans a batch of charts that are to be planned anew although nobody changed them; tells how many there were.
+pub async fn catch_up(clinics: &Clinics, id: ClinicId) -> Result<usize> {
+    let mut tx = store::begin(&clinics.pool, id).await?;
+    // Without the lock first: usually there is nothing.
+    if kept::to_replan(&mut tx, id, clinics.host.now(), 1).await?.is_empty() {
+        return Ok(0);
+    }
+    let version = clinic::lock_version(&mut tx, id).await?;
+    let clients = kept::to_replan(&mut tx, id, clinics.host.now(), BATCH).await?;
+    let catalogue = clinics.catalogue(&mut tx, id, version.catalogue).await?;
+    let mut first: Option<Moment> = None;
+    for client in &clients {
+        let planned = match chart::load(&mut tx, id, *client).await? {
+            Some(chart) => replan(&mut tx, id, &chart, &catalogue, clinics.host.as_ref()).await?,
+            None => {
+                kept::set_replan(&mut tx, id, *client, None).await?;
+                None
+            }
+        };
+        first = first.into_iter().chain(planned).min();
+    }
+    if let Some(first) = first {
+        due::sooner(&mut tx, id, first).await?;
+    }
+    tx.commit().await?;
+    Ok(clients.len())
+}

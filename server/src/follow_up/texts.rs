@@ -1,0 +1,154 @@
+//! The words of a message: the clinic's text, filled with what is so.
+
+use super::look::Look;
+use crate::store::{Result, Tx, follow_up::touch::TouchRow, own_pages::diary};
+use app::{
+    api::messages::Channel,
+    me::{ME, PHOTOS, book_address, offers},
+};
+use domain::{
+    area,
+    catalogue::Catalogue,
+    chart::Chart,
+    follow_up::{
+        facts::Facts,
+        kind::Kind,
+        policy::Text,
+        times::date_words,
+        variable::{Variable, fill, fill_sms},
+    },
+    ids::{SessionId, StaffId},
+    record::{Reading, Treatment},
+    time::Moment,
+};
+
+/// A text of the clinic, with everything that could stand in it.
+pub struct Filled<'a> {
+    text: Option<&'a Text>,
+    look: &'a Look,
+    row: &'a TouchRow,
+    facts: Option<&'a Facts>,
+    times: Option<String>,
+    origin: &'a str,
+}
+
+/// What holds after every treatment with light or heat, whatever its settings were. Own words, on the careful side, until the clinic
+/// writes its own for each package.
+const FOR_ALL: &str = "Keep the skin cool and clean today. No hot shower, sauna or sport until tomorrow, and sun protection every day.";
+
+impl<'a> Filled<'a> {
+    pub async fn of(tx: &mut Tx, look: &'a Look, row: &'a TouchRow, origin: &'a str) -> Result<Self> {
+        let text = look.policy(row.plan_id).rule(row.kind).and_then(|rule| rule.text(LANGUAGE));
+        let times = if row.kind.is_nudge() {
+            let taken = diary::taken(tx, row.clinic_id, look.now).await?;
+            free_times(&look.chart, row.session_id, &look.catalogue, &taken, look.now)
+        } else {
+            None
+        };
+        let facts = look.facts.iter().find(|facts| facts.plan == row.plan_id);
+        Ok(Self { text, look, row, facts, times, origin })
+    }
+
+    /// Subject and text as they go by that channel. Without the client's agreement an SMS does not tell what is treated.
+    pub fn text(&self, channel: Channel) -> (String, String) {
+        let Some(text) = self.text else { return Default::default() };
+        match channel {
+            Channel::Sms => (String::new(), fill_sms(&text.sms, false, |variable| self.value(variable))),
+            Channel::Email => {
+                let fill = |text: &str| fill(text, |variable| self.value(variable));
+                (fill(&text.subject), fill(&text.body))
+            }
+        }
+    }
+
+    fn value(&self, variable: Variable) -> Option<String> {
+        let Self { look, row, origin, .. } = self;
+        let (chart, catalogue, clock) = (&look.chart, &look.catalogue, &look.catalogue.clock);
+        let facts = self.facts?;
+        let number = |session: SessionId| Some(facts.sessions.iter().find(|other| other.session == session)?.number.to_string());
+        let left = facts.sessions.iter().filter(|session| session.delivered.is_none()).count();
+        // Of what asks to book, the session it is about; of everything else the one that comes next.
+        let next =
+            if row.kind.is_nudge() || row.kind == Kind::Appointment { Some(row.session_id) } else { facts.next().map(|next| next.session) };
+        let own = format!("{origin}{ME}");
+        match variable {
+            Variable::FirstName => Some(chart.client.first_name().to_owned()),
+            Variable::Clinic => Some(catalogue.name.clone()).filter(|name| !name.is_empty()),
+            Variable::Provider => self.provider().map(|staff| catalogue.staff_name(staff)),
+            Variable::Series => chart.plan(row.plan_id).map(|plan| plan.name.clone()),
+            Variable::Areas => areas(&treatments(chart, row.session_id)),
+            Variable::Session => number(row.session_id),
+            Variable::NextSession => number(next?),
+            Variable::Sessions => Some(facts.sessions.len().to_string()),
+            Variable::Remaining => Some(left.to_string()),
+            Variable::DueDate => facts.sessions.iter().find(|session| Some(session.session) == next)?.due.map(date_words),
+            Variable::Appointment => row.appointment.map(|at| format!("{}, {}", clock.day(at.0).heading(), clock.time(at.0))),
+            Variable::Times => self.times.clone(),
+            Variable::BookingLink => Some(format!("{origin}{}", book_address(row.session_id))),
+            Variable::Aftercare => aftercare(&treatments(chart, row.session_id), catalogue),
+            Variable::PhotosLink => {
+                let seen = chart.photos.iter().filter(|photo| photo.is_shown_to_client()).count();
+                (seen > 1).then(|| format!("{origin}{PHOTOS}"))
+            }
+            // The clinic has named no place for reviews, and nothing that comes next.
+            Variable::ReviewLink | Variable::NextOffer => None,
+            Variable::AftercareLink | Variable::PageLink => Some(own),
+        }
+    }
+
+    /// Who treated last, or who is booked.
+    fn provider(&self) -> Option<StaffId> {
+        let chart = &self.look.chart;
+        let delivered = |session: SessionId| chart.delivered_in(session)?.chartings().next().map(|(author, _)| author.staff);
+        let booked = |session: SessionId| chart.session(session)?.first_booking().map(|booked| booked.provider);
+        let sessions = || self.facts.into_iter().flat_map(|facts| facts.sessions.iter().rev()).map(|session| session.session);
+        let own = self.row.session_id;
+        let of_own = if self.row.kind == Kind::Appointment { booked(own) } else { delivered(own) };
+        of_own.or_else(|| sessions().find_map(delivered)).or_else(|| sessions().find_map(booked))
+    }
+}
+
+/// Clients cannot choose theirs yet: the clinic's own.
+const LANGUAGE: &str = "";
+
+fn free_times(chart: &Chart, session: SessionId, catalogue: &Catalogue, taken: &[domain::booking::Time], now: Moment) -> Option<String> {
+    let clock = &catalogue.clock;
+    let offers = offers(chart, session, catalogue, taken, None, now)?.offers;
+    let words: Vec<_> = offers.iter().map(|offer| format!("{} {}", offer.day.heading(), clock.time(offer.time.starts))).collect();
+    (!words.is_empty()).then(|| words.join(", "))
+}
+
+/// What was really done for a session, in whichever visit.
+fn treatments(chart: &Chart, session: SessionId) -> Vec<&Treatment> {
+    let visit = chart.delivered_in(session);
+    let records = visit.into_iter().flat_map(|visit| visit.records());
+    records.flat_map(|record| &record.treatments).filter(|done| done.counts_for == Some(session)).collect()
+}
+
+fn areas(treatments: &[&Treatment]) -> Option<String> {
+    let areas = treatments.iter().flat_map(|done| done.areas.iter().map(|treated| &treated.area));
+    let words = area::summary(areas);
+    (!words.is_empty()).then_some(words)
+}
+
+/// Where, by what and at which settings, and what the skin needs after it.
+fn aftercare(treatments: &[&Treatment], catalogue: &Catalogue) -> Option<String> {
+    let done: Vec<_> = treatments.iter().map(|done| done_words(done, catalogue)).collect();
+    (!done.is_empty()).then(|| format!("{}\n{FOR_ALL}", done.join("\n")))
+}
+
+fn done_words(done: &Treatment, catalogue: &Catalogue) -> String {
+    let template = catalogue.template(done.template);
+    let reading = |reading: &Reading| {
+        let field = template?.field(&reading.field)?;
+        Some(format!("{} {}", field.label, reading.value.show(field.unit())))
+    };
+    let device = catalogue.device(done.device).map(|device| format!("{} {}", device.maker, device.model));
+    let settings: Vec<_> = device.into_iter().chain(done.readings.iter().filter_map(reading)).collect();
+    let places = area::summary(done.areas.iter().map(|treated| &treated.area));
+    match (places.is_empty(), settings.is_empty()) {
+        (false, false) => format!("{places}: {}.", settings.join(", ")),
+        (false, true) => format!("{places}."),
+        (true, _) => format!("{}.", settings.join(", ")),
+    }
+}

@@ -1,0 +1,9 @@
+//! Following up, against a real Postgres: what is planned, what is sent, and what is not, whoever comes in between.
+
+mod booked;
+mod calls;
+mod crashes;
+pub mod desk;
+mod planned;
+mod races;
+mod sent;
