@@ -1,11 +1,14 @@
 import { accessible, allAtTheClinic, expect, openMaya, signIn, test } from "./clinic";
+import { session } from "./photographs";
 
 const IPAD = { viewport: { width: 820, height: 1180 }, hasTouch: true };
 
 test("a director co-signs what somebody else signed, and nobody else can", async ({ clinic, fresh }) => {
   const provider = await fresh(IPAD);
   await signIn(provider, clinic, "lind");
-  await openMaya(provider);
+  // Not one of her own today.
+  const { client, id } = session(clinic, 5);
+  await provider.goto(`${clinic.url}/clients/${client}/sessions/${id}`);
   await provider.getByRole("button", { name: "Confirm all as last time" }).click();
   await provider.getByRole("button", { name: "Sign", exact: true }).click();
   await provider.getByRole("button", { name: /Sign as Sofia Lind/ }).click();
