@@ -45,6 +45,7 @@ plain("a client books, cancels and is asked how she fares, without any script; a
   await provider.getByRole("button", { name: "Confirm all as last time" }).click();
   await provider.getByRole("button", { name: "Sign", exact: true }).click();
   await provider.getByRole("button", { name: /Sign as / }).click();
+  await expect(provider.getByText("Saved at the clinic.")).toBeVisible();
   await allAtTheClinic(provider);
   await phone.reload();
   await expect(phone.getByRole("heading", { name: /^How is your skin since/ })).toBeVisible();

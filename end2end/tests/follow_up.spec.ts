@@ -7,6 +7,7 @@ test("a signed session plans what is sent after it, aftercare goes at once, and 
   await page.getByRole("button", { name: "Confirm all as last time" }).click();
   await page.getByRole("button", { name: "Sign", exact: true }).click();
   await page.getByRole("button", { name: /Sign as / }).click();
+  await expect(page.getByText("Saved at the clinic.")).toBeVisible();
   await allAtTheClinic(page);
   await expect.poll(() => clinic.ask("select count(*) from message where attempt is not null")).not.toBe("0");
 
