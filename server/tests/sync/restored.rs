@@ -2,7 +2,7 @@
 
 use crate::{
     audit::{anchor, verdict},
-    clinic::{self, CLINIC, Counting, audit_key, client, id, session},
+    clinic::{self, CLINIC, Counting, LASER, audit_key, client, id, session},
     device::Device,
     photos::{
         files,
@@ -10,7 +10,10 @@ use crate::{
     },
     roles::{master_of, named},
 };
-use domain::{command::Change, ids::AddendumId};
+use domain::{
+    command::Change,
+    ids::{AddendumId, DeviceNoteId},
+};
 use server::{
     audit::verify::{Fault, every_clinic},
     clinic::Clinics,
@@ -153,7 +156,8 @@ async fn an_older_backup_is_found_out_and_devices_are_told(_: PgPoolOptions, opt
     assert_eq!(verdict(&studio.clinics).await.fault, None);
     let held = Device::new(7, &studio.clinics).await;
     held.sync().await;
-    held.engine.record(client(0), addendum(602, "only on this device"), None).await.unwrap();
+    let note = Change::PinDeviceNote { note: DeviceNoteId(id(602)), device: LASER, text: "only on this device".into() };
+    held.engine.record(client(1), note, None).await.unwrap();
 
     let back = put_back(&options, &backup).await;
     let clinics = served(&back, &studio.clinics).await;
@@ -199,7 +203,7 @@ async fn an_older_backup_is_found_out_and_devices_are_told(_: PgPoolOptions, opt
     for n in [0, 1] {
         assert_eq!(chart(&held, n), chart(&other, n));
     }
-    assert!(!chart(&held, 0).contains("after the backup") && chart(&held, 0).contains("only on this device"));
+    assert!(!chart(&held, 0).contains("after the backup") && chart(&held, 1).contains("only on this device"));
     drop(master);
     clinics.pool.close().await;
     drop_again(&options, &back).await;

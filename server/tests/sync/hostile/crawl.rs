@@ -356,6 +356,13 @@ impl Wrongs {
     }
 }
 
+/// Whether a push was not answered to its end: what comes after would be handed in again and again, and never arrive.
+fn unanswered(request: &Request, answer: &Answer) -> bool {
+    let read = |text: &[u8]| serde_json::from_slice::<serde_json::Value>(text).unwrap_or_default();
+    let (pushed, answered) = (read(&request.body), read(answer.body.as_bytes()));
+    pushed["request"]["commands"].as_array().map(Vec::len) != answered.as_array().map(Vec::len)
+}
+
 /// Addresses and headers that are nobody's.
 fn odd() -> Vec<Request> {
     let targets = [
@@ -505,6 +512,12 @@ async fn whatever_is_put_wherever_it_can_be_put_does_no_harm(_: PgPoolOptions, o
                 request.headers.push(("cookie".into(), cookies.clone().into()));
                 let answer = request.ask(address).await;
                 wrongs.check(who, (&format!("{} {}", shape.method, shape.path), &request), &answer);
+                if shape.path == "/api/push" && answer.status == 200 && unanswered(&request, &answer) {
+                    wrongs
+                        .0
+                        .entry("POST /api/push: a command stands in the way of those after it".to_owned())
+                        .or_insert_with(|| answer.body.clone());
+                }
                 if n < meant.len() && answer.status < 400 {
                     reached.insert(format!("{} {}", shape.method, shape.path));
                 }
