@@ -56,7 +56,10 @@ const EVERYBODY: [Who; 7] = [
 /// Rows that anybody adds by asking, whoever that is: what is counted, told, or begun.
 const OF_ANYBODY: [&str; 9] =
     ["audit", "audit_head", "client_link", "message", "passkey_registration", "passkey_challenge", "quarantine", "sign_in", "sign_in_try"];
-const OF_STAFF: [&str; 22] = [
+const OF_STAFF: [&str; 25] = [
+    "plan_epoch",
+    "touch",
+    "touch_step",
     "appointment",
     "change_log",
     "client_address",
@@ -445,7 +448,9 @@ fn odd() -> Vec<Request> {
 }
 
 /// Even as it is meant nothing is there for these: it would take a key that signs, or a link that was sent.
-const NOTHING_THERE: [&str; 16] = [
+const NOTHING_THERE: [&str; 17] = [
+    // Nothing has stalled.
+    "POST /api/log-call",
     "GET /me/book/{session}",
     "POST /account/app/confirm",
     "POST /account/confirm",
