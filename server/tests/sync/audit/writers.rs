@@ -44,7 +44,7 @@ async fn fifty_writers_over_two_servers_leave_one_chain_without_a_gap(_: PgPoolO
     const WRITERS: usize = 50;
     let first = clinic::open(options.clone(), 4).await;
     let pool = server::database::pool(options).await.unwrap();
-    let second = Arc::new(Clinics::new(pool, Arc::new(Counting::default()), first.photos.clone(), audit_key()));
+    let second = Arc::new(Clinics::new(pool, Arc::new(Counting::from(500_000)), first.photos.clone(), audit_key()));
     let start = Arc::new(Barrier::new(WRITERS));
     let write = |n: usize| {
         let (server, start) = ([&first, &second][n % 2].clone(), start.clone());
