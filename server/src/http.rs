@@ -5,6 +5,7 @@ mod accounts;
 mod consent;
 pub mod cookie;
 mod files;
+mod forms;
 mod invitation;
 mod me;
 mod own_account;

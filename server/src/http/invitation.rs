@@ -1,6 +1,11 @@
 //! Where somebody who was invited chooses how to get in.
 
-use super::{Edge, cookie, page, second_step::status_of};
+use super::{
+    Edge, cookie,
+    forms::{Code, Key, Password},
+    page,
+    second_step::status_of,
+};
 use crate::{
     backend,
     getting_in::StepError,
@@ -14,24 +19,6 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use leptos::prelude::view;
-use serde::Deserialize;
-
-#[derive(Deserialize)]
-pub struct Chosen {
-    password: String,
-}
-
-#[derive(Deserialize)]
-pub struct Code {
-    code: String,
-}
-
-#[derive(Deserialize)]
-pub struct Key {
-    #[serde(default)]
-    name: String,
-    answer: String,
-}
 
 fn link<'a>(edge: &'a Edge, token: &'a str) -> Link<'a> {
     Link { clinics: &edge.clinics, ways: &edge.ways_in, token }
@@ -42,7 +29,7 @@ pub async fn show(State(edge): State<Edge>, Path(token): Path<String>) -> Respon
     stands(&edge, &token, None).await
 }
 
-pub async fn choose(State(edge): State<Edge>, Path(token): Path<String>, Form(chosen): Form<Chosen>) -> Response {
+pub async fn choose(State(edge): State<Edge>, Path(token): Path<String>, Form(chosen): Form<Password>) -> Response {
     match link(&edge, &token).choose(&chosen.password).await {
         Ok(()) => Redirect::to(&invitation_address(&token)).into_response(),
         Err(error) => refused(&edge, &token, error).await,

@@ -1,6 +1,11 @@
 //! Everybody's own sign-in: looked at by whoever is signed in, changed after the password was entered again.
 
-use super::{Edge, cookie, page, second_step::status_of};
+use super::{
+    Edge, cookie,
+    forms::{Code, Key, Password},
+    page,
+    second_step::status_of,
+};
 use crate::{
     getting_in::{Own, StepError},
     second_factor,
@@ -20,23 +25,6 @@ use domain::time::{ClinicClock, Moment};
 use leptos::prelude::view;
 use serde::Deserialize;
 use uuid::Uuid;
-
-#[derive(Deserialize)]
-pub struct Password {
-    password: String,
-}
-
-#[derive(Deserialize)]
-pub struct Code {
-    code: String,
-}
-
-#[derive(Deserialize)]
-pub struct Key {
-    #[serde(default)]
-    name: String,
-    answer: String,
-}
 
 #[derive(Deserialize)]
 pub struct Which {
