@@ -50,12 +50,10 @@ pub struct RequestBackend {
 /// A sign-in lasts so long: a working day and the night shift after it.
 pub const SIGN_IN_SECONDS: i64 = 14 * 3600;
 
-pub use crate::token::hash as token_hash;
-
 /// Who presents this token.
 pub async fn signed_in(clinics: &Clinics, token: Option<&str>) -> Result<SignedIn, ApiError> {
     let token = token.ok_or(ApiError::SignedOut)?;
-    sign_in::find(&clinics.pool, &token_hash(token), clinics.host.now()).await.map_err(internal)?.ok_or(ApiError::SignedOut)
+    sign_in::find(&clinics.pool, &token::hash(token), clinics.host.now()).await.map_err(internal)?.ok_or(ApiError::SignedOut)
 }
 
 /// An address is tried so often within that time; then nobody is let in by it, whatever the password.
@@ -109,7 +107,7 @@ pub async fn sign_in(clinics: &Arc<Clinics>, email: &str, password: &str, replac
     let mut tx = store::begin(&clinics.pool, account.clinic).await?;
     let began = if second_factor::read(&mut tx, who).await?.has_second() {
         let step = token::draw(clinics.host.as_ref());
-        second_factor::add_step(&mut tx, who, &token_hash(&step), now, getting_in::after(now, getting_in::STEP_SECONDS)).await?;
+        second_factor::add_step(&mut tx, who, &token::hash(&step), now, getting_in::after(now, getting_in::STEP_SECONDS)).await?;
         Began::SecondStep(step)
     } else {
         Began::SignedIn(getting_in::begin(&mut tx, clinics, who, replaced, Action::SignIn).await?)
@@ -199,7 +197,7 @@ impl Backend for RequestBackend {
             && let Ok(signed_in) = signed_in(&self.clinics, Some(token)).await
         {
             audit::note(&self.clinics, signed_in.clinic, Entry::by_staff(signed_in.staff, Action::SignOut)).await.map_err(internal)?;
-            sign_in::remove(&self.clinics.pool, signed_in.clinic, &token_hash(token)).await.map_err(internal)?;
+            sign_in::remove(&self.clinics.pool, signed_in.clinic, &token::hash(token)).await.map_err(internal)?;
         }
         self.set_cookie(cookie::removal(self.cookie_name, Purpose::SignIn));
         Ok(())

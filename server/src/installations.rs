@@ -2,7 +2,7 @@
 
 use crate::{
     audit::{self, Entry},
-    backend::{self, token_hash},
+    backend,
     clinic::Clinics,
     getting_in, password,
     store::{self, StoreError, installation as known, installation::NewInstallation},
@@ -71,7 +71,7 @@ type Result<T> = std::result::Result<T, InstallationError>;
 pub async fn open(clinics: &Clinics, signed_in: &SignedIn, id: InstallationId, presented: Presented<'_>) -> Result<LetIn> {
     let (clinic, now) = (signed_in.clinic, clinics.host.now());
     let mut tx = store::begin(&clinics.pool, clinic).await?;
-    let token = presented.token.map(token_hash).ok_or(ApiError::SignedOut)?;
+    let token = presented.token.map(token::hash).ok_or(ApiError::SignedOut)?;
     let since = known::sign_in_began(&mut tx, clinic, &token, id).await?.ok_or(ApiError::SignedOut)?;
     let has_pin = known::has_pin(&mut tx, clinic, signed_in.staff).await?;
     let fresh = now.millis() - since.millis() <= FRESH_SECONDS * 1000;
@@ -82,7 +82,7 @@ pub async fn open(clinics: &Clinics, signed_in: &SignedIn, id: InstallationId, p
     if found.as_ref().is_some_and(|found| found.wipe_asked && found.share.is_some()) {
         return Err(ApiError::Locked.into());
     }
-    let own = presented.installation.map(token_hash);
+    let own = presented.installation.map(token::hash);
     let (share, installation) = match found.and_then(|found| found.share) {
         Some(share) => {
             // One that lost its cookie is known by its id and by who signs in.
@@ -92,7 +92,7 @@ pub async fn open(clinics: &Clinics, signed_in: &SignedIn, id: InstallationId, p
             };
             let cookie = if kept { None } else { Some(token::draw(clinics.host.as_ref())) };
             if let Some(cookie) = &cookie {
-                known::set_token(&mut tx, clinic, id, &token_hash(cookie)).await?;
+                known::set_token(&mut tx, clinic, id, &token::hash(cookie)).await?;
             }
             known::seen(&mut tx, clinic, id, signed_in.staff, now).await?;
             (share, cookie)
@@ -101,7 +101,7 @@ pub async fn open(clinics: &Clinics, signed_in: &SignedIn, id: InstallationId, p
             let mut share = [0; 32];
             clinics.host.fill(&mut share);
             let cookie = token::draw(clinics.host.as_ref());
-            let new = NewInstallation { id, token_hash: &token_hash(&cookie), share: Share(share), agent: presented.agent };
+            let new = NewInstallation { id, token_hash: &token::hash(&cookie), share: Share(share), agent: presented.agent };
             known::add(&mut tx, clinic, signed_in.staff, &new, now).await?;
             (Share(share), Some(cookie))
         }
@@ -128,7 +128,7 @@ pub async fn switch(clinics: &Clinics, typed: PinTyped, presented: Presented<'_>
     }
     check_pin(clinics, clinic, typed.staff, typed.pin).await?;
     let token = getting_in::begin(&mut tx, clinics, (clinic, typed.staff), presented.token, Action::SwitchByPin).await?;
-    let since = known::sign_in_began(&mut tx, clinic, &token_hash(&token), id).await?.ok_or(ApiError::SignedOut)?;
+    let since = known::sign_in_began(&mut tx, clinic, &token::hash(&token), id).await?.ok_or(ApiError::SignedOut)?;
     known::seen(&mut tx, clinic, id, typed.staff, clinics.host.now()).await?;
     tx.commit().await?;
     let signed_in = backend::signed_in(clinics, Some(&token)).await?;
@@ -158,7 +158,7 @@ pub async fn set_pin(
     let host = clinics.host.clone();
     let hash = tokio::task::spawn_blocking(move || password::hash(&pin, host.as_ref())).await.map_err(|_| ApiError::Internal)?;
     let mut tx = store::begin(&clinics.pool, clinic).await?;
-    let token = presented.token.map(token_hash).ok_or(ApiError::SignedOut)?;
+    let token = presented.token.map(token::hash).ok_or(ApiError::SignedOut)?;
     let since = known::sign_in_began(&mut tx, clinic, &token, id).await?.ok_or(ApiError::SignedOut)?;
     known::set_pin(&mut tx, clinic, staff, &hash).await?;
     known::add_opener(&mut tx, clinic, id, staff, clinics.host.now()).await?;
@@ -190,7 +190,7 @@ async fn check_pin(clinics: &Clinics, clinic: ClinicId, staff: StaffId, pin: Str
 
 async fn presented_installation(clinics: &Clinics, id: InstallationId, presented: Presented<'_>) -> Result<Option<known::Installation>> {
     let Some(token) = presented.installation else { return Ok(None) };
-    Ok(known::presented(&clinics.pool, &token_hash(token), id).await?)
+    Ok(known::presented(&clinics.pool, &token::hash(token), id).await?)
 }
 
 pub async fn standing(clinics: &Clinics, id: InstallationId, presented: Presented<'_>) -> Result<Standing> {

@@ -3,7 +3,6 @@
 use super::{SignedInClient, messages};
 use crate::{
     audit::{self, Entry},
-    backend::token_hash,
     clinic::Clinics,
     store::{
         self, Result,
@@ -54,7 +53,7 @@ pub async fn ask(clinics: &Arc<Clinics>, origin: &Arc<str>, typed: &str, browser
         return Ok(Asked::TooOften);
     }
     if let Some(key) = key {
-        let (clinics, origin, browser_hash) = (clinics.clone(), origin.clone(), token_hash(browser));
+        let (clinics, origin, browser_hash) = (clinics.clone(), origin.clone(), token::hash(browser));
         tokio::spawn(async move {
             if let Err(error) = send(&clinics, &origin, &key, &browser_hash).await {
                 tracing::error!(%error, "a link for a client could not be made");
@@ -72,7 +71,7 @@ async fn send(clinics: &Clinics, origin: &str, key: &str, browser_hash: &[u8]) -
         let ends_at = Moment::from_millis(made_at.millis() + LINK_SECONDS * 1000);
         let mut tx = store::begin(&clinics.pool, clinic).await?;
         let Some(on_file) = address::on_file(&mut tx, clinic, client).await? else { continue };
-        link::add(&mut tx, clinic, &Link { client, token_hash: &token_hash(&token), browser_hash, made_at, ends_at }).await?;
+        link::add(&mut tx, clinic, &Link { client, token_hash: &token::hash(&token), browser_hash, made_at, ends_at }).await?;
         let text = messages::link_text(&on_file, origin, &token);
         let address = if channel == Channel::Email { on_file.email } else { on_file.phone };
         let written = Message { channel, address, text, made_at, made_by: None };
@@ -84,19 +83,19 @@ async fn send(clinics: &Clinics, origin: &str, key: &str, browser_hash: &[u8]) -
 
 /// How a link stands for the browser that opened it. Looking changes nothing: programs that look into mail do so, too.
 pub async fn standing(clinics: &Clinics, token: &str, browser: Option<&str>) -> Result<Standing> {
-    let browser = browser.map(token_hash);
-    link::standing(&clinics.pool, &token_hash(token), browser.as_deref(), clinics.host.now()).await
+    let browser = browser.map(token::hash);
+    link::standing(&clinics.pool, &token::hash(token), browser.as_deref(), clinics.host.now()).await
 }
 
 /// Uses a link, and begins a sign-in in place of the one this browser had; returns its token. `None`: the link is no good here.
 pub async fn redeem(clinics: &Clinics, token: &str, browser: Option<&str>, replaced: Option<&str>) -> Result<Option<String>> {
     let Some(browser) = browser else { return Ok(None) };
     let now = clinics.host.now();
-    let redeemed = link::redeem(&clinics.pool, &token_hash(token), &token_hash(browser), now).await?;
+    let redeemed = link::redeem(&clinics.pool, &token::hash(token), &token::hash(browser), now).await?;
     let Some((mut tx, clinic, client)) = redeemed else { return Ok(None) };
     let token = token::draw(clinics.host.as_ref());
     let ends_at = Moment::from_millis(now.millis() + SIGN_IN_SECONDS * 1000);
-    sign_in::add(&mut tx, clinic, client, &token_hash(&token), now, ends_at).await?;
+    sign_in::add(&mut tx, clinic, client, &token::hash(&token), now, ends_at).await?;
     audit::add(&mut tx, clinics, clinic, Entry::by(Who::Client(client), Action::ClientSignIn).about(client)).await?;
     tx.commit().await?;
     if let Some(replaced) = replaced {
@@ -107,13 +106,13 @@ pub async fn redeem(clinics: &Clinics, token: &str, browser: Option<&str>, repla
 
 /// Whose browser presents this token.
 pub async fn signed_in(clinics: &Clinics, token: &str) -> Result<Option<SignedInClient>> {
-    let found: Option<(ClinicId, ClientId)> = sign_in::find(&clinics.pool, &token_hash(token), clinics.host.now()).await?;
+    let found: Option<(ClinicId, ClientId)> = sign_in::find(&clinics.pool, &token::hash(token), clinics.host.now()).await?;
     Ok(found.map(|(clinic, client)| SignedInClient { clinic, client }))
 }
 
 pub async fn sign_out(clinics: &Clinics, token: &str) -> Result<()> {
     match signed_in(clinics, token).await? {
-        Some(who) => sign_in::remove(&clinics.pool, who.clinic, &token_hash(token)).await,
+        Some(who) => sign_in::remove(&clinics.pool, who.clinic, &token::hash(token)).await,
         None => Ok(()),
     }
 }

@@ -16,7 +16,6 @@ use domain::{
     time::Moment,
 };
 use server::{
-    backend::token_hash,
     clinic::Clinics,
     password,
     store::{
@@ -24,6 +23,7 @@ use server::{
         own_pages::sign_in as client_sign_in,
         sign_in::{self, Account, add_account},
     },
+    token,
 };
 use sqlx::{ConnectOptions, Executor, PgConnection, postgres::PgConnectOptions};
 use std::{
@@ -139,8 +139,8 @@ async fn sign_ins(clinics: &Clinics) -> [String; 3] {
         .unwrap();
     let account = Account { clinic: CLINIC, staff: DESK, password_hash: password::hash(PASSWORD, clinics.host.as_ref()) };
     add_account(&mut tx, &account, "kanarienvogel@clinic.example").await.unwrap();
-    sign_in::begin(&mut tx, (CLINIC, DESK), &token_hash(&staff), since, until).await.unwrap();
-    client_sign_in::add(&mut tx, CLINIC, client(0), &token_hash(&own), since, until).await.unwrap();
+    sign_in::begin(&mut tx, (CLINIC, DESK), &token::hash(&staff), since, until).await.unwrap();
+    client_sign_in::add(&mut tx, CLINIC, client(0), &token::hash(&own), since, until).await.unwrap();
     sqlx::query("update client set name = 'Kanarienvogel Müller', email = 'kanarienvogel@clinic.example', phone = '+1 555 786 4321', allergies = 'Kanarienvogel'")
         .execute(&mut *tx)
         .await

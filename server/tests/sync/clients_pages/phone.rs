@@ -9,8 +9,8 @@ use domain::{
     time::Moment,
 };
 use server::{
-    backend::token_hash,
     store::{self, own_pages::sign_in},
+    token,
 };
 use std::{collections::BTreeMap, net::SocketAddr};
 
@@ -31,7 +31,7 @@ impl Phone {
         let token = hex::encode(secret);
         let mut tx = store::begin(&studio.clinics.pool, clinic).await.unwrap();
         let (since, until) = (Moment::from_millis(0), Moment::from_millis(2_000_000_000_000));
-        sign_in::add(&mut tx, clinic, client, &token_hash(&token), since, until).await.unwrap();
+        sign_in::add(&mut tx, clinic, client, &token::hash(&token), since, until).await.unwrap();
         tx.commit().await.unwrap();
         let mut phone = Self::new(studio.nobody().address);
         phone.cookies.insert("cadence-me".into(), token);

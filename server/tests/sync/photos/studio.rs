@@ -18,11 +18,11 @@ use domain::{
     view::{Guide, Setup, View, ViewSet},
 };
 use server::{
-    backend::token_hash,
     clinic::Clinics,
     http::{self, Edge, cookie::CookieName},
     photo_store::PhotoStore,
     store::{self, catalogue, chart, sign_in},
+    token,
     ways_in::{SecretKey, WaysIn},
 };
 use sqlx::postgres::PgConnectOptions;
@@ -125,9 +125,9 @@ impl Studio {
     async fn signed_in(&self, clinic: ClinicId, staff: StaffId) -> Browser {
         let token = hash(format!("{clinic} {staff}").as_bytes());
         let (since, until) = (Moment::from_millis(0), Moment::from_millis(2_000_000_000_000));
-        if sign_in::find(&self.clinics.pool, &token_hash(&token), since).await.unwrap().is_none() {
+        if sign_in::find(&self.clinics.pool, &token::hash(&token), since).await.unwrap().is_none() {
             let mut tx = store::begin(&self.clinics.pool, clinic).await.unwrap();
-            sign_in::begin(&mut tx, (clinic, staff), &token_hash(&token), since, until).await.unwrap();
+            sign_in::begin(&mut tx, (clinic, staff), &token::hash(&token), since, until).await.unwrap();
             tx.commit().await.unwrap();
         }
         Browser { address: self.server.address, token: Some(token) }
