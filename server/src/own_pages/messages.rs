@@ -56,7 +56,7 @@ pub async fn of_client(clinics: &Clinics, who: &SignedIn, client: ClientId) -> R
         return Ok(None);
     }
     let choices = choice::of_client(&mut tx, who.clinic, client).await?;
-    let written = message::of_client(&mut tx, who.clinic, client).await?;
+    let written = message::of_client(&mut tx, who.clinic, client, who.role.charts()).await?;
     let seen = |message: Message| SentMessage {
         channel: message.channel,
         to: message.address,

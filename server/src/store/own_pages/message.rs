@@ -3,6 +3,7 @@
 use crate::store::{Result, Tx};
 use app::api::messages::Channel;
 use domain::{
+    follow_up::kind::Kind,
     ids::{ClientId, ClinicId, StaffId},
     time::Moment,
 };
@@ -50,14 +51,24 @@ pub async fn add(tx: &mut Tx, clinic: ClinicId, id: Uuid, client: ClientId, mess
     Ok(())
 }
 
-/// The latest first.
-pub async fn of_client(tx: &mut Tx, clinic: ClinicId, client: ClientId) -> Result<Vec<Message>> {
+/// Stands in place of words that are for those who treat.
+const WITHHELD: &str = "Aftercare. It names what was done and at which settings: those who treat can read it.";
+
+/// The latest first. Without `clinical`, nothing of what was done stands in any of them.
+pub async fn of_client(tx: &mut Tx, clinic: ClinicId, client: ClientId, clinical: bool) -> Result<Vec<Message>> {
     let rows = sqlx::query!(
-        r#"select channel, address, text, made_at as "made_at: Timestamp", made_by from message
-           where clinic_id = $1 and client_id = $2 order by made_at desc, id desc limit $3"#,
+        r#"select message.channel, address, case when $4 or touch.kind is distinct from $5 then text else $6 end as "text!",
+               made_at as "made_at: Timestamp", made_by
+           from message
+           left join attempt on attempt.clinic_id = message.clinic_id and attempt.token = message.attempt
+           left join touch on touch.clinic_id = attempt.clinic_id and touch.id = attempt.touch_id
+           where message.clinic_id = $1 and message.client_id = $2 order by made_at desc, message.id desc limit $3"#,
         clinic.0,
         client.0,
         MOST,
+        clinical,
+        Kind::Aftercare.code(),
+        WITHHELD,
     )
     .fetch_all(&mut **tx)
     .await?;

@@ -5,8 +5,12 @@ use crate::{
     clinic::{CLINIC, client, record, session},
     device::signed_in,
 };
-use app::api::messages::{Channel, MessageChoices};
+use app::api::{
+    SignedIn,
+    messages::{Channel, MessageChoices},
+};
 use domain::{
+    catalogue::Role,
     command::Change,
     follow_up::{
         kind::Kind,
@@ -16,9 +20,10 @@ use domain::{
 };
 use server::{
     follow_up::{
-        policies, timeline,
+        policies, seen, timeline,
         transport::{Answer, InApp},
     },
+    own_pages::messages,
     store::{self, follow_up::stop, own_pages::choice},
 };
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -71,6 +76,22 @@ async fn a_text_is_filled_with_what_is_so(_: PgPoolOptions, options: PgConnectOp
         text.contains(&format!("{ORIGIN}/me")) && text.contains("A. Osei and everybody at Test clinic") && !text.contains("{{"),
         "{text}"
     );
+
+    // Those who do not treat learn that it was sent, and not what was done.
+    let read = async |role| {
+        let who = SignedIn { role, ..signed_in() };
+        let messages = messages::of_client(&desk.clinics, &who, client(0)).await.unwrap().unwrap().messages;
+        let touches = seen::of_client(&desk.clinics, &who, client(0)).await.unwrap().unwrap();
+        let tried: Vec<_> = touches.into_iter().flat_map(|touch| touch.tries).filter_map(|tried| tried.text).collect();
+        (messages.into_iter().map(|message| message.text).collect::<Vec<_>>(), tried)
+    };
+    let tells = |texts: &[String]| texts.iter().any(|text| text.contains("Pulse 10"));
+    let (messages, tried) = read(Role::Provider).await;
+    assert!(tells(&messages) && tells(&tried));
+    for role in [Role::FrontDesk, Role::Coordinator] {
+        let (messages, tried) = read(role).await;
+        assert!(messages.len() == 1 && !tells(&messages) && tried.is_empty(), "{messages:?} {tried:?}");
+    }
 
     // Session 2 is due on 13 February; the prompt goes a week earlier.
     desk.clock.set("2026-02-06T16:00:00Z");
