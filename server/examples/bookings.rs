@@ -241,7 +241,8 @@ struct Line {
 
 struct Answer {
     status: u16,
-    cookie: Option<String>,
+    /// What it wants to be kept; what it takes away is left out.
+    cookies: Vec<String>,
     body: Vec<u8>,
 }
 
@@ -257,7 +258,8 @@ impl Line {
         let form = format!("email={}&password={password}", email.replace('@', "%40"));
         let answer = self.post(SIGN_IN, "application/x-www-form-urlencoded", form.as_bytes()).await?;
         ensure!(answer.status == 303, "signing in was answered with {}", answer.status);
-        self.cookie = answer.cookie.context("signing in brought no cookie")?;
+        ensure!(!answer.cookies.is_empty(), "signing in brought no cookie");
+        self.cookie = answer.cookies.join("; ");
         Ok(())
     }
 
@@ -280,7 +282,7 @@ impl Line {
 
     async fn answer(&mut self) -> anyhow::Result<Answer> {
         let status = self.line().await?.split(' ').nth(1).and_then(|status| status.parse().ok()).context("no answer")?;
-        let mut answer = Answer { status, cookie: None, body: Vec::new() };
+        let mut answer = Answer { status, cookies: Vec::new(), body: Vec::new() };
         let (mut length, mut chunked) = (0, false);
         loop {
             let line = self.line().await?;
@@ -288,7 +290,10 @@ impl Line {
             match (name.to_ascii_lowercase().as_str(), value.trim()) {
                 ("content-length", value) => length = value.parse()?,
                 ("transfer-encoding", "chunked") => chunked = true,
-                ("set-cookie", value) => answer.cookie = value.split(';').next().map(str::to_owned),
+                ("set-cookie", value) => {
+                    let pair = value.split(';').next().unwrap_or_default();
+                    answer.cookies.extend((!pair.ends_with('=')).then(|| pair.to_owned()));
+                }
                 _ => {}
             }
         }

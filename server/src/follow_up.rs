@@ -25,6 +25,7 @@ use crate::{
     store::{Result, follow_up as kept},
 };
 use claim::Claimed;
+use domain::ids::ClinicId;
 use futures::StreamExt;
 use sqlx::postgres::PgListener;
 use std::{sync::Arc, time::Duration};
@@ -40,6 +41,9 @@ const AT_ONCE: usize = 4;
 
 /// Even when nothing is announced, the servers look so often.
 const LONGEST_SLEEP: Duration = Duration::from_secs(60);
+
+/// Between two lots of charts that are planned anew: whoever saves something goes first.
+const BREATH: Duration = Duration::from_millis(20);
 
 /// What another server is just looking at is looked at again after that.
 const SHORTEST_SLEEP: Duration = Duration::from_millis(250);
@@ -68,7 +72,7 @@ impl FollowUp {
         // At the start every clinic is looked at: charts that came in by another way are not planned yet.
         let mut due_only = false;
         while !stopping() {
-            let sleep = match self.pass(due_only, &stopping).await {
+            let sleep = match self.pass(due_only, BREATH, &stopping).await {
                 Ok(()) => {
                     due_only = true;
                     self.until_next().await.unwrap_or(LONGEST_SLEEP)
@@ -90,13 +94,13 @@ impl FollowUp {
 
     /// Does everything that is due now, at all clinics.
     pub async fn once(&self) -> Result<()> {
-        self.pass(false, &|| false).await
+        self.pass(false, Duration::ZERO, &|| false).await
     }
 
-    async fn pass(&self, due_only: bool, stopping: &(dyn Fn() -> bool + Sync)) -> Result<()> {
+    async fn pass(&self, due_only: bool, breath: Duration, stopping: &(dyn Fn() -> bool + Sync)) -> Result<()> {
         let due_by = due_only.then(|| self.clinics.host.now());
         for clinic in kept::clinics(&self.clinics.pool, due_by).await? {
-            while !stopping() && planning::catch_up(&self.clinics, clinic).await? > 0 {}
+            self.catch_up(clinic, breath, stopping).await?;
             while !stopping() {
                 let batch = self.claim(clinic).await?;
                 let sent = futures::stream::iter(batch.claimed).map(|claimed| self.send_unless(claimed, stopping));
@@ -109,6 +113,23 @@ impl FollowUp {
             }
         }
         Ok(())
+    }
+
+    /// Plans anew what is waiting for it, a few charts at a time.
+    async fn catch_up(&self, clinic: ClinicId, breath: Duration, stopping: &(dyn Fn() -> bool + Sync)) -> Result<()> {
+        loop {
+            let waiting = planning::waiting(&self.clinics, clinic).await?;
+            if waiting.is_empty() {
+                return Ok(());
+            }
+            for few in waiting.chunks(planning::AT_ONCE) {
+                if stopping() {
+                    return Ok(());
+                }
+                planning::catch_up(&self.clinics, clinic, few).await?;
+                tokio::time::sleep(breath).await;
+            }
+        }
     }
 
     async fn send_unless(&self, claimed: Claimed, stopping: &(dyn Fn() -> bool + Sync)) -> Result<()> {

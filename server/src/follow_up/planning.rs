@@ -21,13 +21,16 @@ use domain::{
         times::local,
         touch_state::State,
     },
-    ids::ClinicId,
+    ids::{ClientId, ClinicId},
     time::{ClinicClock, Moment},
 };
 use std::collections::HashMap;
 
-/// Charts planned in one transaction when nobody has changed them. It holds the clinic's version meanwhile.
-const BATCH: i64 = 25;
+/// Charts planned in one transaction when nobody has changed them: it holds the clinic's version meanwhile, and people wait for that.
+pub const AT_ONCE: usize = 5;
+
+/// Charts looked up at once. The list is long after an update or an edit of the policies, and reading it costs more than a chart.
+const LOOKED_UP: i64 = 500;
 
 /// A booking nobody said anything about counts as missed from the second day after it.
 const UNSAID_DAYS: i32 = 2;
@@ -111,22 +114,24 @@ fn when_said_nothing(facts: &[Facts], clock: &ClinicClock, now: Moment) -> Optio
     bookings.map(|booking| local(clock, clock.day(booking.starts).plus(UNSAID_DAYS), 0)).filter(|at| *at > now).min()
 }
 
-/// Plans a batch of charts that are to be planned anew although nobody changed them; tells how many there were.
-pub async fn catch_up(clinics: &Clinics, id: ClinicId) -> Result<usize> {
+/// Charts that are to be planned anew although nobody changed them; not more than a server takes on at a time.
+pub async fn waiting(clinics: &Clinics, id: ClinicId) -> Result<Vec<ClientId>> {
     let mut tx = store::begin(&clinics.pool, id).await?;
-    // Without the lock first: usually there is nothing.
-    if kept::to_replan(&mut tx, id, clinics.host.now(), 1).await?.is_empty() {
-        return Ok(0);
-    }
+    kept::to_replan(&mut tx, id, clinics.host.now(), LOOKED_UP).await
+}
+
+/// Plans those of them that nobody has planned meanwhile.
+pub async fn catch_up(clinics: &Clinics, id: ClinicId, waiting: &[ClientId]) -> Result<()> {
+    let mut tx = store::begin(&clinics.pool, id).await?;
     let version = clinic::lock_version(&mut tx, id).await?;
-    let clients = kept::to_replan(&mut tx, id, clinics.host.now(), BATCH).await?;
+    let clients = kept::still_to_replan(&mut tx, id, waiting, clinics.host.now()).await?;
     let catalogue = clinics.catalogue(&mut tx, id, version.catalogue).await?;
     let mut first: Option<Moment> = None;
-    for client in &clients {
-        let planned = match chart::load(&mut tx, id, *client).await? {
+    for client in clients {
+        let planned = match chart::load(&mut tx, id, client).await? {
             Some(chart) => replan(&mut tx, id, &chart, &catalogue, clinics.host.as_ref()).await?,
             None => {
-                kept::set_replan(&mut tx, id, *client, None).await?;
+                kept::set_replan(&mut tx, id, client, None).await?;
                 None
             }
         };
@@ -136,5 +141,5 @@ pub async fn catch_up(clinics: &Clinics, id: ClinicId) -> Result<usize> {
         due::sooner(&mut tx, id, first).await?;
     }
     tx.commit().await?;
-    Ok(clients.len())
+    Ok(())
 }

@@ -93,6 +93,21 @@ pub async fn to_replan(tx: &mut Tx, clinic: ClinicId, now: Moment, most: i64) ->
     Ok(rows.into_iter().map(ClientId).collect())
 }
 
+/// Which of these charts are still to be planned anew, in their order.
+pub async fn still_to_replan(tx: &mut Tx, clinic: ClinicId, clients: &[ClientId], now: Moment) -> Result<Vec<ClientId>> {
+    let ids: Vec<_> = clients.iter().map(|client| client.0).collect();
+    let rows = sqlx::query_scalar!(
+        "select client_id from follow_up_chart where clinic_id = $1 and client_id = any($2) and replan_at <= $3
+         order by array_position($2, client_id)",
+        clinic.0,
+        &ids,
+        now.timestamp().to_sqlx() as _,
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(rows.into_iter().map(ClientId).collect())
+}
+
 /// Every clinic, or those for which something is due by `now`. Of no clinic's data anything but that is read.
 pub async fn clinics(pool: &PgPool, due_by: Option<Moment>) -> Result<Vec<ClinicId>> {
     let mut tx = pool.begin().await?;
