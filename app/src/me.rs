@@ -8,6 +8,9 @@ mod frame;
 mod getting_in;
 mod home;
 mod photos;
+// Drawn by the server only: what moves on it is a program of its own.
+#[cfg(feature = "ssr")]
+mod photos_page;
 
 pub use book::{BookPage, BookProblem};
 pub use consent::{ConsentPage, SignProblem, ToSign, is_own_name, to_sign};
@@ -15,7 +18,9 @@ pub use facts::{Booked, Fares, Home, Offer, Offers, SaidAtHome, Series, chosen, 
 pub use frame::WordsPage;
 pub use getting_in::{AskPage, AskSays, OpenPage};
 pub use home::HomePage;
-pub use photos::{PhotosPage, Pictures, pictures};
+pub use photos::{Pictures, pictures};
+#[cfg(feature = "ssr")]
+pub use photos_page::PhotosPage;
 
 use domain::ids::{AppointmentId, ConsentFormId, PhotoId, PlanId, SessionId};
 

@@ -96,6 +96,36 @@ withCamera("she sees the photographs the clinic lets her see, and no others", as
   }
   await accessible(phone);
 
+  // All of them: whole as it comes, and with a line to pull once it moves.
+  const problems: string[] = [];
+  phone.on("console", (message) => message.type() === "error" && problems.push(message.text()));
+  phone.on("pageerror", (error) => problems.push(String(error)));
+  await phone.getByRole("link", { name: "All my photos" }).click();
+  const pair = phone.getByRole("figure").filter({ hasText: "Legs: Front" });
+  await expect(pair.getByRole("img")).toHaveCount(2);
+  await pair.getByRole("button", { name: "Slide" }).click();
+  const latest = pair.getByRole("img", { name: /^Latest: Legs: Front/ });
+  const cut = () => latest.evaluate((image) => image.style.clipPath);
+  expect(await cut()).toBe("inset(0px 0px 0px 50%)");
+  await pair.getByRole("slider").press("ArrowRight");
+  expect(await cut()).toBe("inset(0px 0px 0px 51%)");
+  const box = (await pair.locator(".slide").boundingBox())!;
+  await phone.mouse.move(box.x + box.width / 2, box.y + 80);
+  await phone.mouse.down();
+  await phone.mouse.move(box.x + box.width / 4, box.y + 90, { steps: 4 });
+  await phone.mouse.up();
+  expect(await cut()).toBe("inset(0px 0px 0px 25%)");
+  await expect(pair.getByRole("slider")).toHaveValue("25");
+  await accessible(phone);
+  await pair.getByRole("button", { name: "Side by side" }).click();
+  await expect(pair.getByRole("link")).toHaveCount(2);
+  expect(problems).toEqual([]);
+  const still = await fresh({ ...PHONE, javaScriptEnabled: false });
+  await still.context().addCookies(await phone.context().cookies());
+  await still.goto(`${clinic.url}/me/photos`);
+  await expect(still.getByRole("figure").getByRole("img")).toHaveCount(2);
+  await expect(still.getByRole("button", { name: "Slide" })).toHaveCount(0);
+
   await page.getByRole("button", { name: "Client sees the left" }).click();
   await allAtTheClinic(page);
   await expect.poll(async () => (await phone.request.get(`${clinic.url}/me/photos/${photo}`)).status()).toBe(404);

@@ -1,11 +1,10 @@
 //! What a client sees of her chart. Plain data, tested without a browser; the numbers and sentences are those of the staff's pages.
 
-use super::photos::pictures;
+use super::photos::{InView, pictures};
 use crate::{
     api::messages::MessageChoices,
     booking::model::{self, SEARCHED_DAYS, ahead, around, due, free},
     consent::{AskedLine, asked},
-    photos::Pair,
     words,
 };
 use domain::{
@@ -31,7 +30,7 @@ pub struct Home {
     /// What is still to be signed.
     pub to_sign: Vec<AskedLine>,
     /// The newest pair of photographs she may see.
-    pub pair: Option<Pair>,
+    pub then_and_now: Option<InView>,
     /// What is over, in one line each.
     pub finished: Vec<(String, String)>,
     pub choices: MessageChoices,
@@ -127,7 +126,7 @@ pub fn home(chart: &Chart, catalogue: &Catalogue, choices: MessageChoices, now: 
         series: going_on.into_iter().map(|plan| series(chart, plan, catalogue, now)).collect(),
         fares: fares(chart, catalogue, now),
         to_sign: asked(chart, catalogue),
-        pair: pictures(chart, catalogue).series.into_iter().find_map(|series| series.pairs.into_iter().next()),
+        then_and_now: pictures(chart, catalogue).series.into_iter().find_map(|series| series.views.into_iter().next()),
         finished: over.into_iter().map(|plan| (plan.name.clone(), chart.balance(plan.id).sentence(first_name))).collect(),
         choices,
     }

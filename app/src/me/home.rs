@@ -49,7 +49,7 @@ impl SaidAtHome {
 
 #[component]
 pub fn HomePage(home: Home, said: Option<SaidAtHome>) -> impl IntoView {
-    let Home { clinic, first_name, zone, series, fares, pair, to_sign, finished, choices } = home;
+    let Home { clinic, first_name, zone, series, fares, then_and_now, to_sign, finished, choices } = home;
     let nothing = series.is_empty() && finished.is_empty();
     view! {
         <Frame clinic>
@@ -59,12 +59,12 @@ pub fn HomePage(home: Home, said: Option<SaidAtHome>) -> impl IntoView {
             {series.into_iter().map(|series| view! { <SeriesCard series zone=zone.clone() /> }).collect_view()}
             {fares.map(|fares| view! { <FaresCard fares /> })}
             {to_sign.into_iter().map(|line| view! { <ToSignCard line /> }).collect_view()}
-            {pair
-                .map(|pair| {
+            {then_and_now
+                .map(|view| {
                     view! {
                         <section class="card">
                             <h2>"My photos"</h2>
-                            <BeforeAndAfter pair />
+                            <BeforeAndAfter view />
                             <a class="back" href=PHOTOS>
                                 "All my photos ›"
                             </a>

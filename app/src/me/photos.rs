@@ -1,7 +1,7 @@
-//! Her photographs: of each view the first beside the latest, and all of them by session. Only what the clinic lets her see.
+//! Her photographs, as far as the clinic lets her see them.
 
-use super::{frame::Frame, photo_address, thumbnail_address};
-use crate::photos::{Pair, Taken, pairs, taken};
+use super::photo_address;
+use crate::photos::{Taken, pairs, taken};
 use domain::{catalogue::Catalogue, chart::Chart, ids::PhotoId};
 use leptos::prelude::*;
 
@@ -15,9 +15,17 @@ pub struct Pictures {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InPictures {
     pub name: String,
-    pub pairs: Vec<Pair>,
+    pub views: Vec<InView>,
     /// By session: what stands above, and its photographs.
     pub sessions: Vec<(String, Vec<PhotoId>)>,
+}
+
+/// Of one view, the oldest first; never empty.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InView {
+    /// `Face: Front`
+    pub name: String,
+    pub taken: Vec<Taken>,
 }
 
 /// Of the newest series first. Nothing in it leads to a photograph she is not shown.
@@ -32,61 +40,22 @@ pub fn pictures(chart: &Chart, catalogue: &Catalogue) -> Pictures {
             Some((words, photos.iter().map(|photo| photo.shot.id).collect()))
         };
         let sessions: Vec<_> = sessions.into_iter().filter_map(line).collect();
-        InPictures { name: plan.name.clone(), pairs: pairs(&chart, plan.id, catalogue), sessions }
+        let view = |pair: crate::photos::Pair| {
+            let photos = chart.photos_of_view(plan.id, pair.view);
+            InView { name: pair.name, taken: photos.iter().map(|photo| taken(photo, &chart, catalogue)).collect() }
+        };
+        let views = pairs(&chart, plan.id, catalogue).into_iter().map(view).collect();
+        InPictures { name: plan.name.clone(), views, sessions }
     };
     let series = chart.plans.iter().rev().map(of).filter(|series| !series.sessions.is_empty()).collect();
     Pictures { clinic: catalogue.name.clone(), series }
 }
 
-#[component]
-pub fn PhotosPage(pictures: Pictures) -> impl IntoView {
-    let Pictures { clinic, series } = pictures;
-    let none = series.is_empty();
-    view! {
-        <Frame clinic back=true>
-            <h1>"My photos"</h1>
-            {none.then(|| view! { <p>"There are no photos here yet. Your clinic shares them with you when they are ready."</p> })}
-            {series.into_iter().map(|series| view! { <OneSeries series /> }).collect_view()}
-        </Frame>
-    }
-}
-
-#[component]
-fn OneSeries(series: InPictures) -> impl IntoView {
-    let InPictures { name, pairs, sessions } = series;
-    let session = |(words, photos): (String, Vec<PhotoId>)| {
-        let alt = words.clone();
-        let photo = move |photo: PhotoId| {
-            view! {
-                <li>
-                    <a href=photo_address(photo)>
-                        <img src=thumbnail_address(photo) alt=alt.clone() loading="lazy" />
-                    </a>
-                </li>
-            }
-        };
-        view! {
-            <h3>{words}</h3>
-            <ul class="thumbs">{photos.into_iter().map(photo).collect_view()}</ul>
-        }
-    };
-    view! {
-        <section class="card">
-            <h2>{name}</h2>
-            {pairs.into_iter().map(|pair| view! { <BeforeAndAfter pair /> }).collect_view()}
-            <details>
-                <summary>"All photos, by session"</summary>
-                {sessions.into_iter().map(session).collect_view()}
-            </details>
-        </section>
-    }
-}
-
 /// The first and the latest of a view, side by side.
 #[component]
-pub fn BeforeAndAfter(pair: Pair) -> impl IntoView {
-    let Pair { name, first, latest, .. } = pair;
-    let half = |taken: Taken, which: &str| {
+pub fn BeforeAndAfter(view: InView) -> impl IntoView {
+    let InView { name, taken } = view;
+    let half = |taken: &Taken, which: &str| {
         view! {
             <a href=photo_address(taken.photo)>
                 <img src=photo_address(taken.photo) alt=format!("{which}: {name}, {}", taken.words) loading="lazy" />
@@ -94,10 +63,12 @@ pub fn BeforeAndAfter(pair: Pair) -> impl IntoView {
             </a>
         }
     };
+    let first = taken.first().map(|one| half(one, "First"));
+    let latest = taken.last().filter(|_| taken.len() > 1).map(|one| half(one, "Latest"));
     view! {
         <figure class="pair">
             <figcaption>{name.clone()}</figcaption>
-            <div>{half(first, "First")} {latest.map(|latest| half(latest, "Latest"))}</div>
+            <div class="halves">{first} {latest}</div>
         </figure>
     }
 }

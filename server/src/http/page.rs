@@ -45,8 +45,16 @@ pub async fn draw<V: IntoView>(edge: &Edge, title: &str, make: impl FnOnce() -> 
     (headers, Html(format!("{head}{body}</html>"))).into_response()
 }
 
+/// What moves on a page that the server drew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moves {
+    Nothing,
+    /// What `islands.js` takes over: it fetches a program.
+    Islands,
+}
+
 /// A page of its own for a browser that has nothing of the app, whole in one answer, whatever the line is like.
-pub fn alone(edge: &Edge, status: StatusCode, title: &str, style: &str, make: impl FnOnce() -> AnyView) -> Response {
+pub fn alone(edge: &Edge, status: StatusCode, title: &str, style: &str, moves: Moves, make: impl FnOnce() -> AnyView) -> Response {
     let nonce = draw_nonce(edge);
     let body = html(&nonce, make);
     let page = format!(
@@ -54,8 +62,12 @@ pub fn alone(edge: &Edge, status: StatusCode, title: &str, style: &str, make: im
          initial-scale=1, viewport-fit=cover\"><meta name=\"color-scheme\" content=\"light dark\"><title>{title}</title>\
          <style nonce=\"{nonce}\">{style}</style></head><body>{body}</body></html>"
     );
+    let program = match moves {
+        Moves::Nothing => "",
+        Moves::Islands => " 'strict-dynamic' 'wasm-unsafe-eval'; connect-src 'self'",
+    };
     let policy = format!(
-        "default-src 'none'; img-src 'self'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; base-uri 'none'; \
+        "default-src 'none'; img-src 'self'; script-src 'nonce-{nonce}'{program}; style-src 'nonce-{nonce}'; base-uri 'none'; \
          form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
     );
     (status, [NO_STORE, NOT_FOR_SEARCH, policy_header(policy)], Html(page)).into_response()

@@ -82,5 +82,5 @@ fn gone(edge: &Edge) -> Response {
 }
 
 fn document(edge: &Edge, status: StatusCode, body: AnyView) -> Response {
-    page::alone(edge, status, "Before and after", STYLE, || view! { <main>{body}</main> }.into_any())
+    page::alone(edge, status, "Before and after", STYLE, page::Moves::Nothing, || view! { <main>{body}</main> }.into_any())
 }

@@ -72,7 +72,7 @@ impl Flavour {
 pub fn build(options: &BuildOptions) -> Result<()> {
     let flavour = if options.dev { Flavour::Dev } else { Flavour::Release };
     let root = workspace::root();
-    let mut progress = Progress::new(7);
+    let mut progress = Progress::new(8);
     let mut cache = Cache::open(&workspace::target_dir().join("site-cache").join(flavour.profile()))?;
 
     progress.step("Compiling the program for the browser");
@@ -81,17 +81,21 @@ pub fn build(options: &BuildOptions) -> Result<()> {
     progress.step("Compiling the darkroom");
     let darkroom = program::compile_darkroom()?;
 
+    progress.step("Compiling what moves on the clients' pages");
+    let islands = program::compile_islands(flavour)?;
+
     progress.step("Cutting it into its pieces and making the JavaScript bindings");
     let mut program = program::bind(&compiled, flavour, &mut cache)?;
     let mut darkroom = program::bind_darkroom(&darkroom, flavour, &cache)?;
+    let mut islands = program::bind_islands(&islands, flavour, &cache)?;
 
     progress.step("Optimising the program");
-    optimise::optimise([&mut program, &mut darkroom], flavour, &cache, &progress)?;
+    optimise::optimise([&mut program, &mut darkroom, &mut islands], flavour, &cache, &progress)?;
 
     progress.step("Gathering styles, shell and service worker");
     let styles = styles::bundle(&[root.join("public/start.css"), root.join("style/main.css")])?;
     let page_styles = styles::bundle(&[root.join("style/pages.css")])?;
-    let site = shell::assemble(&root.join("public"), [program, darkroom], [styles, page_styles])?;
+    let site = shell::assemble(&root.join("public"), [program, darkroom, islands], [styles, page_styles])?;
 
     progress.step("Compressing");
     let compressed = output::compress(&site.files, flavour, &cache)?;

@@ -50,7 +50,7 @@ const ARGUMENTS_OF_DARKROOM: &[&str] = &[
     "--strip-producers",
 ];
 
-pub fn optimise(programs: [&mut Program; 2], flavour: Flavour, cache: &Cache, progress: &Progress) -> Result<()> {
+pub fn optimise(programs: [&mut Program; 3], flavour: Flavour, cache: &Cache, progress: &Progress) -> Result<()> {
     if flavour == Flavour::Dev {
         progress.note("left out with --dev");
         return Ok(());
@@ -60,7 +60,7 @@ pub fn optimise(programs: [&mut Program; 2], flavour: Flavour, cache: &Cache, pr
         return Ok(());
     };
 
-    for (program, arguments) in programs.into_iter().zip([ARGUMENTS, ARGUMENTS_OF_DARKROOM]) {
+    for (program, arguments) in programs.into_iter().zip([ARGUMENTS, ARGUMENTS_OF_DARKROOM, ARGUMENTS]) {
         for (name, wasm) in program.iter_mut().filter(|(name, _)| name.ends_with(".wasm")) {
             let key = hash_of(&[arguments.join(" ").as_bytes(), tool.version.as_bytes(), wasm]);
             *wasm = tool.run(wasm, arguments, &format!("{key}.wasm"), cache).with_context(|| format!("optimising {name}"))?;

@@ -1,4 +1,5 @@
-//! The two programs, the app's and the darkroom's: compiled to Wasm by cargo, then given their JavaScript bindings.
+//! The three programs, the app's, the darkroom's and that of the clients' pages: compiled to Wasm by cargo, then given their
+//! JavaScript bindings.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -28,6 +29,10 @@ pub const DARKROOM_START: &str = "start.js";
 
 const DARKROOM_PROFILE: &str = "darkroom";
 
+/// Of the clients' pages: the bindings, and what they start.
+pub const ISLANDS_SCRIPT: &str = "islands.js";
+pub const ISLANDS_WASM: &str = "islands_bg.wasm";
+
 /// The module that fetches the further pieces. Script and loader import each other.
 const LOADER: &str = "pieces.js";
 
@@ -46,6 +51,11 @@ pub fn compile_darkroom() -> Result<Vec<u8>> {
     let mut cargo = workspace::cargo();
     cargo.arg("build").env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", "-C target-feature=+simd128");
     compiled("darkroom", DARKROOM_PROFILE, cargo.args(["--features", "darkroom/worker"]))
+}
+
+/// The same of what moves on the clients' pages.
+pub fn compile_islands(flavour: Flavour) -> Result<Vec<u8>> {
+    compiled("islands", flavour.profile(), workspace::cargo().args(["build", "--features", "islands/browser"]))
 }
 
 fn compiled(package: &str, profile: &str, cargo: &mut Command) -> Result<Vec<u8>> {
@@ -91,16 +101,26 @@ pub fn bind(compiled: &[u8], flavour: Flavour, cache: &mut Cache) -> Result<Prog
 
 /// Makes the darkroom's bindings. Small enough to be made every time.
 pub fn bind_darkroom(compiled: &[u8], flavour: Flavour, cache: &Cache) -> Result<Program> {
-    let folder = cache.scratch("darkroom");
+    let mut program = bind_whole("darkroom", compiled, flavour, cache)?;
+    let start = "import init from \"./darkroom.js\";\ninit({ module_or_path: new URL(\"darkroom_bg.wasm\", import.meta.url) });\n";
+    program.insert(DARKROOM_START.to_owned(), start.as_bytes().to_vec());
+    Ok(program)
+}
+
+pub fn bind_islands(compiled: &[u8], flavour: Flavour, cache: &Cache) -> Result<Program> {
+    bind_whole("islands", compiled, flavour, cache)
+}
+
+/// In one piece.
+fn bind_whole(name: &str, compiled: &[u8], flavour: Flavour, cache: &Cache) -> Result<Program> {
+    let folder = cache.scratch(name);
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
     }
     fs::create_dir_all(&folder)?;
-    bindgen(flavour).input_bytes("darkroom", compiled.to_vec()).generate(&folder).context("making the darkroom's bindings")?;
-    let mut program = read_folder(&folder)?;
+    bindgen(flavour).input_bytes(name, compiled.to_vec()).generate(&folder).with_context(|| format!("making the bindings of {name}"))?;
+    let program = read_folder(&folder)?;
     fs::remove_dir_all(&folder)?;
-    let start = "import init from \"./darkroom.js\";\ninit({ module_or_path: new URL(\"darkroom_bg.wasm\", import.meta.url) });\n";
-    program.insert(DARKROOM_START.to_owned(), start.as_bytes().to_vec());
     Ok(program)
 }
 

@@ -1,6 +1,7 @@
 //! Puts the site together: names everything by its content, and fills the templates of `public/`.
 //!
-//! Templates: `boot.js` (starts the program), `index.html` (the staff shell) and `sw.js` (the service worker).
+//! Templates: `boot.js` (starts the program), `index.html` (the staff shell), `islands.js` (starts what moves on the clients' pages) and
+//! `sw.js` (the service worker).
 //! Everything else in `public/` is handed out as it is. `assets.json` tells the server what the names became.
 
 use std::fs;
@@ -10,13 +11,13 @@ use anyhow::{Context, Result, bail};
 use serde_json::json;
 
 use super::cache::hash_of;
-use super::program::{DARKROOM_START, FIRST_PIECE, Program, SCRIPT};
+use super::program::{DARKROOM_START, FIRST_PIECE, ISLANDS_SCRIPT, ISLANDS_WASM, Program, SCRIPT};
 
 /// Where hashed files live. A file in there never changes, so it may be kept for ever.
 const HASHED: &str = "/pkg";
 
 /// Files of `public/` that are not handed out as they are. `start.css` is part of the style sheet.
-const TEMPLATES: [&str; 4] = ["boot.js", "index.html", "start.css", "sw.js"];
+const TEMPLATES: [&str; 5] = ["boot.js", "index.html", "islands.js", "start.css", "sw.js"];
 
 /// A finished file and the address it is served at.
 pub struct SiteFile {
@@ -29,7 +30,7 @@ pub struct Site {
     pub files: Vec<SiteFile>,
 }
 
-pub fn assemble(public: &Path, [program, darkroom]: [Program; 2], [styles, page_styles]: [String; 2]) -> Result<Site> {
+pub fn assemble(public: &Path, [program, darkroom, islands]: [Program; 3], [styles, page_styles]: [String; 2]) -> Result<Site> {
     let mut files = Vec::new();
     let mut add = |address: String, content: Vec<u8>| {
         files.push(SiteFile { address: address.clone(), content });
@@ -68,10 +69,17 @@ pub fn assemble(public: &Path, [program, darkroom]: [Program; 2], [styles, page_
 
     // What a device needs to open Cadence without a network: everything so far.
     let worker = template(public, "sw.js")?;
-    let precache: Vec<&str> = files.iter().map(|it| it.address.as_str()).collect();
+    let precache: Vec<String> = files.iter().map(|it| it.address.clone()).collect();
     let build = build_id(&files, &worker);
     let worker = worker.replace("\"{{precache}}\"", &serde_json::to_string_pretty(&precache)?).replace("{{build}}", &build);
     let assets = json!({ "build": build, "js": js, "wasm": wasm, "css": css, "boot": boot, "later": later });
+    // The clients' phones load this, and the clinic's devices do not keep it.
+    let folder = format!("{HASHED}/islands.{}", short_hash_of_files(&islands));
+    let (js, wasm) = (format!("{folder}/{ISLANDS_SCRIPT}"), format!("{folder}/{ISLANDS_WASM}"));
+    files.extend(islands.into_iter().map(|(name, content)| SiteFile { address: format!("{folder}/{name}"), content }));
+    let start = fill(&template(public, "islands.js")?, &[("js", &js), ("wasm", &wasm)])?;
+    files.push(SiteFile { address: "/islands.js".to_owned(), content: start.into_bytes() });
+
     files.push(SiteFile { address: "/sw.js".to_owned(), content: require_filled(worker)?.into_bytes() });
     files.push(SiteFile { address: "/assets.json".to_owned(), content: serde_json::to_vec_pretty(&assets)? });
 

@@ -12,6 +12,8 @@ struct Row {
     sent: u64,
     /// Needed before a person sees their day.
     first_load: bool,
+    /// Loaded by clients' phones only.
+    of_clients: bool,
 }
 
 pub fn print(site: &Path) -> Result<()> {
@@ -23,7 +25,7 @@ pub fn print(site: &Path) -> Result<()> {
         println!("{:width$}  {:>10}  {:>10}", row.address, kilobytes(row.raw), kilobytes(row.sent));
     }
     let total = |rows: &mut dyn Iterator<Item = &Row>| rows.fold((0, 0), |(raw, sent), row| (raw + row.raw, sent + row.sent));
-    let (raw, sent) = total(&mut rows.iter());
+    let (raw, sent) = total(&mut rows.iter().filter(|row| !row.of_clients));
     println!("{:width$}  {:>10}  {:>10}", "Kept for offline, in all", kilobytes(raw), kilobytes(sent));
     let (raw, sent) = total(&mut rows.iter().filter(|row| row.first_load));
     println!("{:width$}  {:>10}  {:>10}", "First load of the staff app", kilobytes(raw), kilobytes(sent));
@@ -55,7 +57,8 @@ fn rows(site: &Path) -> Result<Vec<Row>> {
             let sent = fs::metadata(format!("{}.br", path.display())).map_or(raw, |it| it.len());
             let imported = address.starts_with(script) && address.ends_with(".js");
             let first_load = first.contains(&address.as_str()) || imported || address == "/index.html";
-            rows.push(Row { address, raw, sent, first_load });
+            let of_clients = address.starts_with("/pkg/islands.") || address == "/islands.js";
+            rows.push(Row { address, raw, sent, first_load, of_clients });
         }
     }
     rows.sort_by(|a, b| b.sent.cmp(&a.sent).then_with(|| a.address.cmp(&b.address)));

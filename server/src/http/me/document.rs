@@ -1,6 +1,9 @@
 //! A whole page around what the app draws.
 
-use crate::http::{Edge, page};
+use crate::http::{
+    Edge,
+    page::{self, Moves},
+};
 use app::me::{AskPage, AskSays, WordsPage};
 use axum::{http::StatusCode, response::Response};
 use leptos::prelude::{AnyView, IntoAny, view};
@@ -10,7 +13,12 @@ const STYLE: &str = concat!(include_str!("../../../../style/tokens.css"), includ
 
 /// What `body` draws, as a page.
 pub fn page(edge: &Edge, status: StatusCode, title: &str, body: impl FnOnce() -> AnyView) -> Response {
-    page::alone(edge, status, title, STYLE, body)
+    page::alone(edge, status, title, STYLE, Moves::Nothing, body)
+}
+
+/// One on which the app's islands move.
+pub fn page_that_moves(edge: &Edge, title: &str, body: impl FnOnce() -> AnyView) -> Response {
+    page::alone(edge, StatusCode::OK, title, STYLE, Moves::Islands, body)
 }
 
 /// The form to ask for a link, below whatever there is to be said.

@@ -12,7 +12,6 @@ use app::me::{PhotosPage, Pictures, pictures};
 use axum::{
     Extension,
     extract::{Path, State},
-    http::StatusCode,
     response::Response,
 };
 use domain::ids::PhotoId;
@@ -21,7 +20,7 @@ use uuid::Uuid;
 
 pub async fn list(State(edge): State<Edge>, Extension(who): Extension<SignedInClient>) -> Response {
     match read(&edge, who).await {
-        Ok(Some(pictures)) => document::page(&edge, StatusCode::OK, "My photos", || view! { <PhotosPage pictures /> }.into_any()),
+        Ok(Some(pictures)) => document::page_that_moves(&edge, "My photos", || view! { <PhotosPage pictures /> }.into_any()),
         Ok(None) => document::not_there(&edge),
         Err(error) => failed(&edge, &error),
     }
