@@ -127,7 +127,9 @@ pub async fn millis_until_next(pool: &PgPool, now: Moment) -> Result<Option<i64>
     let mut tx = pool.begin().await?;
     sqlx::query!("select set_config('cadence.every_clinic_due', 'on', true)").fetch_one(&mut *tx).await?;
     let millis = sqlx::query_scalar!(
-        r#"select (extract(epoch from greatest(min(next_at), $1) - $1) * 1000)::bigint as "millis" from follow_up_due"#,
+        // `greatest` leaves out what is null, and would say "now".
+        r#"select case when min(next_at) is not null then (extract(epoch from greatest(min(next_at), $1) - $1) * 1000)::bigint end as "millis"
+           from follow_up_due"#,
         now.timestamp().to_sqlx() as _,
     )
     .fetch_one(&mut *tx)

@@ -50,6 +50,10 @@ impl Clock {
         self.millis.store(at(time).millis(), Ordering::SeqCst);
     }
 
+    pub fn set_millis(&self, millis: i64) {
+        self.millis.store(millis, Ordering::SeqCst);
+    }
+
     pub fn pass(&self, minutes: i64) {
         self.millis.fetch_add(minutes * 60_000, Ordering::SeqCst);
     }

@@ -104,6 +104,19 @@ async fn a_visit_moves_the_series_on(_: PgPoolOptions, options: PgConnectOptions
 }
 
 #[sqlx::test(migrator = "server::database::MIGRATIONS")]
+async fn where_nothing_waits_nobody_looks(_: PgPoolOptions, options: PgConnectOptions) {
+    let desk = Desk::open(options, 1).await;
+    let next = async || store::follow_up::millis_until_next(&desk.clinics.pool, desk.clinics.host.now()).await.unwrap();
+    let server = desk.server().await;
+    server.once().await.unwrap();
+    assert!(next().await.is_some_and(|millis| millis > 60_000));
+    let end = Change::ChangePlan { plan: plan(0, false), event: PlanEventId(id(5_300)), action: PlanAction::Void, reason: "moved".into() };
+    desk.applied(client(0), end).await;
+    server.once().await.unwrap();
+    assert_eq!(next().await, None);
+}
+
+#[sqlx::test(migrator = "server::database::MIGRATIONS")]
 async fn edited_policies_plan_all_charts_anew_in_batches(_: PgPoolOptions, options: PgConnectOptions) {
     let desk = Desk::open(options, 30).await;
     let mut edited = Policies::standard();
