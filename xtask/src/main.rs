@@ -8,6 +8,7 @@ mod progress;
 mod site;
 mod sqlx;
 mod workspace;
+mod year;
 
 use std::process::ExitCode;
 
@@ -28,6 +29,8 @@ enum Task {
     Size(site::SizeOptions),
     /// Measure what people wait for, in a browser
     Bench(site::SizeOptions),
+    /// Live through a simulated year of following up, and look at every step whether a rule was broken
+    Year(year::Options),
     /// Write the checked queries' metadata (.sqlx) from the database in DATABASE_URL
     Sqlx(sqlx::Options),
     /// Look at what comes in with libraries: their licences, where they come from, which are banned (deny.toml)
@@ -39,6 +42,7 @@ fn main() -> ExitCode {
         Task::Build(options) => site::build(&options),
         Task::Size(options) => site::size(&options),
         Task::Bench(options) => bench::run(&options),
+        Task::Year(options) => year::run(&options),
         Task::Sqlx(options) => sqlx::run(&options),
         Task::Libraries => libraries::run(),
     };

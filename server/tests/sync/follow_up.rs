@@ -7,3 +7,4 @@ pub mod desk;
 mod planned;
 mod races;
 mod sent;
+mod year;

@@ -1,0 +1,438 @@
+//! The clients of that year, and what they do by themselves, after a message, and after a call.
+
+use super::{
+    DAY,
+    carrier::{Line, address, phone},
+    dice::Dice,
+};
+use crate::{
+    clinic::{CLINIC, COLLEAGUE, PACKAGE, PRICE, PROVIDER, SESSIONS, client, id, plan, record},
+    follow_up::desk::Desk,
+};
+use domain::{
+    booking::Time,
+    command::Change,
+    follow_up::kind::{Kind, Step},
+    ids::*,
+    plan::PlanAction,
+    sync::Outcome,
+    time::Moment,
+};
+use server::{
+    store::{self, follow_up::stop},
+    sync::push,
+};
+use std::{
+    cmp::Reverse,
+    collections::{BinaryHeap, HashMap, HashSet},
+    sync::Arc,
+};
+
+const HOUR: i64 = 60 * 60 * 1000;
+const INTERVAL: i64 = 42;
+
+/// How likely somebody books, in thousandths. Assumed, not measured: they only make the year lively.
+pub const AT_CHECKOUT: u64 = 380;
+pub const BY_HERSELF: u64 = 250;
+pub const AT_SALE: u64 = 800;
+
+/// After a message of that kind, or a call.
+pub fn answers(kind: Kind) -> u64 {
+    match kind {
+        Kind::RebookingPrompt => 350,
+        Kind::Reminder => 300,
+        Kind::Midpoint => 60,
+        Kind::Recovery(Step::Soft) => 160,
+        Kind::Recovery(Step::Value) => 120,
+        Kind::Recovery(Step::Last) => 100,
+        Kind::Flag => 200,
+        _ => 0,
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Event {
+    Buys,
+    Books,
+    ChangesHerMind(u128),
+    Visits(u128),
+    Worries(usize),
+    IsLookedAfter(usize),
+    SaysStop,
+    Pauses,
+    GoesOn,
+    Leaves,
+}
+
+pub struct Person {
+    pub plan: PlanId,
+    sessions: Vec<SessionId>,
+    /// Of these, how many were delivered.
+    pub delivered: usize,
+    last_visit: i64,
+    /// The number of the appointment, and when it is.
+    booking: Option<(u128, i64)>,
+    pub bought: Option<i64>,
+    pub left: bool,
+}
+
+/// From when to when, in the order of all that happened.
+#[derive(Clone, Copy, Debug)]
+pub struct Span {
+    pub from: u64,
+    pub to: Option<u64>,
+}
+
+impl Span {
+    pub fn contains(&self, order: u64) -> bool {
+        order > self.from && self.to.is_none_or(|to| order < to)
+    }
+}
+
+/// What everybody was told is so.
+#[derive(Default)]
+pub struct Told {
+    pub booked: HashMap<SessionId, Vec<Span>>,
+    /// A concern is open, the series is paused, or it has ended: nothing promotional.
+    pub quiet: HashMap<PlanId, Vec<Span>>,
+    pub stopped: HashMap<ClientId, u64>,
+}
+
+impl Told {
+    fn end<K: std::hash::Hash + Eq>(spans: &mut HashMap<K, Vec<Span>>, key: K, order: u64) {
+        if let Some(last) = spans.get_mut(&key).and_then(|spans| spans.last_mut()) {
+            last.to.get_or_insert(order);
+        }
+    }
+}
+
+pub struct People {
+    desk: Arc<Desk>,
+    line: Arc<Line>,
+    pub all: Vec<Person>,
+    dice: Vec<Dice>,
+    events: BinaryHeap<Reverse<(i64, usize, Event)>>,
+    /// For the very moment in which the servers look.
+    with_servers: Vec<(usize, Event)>,
+    taken: HashSet<(StaffId, i64)>,
+    appointments: u128,
+    pub told: Told,
+    /// What reached somebody since the last answer.
+    pub heard: Vec<(ClientId, Kind)>,
+    pub did: HashMap<&'static str, u64>,
+}
+
+impl People {
+    pub async fn new(desk: Arc<Desk>, line: Arc<Line>, plans: u128, seed: u64) -> Self {
+        let count = usize::try_from(plans).expect("a number of people");
+        let mut people = Self {
+            desk,
+            line,
+            all: Vec::new(),
+            dice: (0..plans).map(|n| Dice::new(seed, 1_000 + u64::try_from(n).expect("a small number"))).collect(),
+            events: BinaryHeap::new(),
+            with_servers: Vec::new(),
+            taken: HashSet::new(),
+            appointments: 700_000_000,
+            told: Told::default(),
+            heard: Vec::new(),
+            did: HashMap::new(),
+        };
+        let start = people.desk.clinics.host.now().millis();
+        for n in 0..count {
+            let number = u128::try_from(n).expect("a small number");
+            people.desk.give_contact(number).await;
+            let end = Change::ChangePlan {
+                plan: plan(number, false),
+                event: PlanEventId(people.desk.clinics.host.uuid()),
+                action: PlanAction::Void,
+                reason: "bought another".into(),
+            };
+            people.desk.applied(client(number), end).await;
+            let first = 900_000_000 + number * 100;
+            let sessions = (1..=u128::from(SESSIONS)).map(|session| SessionId(id(first + session))).collect();
+            let dice = &mut people.dice[n];
+            let bought = start + dice.within(0, 210) * DAY + dice.within(0, 7 * 60) * 60_000;
+            let mut dead = people.line.dead.lock().unwrap();
+            if dice.falls(80) {
+                dead.insert(phone(number));
+            }
+            if dice.falls(40) {
+                dead.insert(address(number));
+            }
+            drop(dead);
+            let (stops, leaves, pauses) = (dice.falls(70), dice.falls(40), dice.falls(80));
+            let day = dice.within(20, 250) * DAY + dice.within(0, 23) * HOUR;
+            people.all.push(Person {
+                plan: PlanId(id(first)),
+                sessions,
+                delivered: 0,
+                last_visit: bought,
+                booking: None,
+                bought: None,
+                left: false,
+            });
+            people.at(bought, n, Event::Buys);
+            for (falls, event) in [(stops, Event::SaysStop), (leaves, Event::Leaves), (pauses, Event::Pauses)] {
+                if falls {
+                    people.at(bought + day, n, event);
+                }
+            }
+        }
+        people
+    }
+
+    fn at(&mut self, when: i64, who: usize, event: Event) {
+        self.events.push(Reverse((when, who, event)));
+    }
+
+    /// When somebody does something.
+    pub fn next(&self) -> Option<i64> {
+        self.events.peek().map(|Reverse((when, ..))| *when)
+    }
+
+    /// Does what is due: half of it before the servers look, the rest beside them.
+    pub async fn act_before(&mut self, now: i64) {
+        while let Some(Reverse((when, who, event))) = self.events.peek().copied() {
+            if when > now {
+                break;
+            }
+            self.events.pop();
+            if self.dice[who].falls(500) {
+                self.with_servers.push((who, event));
+            } else {
+                self.act(now, who, event).await;
+            }
+        }
+    }
+
+    /// Whether anybody did anything.
+    pub async fn act_beside(&mut self, now: i64) -> bool {
+        let acting = std::mem::take(&mut self.with_servers);
+        for (who, event) in &acting {
+            self.act(now, *who, *event).await;
+        }
+        !acting.is_empty()
+    }
+
+    /// What reached somebody makes some of them book.
+    pub fn answer(&mut self, now: i64) {
+        for (whom, kind) in std::mem::take(&mut self.heard) {
+            let who = usize::try_from(whom.0.as_u128() - client(0).0.as_u128()).expect("somebody of that year");
+            if self.dice[who].falls(answers(kind)) {
+                let when = now + self.dice[who].within(1, if kind == Kind::Flag { 72 } else { 36 }) * HOUR;
+                self.at(when, who, Event::Books);
+            }
+        }
+    }
+
+    fn count(&mut self, what: &'static str) {
+        *self.did.entry(what).or_default() += 1;
+    }
+
+    async fn tell(&self, who: usize, change: Change) -> bool {
+        matches!(self.desk.hand_in(client(u128::try_from(who).expect("a small number")), change).await, Outcome::Applied { .. })
+    }
+
+    async fn act(&mut self, now: i64, who: usize, event: Event) {
+        match event {
+            Event::Buys => self.buys(now, who).await,
+            Event::Books => self.books(now, who).await,
+            Event::ChangesHerMind(appointment) => self.changes_her_mind(now, who, appointment).await,
+            Event::Visits(appointment) => self.visits(now, who, appointment).await,
+            Event::Worries(session) => self.worries(now, who, session).await,
+            Event::IsLookedAfter(session) => {
+                let change = Change::CloseFollowUp { session: self.all[who].sessions[session], text: "Called her: all is well.".into() };
+                let order = self.line.next_in_order();
+                if self.tell(who, change).await {
+                    Told::end(&mut self.told.quiet, self.all[who].plan, order);
+                }
+            }
+            Event::SaysStop => self.says_stop(who).await,
+            Event::Pauses => self.pauses(now, who).await,
+            Event::GoesOn => {
+                let order = self.line.next_in_order();
+                if self.change_plan(who, PlanAction::Resume).await {
+                    Told::end(&mut self.told.quiet, self.all[who].plan, order);
+                    self.at(now + self.dice[who].clone().within(1, 20) * DAY, who, Event::Books);
+                }
+            }
+            Event::Leaves => {
+                if self.all[who].bought.is_some() && self.all[who].booking.is_none() && self.change_plan(who, PlanAction::Void).await {
+                    self.all[who].left = true;
+                    self.hush(who);
+                    self.count("left");
+                }
+            }
+        }
+    }
+
+    fn hush(&mut self, who: usize) {
+        let from = self.line.next_in_order();
+        self.told.quiet.entry(self.all[who].plan).or_default().push(Span { from, to: None });
+    }
+
+    async fn change_plan(&mut self, who: usize, action: PlanAction) -> bool {
+        let event = PlanEventId(self.desk.clinics.host.uuid());
+        self.tell(who, Change::ChangePlan { plan: self.all[who].plan, event, action, reason: "as she asked".into() }).await
+    }
+
+    async fn buys(&mut self, now: i64, who: usize) {
+        let Person { plan, sessions, .. } = &self.all[who];
+        let sale = Change::SellPackage { plan: *plan, package: PACKAGE, sessions: sessions.clone(), price_minor: PRICE, paid: None };
+        assert!(self.tell(who, sale).await, "a package is sold");
+        self.all[who].bought = Some(now);
+        if self.dice[who].falls(AT_SALE) {
+            self.at(now, who, Event::Books);
+        } else {
+            self.perhaps_by_herself(now, who);
+        }
+    }
+
+    fn perhaps_by_herself(&mut self, now: i64, who: usize) {
+        if self.dice[who].falls(BY_HERSELF) {
+            let when = now + self.dice[who].within(INTERVAL - 10, INTERVAL + 40) * DAY;
+            self.at(when, who, Event::Books);
+        }
+    }
+
+    async fn books(&mut self, now: i64, who: usize) {
+        let person = &self.all[who];
+        let Some(session) = person.sessions.get(person.delivered).copied().filter(|_| person.booking.is_none() && !person.left) else {
+            return;
+        };
+        let earliest = if person.delivered == 0 { now + 2 * DAY } else { person.last_visit + INTERVAL * DAY };
+        let from = earliest.max(now + DAY) + self.dice[who].within(0, 6) * DAY;
+        let (provider, starts) = self.free_time(from);
+        self.appointments += 1;
+        let appointment = self.appointments;
+        let time = Time { provider, starts: Moment::from_millis(starts), minutes: 30, room: None, device: None };
+        let booking =
+            Change::BookSession { session, appointment: AppointmentId(id(appointment)), time, procedures: vec![], despite: String::new() };
+        if !self.tell(who, booking).await {
+            self.count("could not book");
+            return;
+        }
+        let from = self.line.next_in_order();
+        self.told.booked.entry(session).or_default().push(Span { from, to: None });
+        self.all[who].booking = Some((appointment, starts));
+        self.count("booked");
+        if self.dice[who].falls(90) {
+            let when = (starts - self.dice[who].within(1, 6) * DAY).max(now + HOUR);
+            self.at(when, who, Event::ChangesHerMind(appointment));
+        }
+        self.at(starts, who, Event::Visits(appointment));
+    }
+
+    /// The next free half hour between ten and four, Chicago's winter time, on or after that day.
+    fn free_time(&mut self, from: i64) -> (StaffId, i64) {
+        let midnight = from - from.rem_euclid(DAY);
+        let halves = (0..).flat_map(|day| (32..44).map(move |half| midnight + day * DAY + half * 30 * 60_000));
+        let mut times = halves.flat_map(|starts| [(PROVIDER, starts), (COLLEAGUE, starts)]);
+        let time = times.find(|time| time.1 >= from && !self.taken.contains(time)).expect("there is always another day");
+        self.taken.insert(time);
+        time
+    }
+
+    fn no_longer_booked(&mut self, who: usize) -> SessionId {
+        let person = &mut self.all[who];
+        person.booking = None;
+        let session = person.sessions[person.delivered];
+        let order = self.line.next_in_order();
+        Told::end(&mut self.told.booked, session, order);
+        session
+    }
+
+    fn cancels(&self, session: SessionId, appointment: u128, no_show: bool) -> Change {
+        Change::CancelBooking { session, appointment: AppointmentId(id(appointment)), no_show, reason: "as it was".into() }
+    }
+
+    async fn changes_her_mind(&mut self, now: i64, who: usize, appointment: u128) {
+        if self.all[who].booking.is_none_or(|(own, _)| own != appointment) {
+            return;
+        }
+        let session = self.no_longer_booked(who);
+        assert!(self.tell(who, self.cancels(session, appointment, false)).await, "a booking is cancelled");
+        self.count("cancelled");
+        if self.dice[who].falls(500) {
+            let when = now + self.dice[who].within(1, 10) * DAY;
+            self.at(when, who, Event::Books);
+        }
+    }
+
+    async fn visits(&mut self, now: i64, who: usize, appointment: u128) {
+        if self.all[who].booking.is_none_or(|(own, _)| own != appointment) {
+            return;
+        }
+        let session = self.no_longer_booked(who);
+        if self.dice[who].falls(80) {
+            self.count("did not come");
+            // Now and then the desk forgets to say so.
+            if self.dice[who].falls(700) {
+                assert!(self.tell(who, self.cancels(session, appointment, true)).await, "a no-show is told");
+            }
+            self.perhaps_by_herself(now - 30 * DAY, who);
+            return;
+        }
+        let number = i64::try_from(self.all[who].delivered).expect("a small number");
+        assert!(
+            self.tell(who, Change::SignSession { session, record: record(session, 10 + number), rest: None }).await,
+            "a session is signed"
+        );
+        self.count("delivered");
+        let person = &mut self.all[who];
+        person.delivered += 1;
+        person.last_visit = now;
+        let at = person.delivered - 1;
+        if person.delivered < person.sessions.len() {
+            if self.dice[who].falls(AT_CHECKOUT) {
+                self.at(now, who, Event::Books);
+            } else {
+                self.perhaps_by_herself(now, who);
+            }
+        }
+        if self.dice[who].falls(60) {
+            let when = now + self.dice[who].within(6, 72) * HOUR;
+            self.at(when, who, Event::Worries(at));
+        }
+    }
+
+    async fn worries(&mut self, now: i64, who: usize, session: usize) {
+        let report = ReportId(self.desk.clinics.host.uuid());
+        let whose = client(u128::try_from(who).expect("a small number"));
+        let change =
+            Change::ReportAfterSession { session: self.all[who].sessions[session], report, worried: true, text: "It is blistering".into() };
+        let taken = push::receive_from_client(&self.desk.clinics, CLINIC, whose, change).await.unwrap();
+        if taken.is_ok() {
+            self.hush(who);
+            self.count("worried");
+            let when = now + self.dice[who].within(4, 12 * 24) * HOUR;
+            self.at(when, who, Event::IsLookedAfter(session));
+        }
+    }
+
+    async fn says_stop(&mut self, who: usize) {
+        let number = u128::try_from(who).expect("a small number");
+        self.count("said stop");
+        // To the carrier, which tells at the next message; or to the clinic.
+        if self.dice[who].falls(400) {
+            self.line.opted_out.lock().unwrap().insert(phone(number));
+            return;
+        }
+        let now = self.desk.clinics.host.now();
+        let mut tx = store::begin(&self.desk.clinics.pool, CLINIC).await.unwrap();
+        stop::set(&mut tx, CLINIC, client(number), Some(now), now).await.unwrap();
+        tx.commit().await.unwrap();
+        let order = self.line.next_in_order();
+        self.told.stopped.insert(client(number), order);
+    }
+
+    async fn pauses(&mut self, now: i64, who: usize) {
+        if self.all[who].booking.is_none() && self.change_plan(who, PlanAction::Freeze { until: None }).await {
+            self.hush(who);
+            self.count("paused");
+            let when = now + self.dice[who].within(20, 60) * DAY;
+            self.at(when, who, Event::GoesOn);
+        }
+    }
+}

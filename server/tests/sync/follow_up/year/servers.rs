@@ -1,0 +1,111 @@
+//! Up to four servers at once, of which any may end at any step, and days on which none runs.
+
+use super::{
+    DAY,
+    carrier::{Call, Line},
+    dice::Dice,
+};
+use crate::{clinic::CLINIC, follow_up::desk::Desk};
+use server::{follow_up::FollowUp, store::follow_up as kept};
+use std::{ops::Range, sync::Arc};
+use tokio::sync::Notify;
+
+const SERVERS: usize = 4;
+/// Down for three days, so often in the year.
+const OUTAGES: usize = 3;
+const HOUR: i64 = 60 * 60 * 1000;
+
+struct One {
+    server: FollowUp,
+    ends: Arc<Notify>,
+}
+
+pub struct Servers {
+    desk: Arc<Desk>,
+    all: Vec<One>,
+    dice: Dice,
+    outages: Vec<Range<i64>>,
+    /// What a server that ended had taken is found after that.
+    unsettled_until: i64,
+    pub ended: usize,
+    follows_up: bool,
+}
+
+impl Servers {
+    pub async fn new(desk: &Arc<Desk>, line: &Arc<Line>, seed: u64, follows_up: bool) -> Self {
+        let mut all = Vec::new();
+        for _ in 0..SERVERS {
+            let ends = Arc::new(Notify::new());
+            let call = Call { line: line.clone(), ends: ends.clone() };
+            all.push(One { server: desk.server_with(Arc::new(call)).await, ends });
+        }
+        let mut dice = Dice::new(seed, 2);
+        let start = desk.clinics.host.now().millis();
+        let outage = |n: usize, dice: &mut Dice| {
+            let third = i64::try_from(n).expect("a small number") * 120;
+            let from = start + dice.within(third + 20, third + 110) * DAY + dice.within(0, 23) * HOUR;
+            from..from + 72 * HOUR
+        };
+        let outages = (0..OUTAGES).map(|n| outage(n, &mut dice)).collect();
+        Self { desk: desk.clone(), all, dice, outages, unsettled_until: 0, ended: 0, follows_up }
+    }
+
+    fn is_down(&self, now: i64) -> bool {
+        !self.follows_up || self.outages.iter().any(|outage| outage.contains(&now))
+    }
+
+    /// When a server has something to do.
+    pub async fn next(&self, now: i64) -> Option<i64> {
+        if !self.follows_up {
+            return None;
+        }
+        if let Some(outage) = self.outages.iter().find(|outage| outage.contains(&now)) {
+            return Some(outage.end);
+        }
+        let millis = kept::millis_until_next(&self.desk.clinics.pool, self.desk.clinics.host.now()).await.unwrap()?;
+        Some(now + millis)
+    }
+
+    pub async fn run(&mut self, now: i64) {
+        if self.is_down(now) {
+            return;
+        }
+        // One ends right after it has taken a batch.
+        if self.dice.falls(5) {
+            let batch = self.all[0].server.claim(CLINIC).await.unwrap();
+            if !batch.claimed.is_empty() {
+                self.one_ended(now);
+            }
+        }
+        let looking = 1 + usize::try_from(self.dice.below(4)).expect("a small number");
+        let ended = futures::future::join_all(self.all.iter().take(looking).map(|one| async {
+            tokio::select! {
+                did = one.server.once() => { did.unwrap(); false }
+                () = one.ends.notified() => true,
+            }
+        }))
+        .await;
+        if ended.contains(&true) {
+            self.one_ended(now);
+        }
+    }
+
+    fn one_ended(&mut self, now: i64) {
+        self.ended += 1;
+        // Taken five minutes, asked about a quarter of an hour.
+        self.unsettled_until = now + HOUR;
+    }
+
+    /// Nothing is due any more: everybody ran, and nobody ended in the midst of it lately.
+    pub fn are_settled(&self, now: i64) -> bool {
+        !self.is_down(now) && now >= self.unsettled_until
+    }
+
+    /// Lets everything come to rest.
+    pub async fn end(&mut self, end: i64) {
+        for hour in 1..=3 {
+            self.desk.clock.set_millis(end + hour * HOUR);
+            self.run(end + hour * HOUR).await;
+        }
+    }
+}
