@@ -5,6 +5,7 @@
 
 pub mod audit;
 mod backend;
+pub mod carriers;
 mod error;
 pub mod follow_up;
 pub mod installation;

@@ -1,6 +1,7 @@
 //! A client's own pages, on her phone. Drawn by the server and complete as they come: every button is a form, and nothing waits for
 //! a script. What they show is computed here, from her chart, by the functions that compute it for the staff.
 
+mod at;
 mod book;
 mod consent;
 mod facts;
@@ -12,6 +13,7 @@ mod photos;
 #[cfg(feature = "ssr")]
 mod photos_page;
 
+pub use at::{AtBookedPage, AtGonePage, AtPage, AtSays};
 pub use book::{BookPage, BookProblem};
 pub use consent::{ConsentPage, SignProblem, ToSign, is_own_name, to_sign};
 pub use facts::{Booked, Fares, Home, Offer, Offers, SaidAtHome, Series, chosen, home, offers};
@@ -43,6 +45,11 @@ pub fn book_address(session: SessionId) -> String {
 
 pub fn cancel_address(appointment: AppointmentId) -> String {
     format!("{ME}/cancel/{appointment}")
+}
+
+/// Free times for one session, to whoever has the link.
+pub fn at_address(token: &str) -> String {
+    format!("{ME}/at/{token}")
 }
 
 /// How she fares since a session.

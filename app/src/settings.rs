@@ -8,6 +8,7 @@
 
 mod area_choice;
 mod basis;
+mod carriers;
 mod closures;
 mod desk;
 mod device_editor;
@@ -56,6 +57,7 @@ mod view_set_editor;
 mod view_set_form;
 mod views;
 
+pub use carriers::{CARRIERS, CarriersPage, CarriersSeen};
 pub use devices::DevicesPage;
 pub use forms::FormsPage;
 pub use hours::HoursPage;

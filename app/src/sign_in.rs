@@ -5,7 +5,7 @@
 mod account;
 mod invitation;
 mod page;
-mod parts;
+pub(crate) mod parts;
 mod second_step;
 
 pub use account::{Account, AccountPage, CodesPage, KeyLine, Offer};

@@ -110,6 +110,10 @@ actions! {
     WithholdPhoto = "withhold-photo", "Photograph not shown to the client any more";
     InviteClient = "invite-client", "Client invited to own pages";
     ClientSignIn = "client-sign-in", "Signed in to own pages";
+    /// By SMS or e-mail.
+    ClientReply = "client-reply", "Client’s reply to a message";
+    StopMessages = "stop-messages", "Client asked for no more messages";
+    StartMessages = "start-messages", "Client asked for messages again";
 
     // Changes of what the clinic works with.
     EditDevice = "edit-device", "Device edited";
@@ -122,6 +126,9 @@ actions! {
     EditSpacing = "edit-spacing", "Spacing rules edited";
     EditViews = "edit-views", "Views edited";
     EditMaintenance = "edit-maintenance", "Maintenance edited";
+    EditCarrier = "edit-carrier", "Carrier of messages set";
+    RemoveCarrier = "remove-carrier", "Carrier of messages removed";
+    TestCarrier = "test-carrier", "Test message sent";
 }
 
 impl Action {

@@ -3,7 +3,9 @@
 use crate::{
     audit::{self, Entry},
     clinic::Clinics,
-    editing, follow_up, getting_in,
+    editing,
+    follow_up::{self, transport::Transport},
+    getting_in,
     http::cookie::{self, CookieName, Purpose},
     installations::{self, InstallationError, LetIn, Presented},
     own_pages::messages::{self, Uninvited},
@@ -44,6 +46,7 @@ pub struct RequestBackend {
     pub visitor: Option<SignedIn>,
     /// As in [`crate::http::Edge`].
     pub origin: Arc<str>,
+    pub transport: Arc<dyn Transport>,
     pub response: ResponseOptions,
 }
 
@@ -327,7 +330,7 @@ impl Backend for RequestBackend {
     }
 
     async fn invite_client(&self, client: ClientId) -> Result<Correspondence, ApiError> {
-        match messages::invite(&self.clinics, self.visitor()?, &self.origin, client).await.map_err(internal)? {
+        match messages::invite(&self.clinics, self.transport.as_ref(), self.visitor()?, &self.origin, client).await.map_err(internal)? {
             Ok(()) => self.client_messages(client).await,
             Err(Uninvited::UnknownClient) => Err(ApiError::Invalid(vec!["This client is not at the clinic yet.".to_owned()])),
             Err(Uninvited::NoAddress) => {

@@ -1,6 +1,7 @@
 //! What `cadence` can be told to do.
 
 mod invite_owner;
+mod mail;
 mod migrate;
 mod restored;
 mod seed;
@@ -41,6 +42,10 @@ enum Command {
     VerifyAudit(verify_audit::VerifyAudit),
     /// Make a link by which an owner who lost every way in chooses a new one.
     InviteOwner(invite_owner::InviteOwner),
+    /// Take in an e-mail that came back, from standard input: for a mail server's pipe.
+    Bounced(mail::Bounced),
+    /// Take in an e-mail that a client wrote, from standard input: for a mail server's pipe.
+    Received(mail::Received),
     /// Run a command beside a throw-away Postgres, with DATABASE_URL set to it.
     TestPostgres {
         #[arg(required = true, trailing_var_arg = true)]
@@ -109,6 +114,8 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Seed(seed) => seed.run().await,
         Command::VerifyAudit(verify) => verify.run().await,
         Command::InviteOwner(invite) => invite.run().await,
+        Command::Bounced(mail) => mail.run().await,
+        Command::Received(mail) => mail.run().await,
         Command::TestPostgres { command } => test_postgres::run(&command).await,
     }
 }

@@ -6,14 +6,18 @@
 //! 4. [`send`]: in a second transaction it holds client and plan, looks once more ([`look`]), calls the carrier ([`transport`]) and writes
 //!    down what came of it. Whatever would have changed the decision waits until then, or was there before.
 //! 5. A server that ends between the two leaves a try without an outcome: [`claim`] finds it, and never repeats it.
+//! 6. What carriers tell later changes what became of it ([`news`], [`returned`]); what clients write back is [`received`].
 //!
 //! The touch's table is the schedule; there is no queue beside it. Any number of servers may run this.
 
 pub mod call_list;
 pub mod claim;
 pub mod look;
+pub mod news;
 pub mod planning;
 pub mod policies;
+pub mod received;
+pub mod returned;
 pub mod seen;
 pub mod send;
 pub mod texts;
@@ -103,6 +107,9 @@ impl FollowUp {
             self.catch_up(clinic, breath, stopping).await?;
             while !stopping() {
                 let batch = self.claim(clinic).await?;
+                for ask in &batch.asks {
+                    self.ask(ask).await?;
+                }
                 let sent = futures::stream::iter(batch.claimed).map(|claimed| self.send_unless(claimed, stopping));
                 // One that fails is found again when its claim has run out; the others go on.
                 let results: Vec<_> = sent.buffer_unordered(AT_ONCE).collect().await;

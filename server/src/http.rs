@@ -2,6 +2,7 @@
 
 pub mod access;
 mod accounts;
+mod carriers;
 mod consent;
 pub mod cookie;
 mod files;
@@ -18,8 +19,12 @@ mod same_origin;
 mod second_step;
 mod shared;
 mod sign_in;
+mod sms;
 
-use crate::{backend::RequestBackend, clinic::Clinics, installations::agent_name, store::StoreError, sync::live, ways_in::WaysIn};
+use crate::{
+    backend::RequestBackend, clinic::Clinics, follow_up::transport::Transport, installations::agent_name, store::StoreError, sync::live,
+    ways_in::WaysIn,
+};
 use app::api::{ApiError, Backend, SignedIn};
 use axum::{
     Extension, Router,
@@ -43,6 +48,8 @@ pub struct Edge {
     /// Where people reach this server, as in `https://clinic.example`: what stands in links. Never taken from a request, which could
     /// name another place.
     pub origin: Arc<str>,
+    /// What carries messages to clients.
+    pub transport: Arc<dyn Transport>,
     /// Folder of the built app.
     pub site: PathBuf,
 }
@@ -91,6 +98,7 @@ async fn server_function(State(edge): State<Edge>, request: Request<Body>) -> Re
             agent: agent.clone(),
             visitor: visitor.clone(),
             origin: edge.origin.clone(),
+            transport: edge.transport.clone(),
             response: expect_context(),
         };
         provide_context::<Arc<dyn Backend>>(Arc::new(backend));

@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod audit;
 pub mod backend;
 pub mod bugs;
+pub mod carriers;
 pub mod clinic;
 mod consent_pdf;
 pub mod consents;

@@ -3,6 +3,7 @@
 pub mod booking;
 pub mod getting_in;
 pub mod messages;
+pub mod one_booking;
 pub mod report;
 pub mod signing;
 

@@ -10,6 +10,13 @@ pub fn draw(host: &dyn Host) -> String {
     hex::encode(token)
 }
 
+/// 128 random bits, for what has to fit into a text message.
+pub fn draw_short(host: &dyn Host) -> String {
+    let mut token = [0; 16];
+    host.fill(&mut token);
+    hex::encode(token)
+}
+
 /// The hash under which a token is stored: whoever reads the table cannot get in with it.
 pub fn hash(token: &str) -> Vec<u8> {
     Sha256::digest(token.as_bytes()).to_vec()

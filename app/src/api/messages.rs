@@ -35,6 +35,53 @@ pub struct SentMessage {
     pub at: Moment,
     /// `None`: the client asked for it.
     pub by: Option<StaffId>,
+    #[serde(default)]
+    pub travel: Travel,
+}
+
+/// How far a message came.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Travel {
+    /// The clinic has no carrier: it was written down, and went nowhere.
+    #[default]
+    Simulated,
+    /// A carrier has it.
+    Sent,
+    Delivered,
+    /// It could not be delivered.
+    Returned,
+    /// No carrier took it.
+    Failed,
+    /// Nobody can say: the line to the carrier broke.
+    Unknown,
+}
+
+impl Travel {
+    pub const ALL: [Self; 6] = [Self::Simulated, Self::Sent, Self::Delivered, Self::Returned, Self::Failed, Self::Unknown];
+
+    /// In a line of a list.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Simulated => "simulated, not sent",
+            Self::Sent => "sent",
+            Self::Delivered => "delivered",
+            Self::Returned => "returned, not delivered",
+            Self::Failed => "not sent: the carrier did not take it",
+            Self::Unknown => "perhaps not sent: the line to the carrier broke",
+        }
+    }
+}
+
+/// A message of a client as the staff sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReceivedMessage {
+    pub channel: Channel,
+    pub from: String,
+    pub text: String,
+    pub at: Moment,
+    /// It asked to stop or to begin again, or worries somebody.
+    pub stops: bool,
+    pub worried: bool,
 }
 
 /// Everything about one client's messages; the latest first.
@@ -42,6 +89,12 @@ pub struct SentMessage {
 pub struct Correspondence {
     pub choices: MessageChoices,
     pub messages: Vec<SentMessage>,
+    /// What she wrote; the latest first.
+    #[serde(default)]
+    pub received: Vec<ReceivedMessage>,
+    /// She wrote STOP, and is sent nothing that she does not need.
+    #[serde(default)]
+    pub stopped: bool,
 }
 
 impl Channel {

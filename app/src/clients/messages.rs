@@ -3,7 +3,7 @@
 use crate::{
     api::{
         self, ApiError,
-        messages::{Correspondence, MessageChoices, SentMessage},
+        messages::{Correspondence, MessageChoices, ReceivedMessage, SentMessage},
     },
     icon::Icon,
     problem::Problem,
@@ -66,23 +66,43 @@ pub fn Messages(client: ClientId) -> impl IntoView {
 #[component]
 fn Known(known: Correspondence) -> impl IntoView {
     let workspace = use_workspace();
-    let Correspondence { choices, messages } = known;
-    let none = messages.is_empty();
+    let Correspondence { choices, messages, received, stopped } = known;
+    let none = messages.is_empty() && received.is_empty();
     let line = move |message: SentMessage| {
-        let SentMessage { channel, to, text, at, by } = message;
+        let SentMessage { channel, to, text, at, by, travel } = message;
         let by = by.zip(workspace.catalogue()).map(|(by, catalogue)| format!(", by {}", catalogue.staff_name(by)));
         let when = workspace.catalogue().map(|catalogue| words::moment(&catalogue.clock, at));
         view! {
             <li class="card">
-                <p class="soft small num">{when} {by} " · " {channel.label()} " to " {to} " · simulated, not sent"</p>
+                <p class="soft small num">{when} {by} " · " {channel.label()} " to " {to} " · " {travel.label()}</p>
                 <p>{text}</p>
             </li>
         }
+        .into_any()
     };
+    let reply = move |message: ReceivedMessage| {
+        let ReceivedMessage { channel, from, text, at, stops, worried } = message;
+        let when = workspace.catalogue().map(|catalogue| words::moment(&catalogue.clock, at));
+        view! {
+            <li class="card">
+                <p class="soft small num">
+                    {when} " · from the client, " {channel.label()} " from " {from} {stops.then_some(" · asks to stop")}
+                    {worried.then_some(" · something worries the client")}
+                </p>
+                <p>{text}</p>
+            </li>
+        }
+        .into_any()
+    };
+    // Both in one list, by time.
+    let sent = messages.into_iter().map(|message| (message.at, line(message)));
+    let mut lines: Vec<_> = sent.chain(received.into_iter().map(|message| (message.at, reply(message)))).collect();
+    lines.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
     view! {
         <p class="soft small">{chosen(choices)}</p>
+        {stopped.then(|| view! { <p class="soft small">"The client wrote STOP: no SMS, and nothing that promotes by any way."</p> })}
         {none.then(|| view! { <p class="soft">"Nothing was written to this client yet."</p> })}
-        <ul>{messages.into_iter().map(line).collect_view()}</ul>
+        <ul>{lines.into_iter().map(|(_, line)| line).collect_view()}</ul>
     }
 }
 

@@ -17,7 +17,7 @@ pub enum BookProblem {
 }
 
 impl BookProblem {
-    fn words(self) -> &'static str {
+    pub(super) fn words(self) -> &'static str {
         match self {
             Self::Taken => "That time was just taken. Here are others.",
             Self::NotPossible => "That time cannot be booked here. Pick another, or call the clinic.",

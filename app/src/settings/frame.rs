@@ -1,5 +1,6 @@
 //! What all pages of the settings stand in.
 
+use super::carriers::CARRIERS;
 use crate::{icon::Icon, workspace::use_workspace};
 use leptos::{html, prelude::*};
 use leptos_router::components::A;
@@ -56,6 +57,10 @@ pub fn SettingsFrame(children: ChildrenFn) -> impl IntoView {
                     <A href="/settings/installations" exact=true>
                         "iPads and computers"
                     </A>
+                    // Drawn by the server: passwords are typed there.
+                    <a href=CARRIERS rel="external">
+                        "Messages"
+                    </a>
                 </Show>
             </nav>
             <Show when=move || edits.get() fallback=NotYours>

@@ -7,7 +7,10 @@ use server::{
     clinic::Clinics,
     database::{Database, Purpose},
     demo::{self, Size},
-    follow_up::{FollowUp, transport::InApp},
+    follow_up::{
+        FollowUp,
+        transport::{Carriers, Transport},
+    },
     host::{Host, Machine},
     http::{self, Edge, cookie::CookieName},
     photos::sweep,
@@ -106,9 +109,10 @@ impl Serve {
         let here = format!("http://{}", listener.local_addr()?);
         let origin: Arc<str> = self.origin.as_deref().map_or(here.as_str(), |origin| origin.trim_end_matches('/')).into();
         let (stop, stopping) = watch::channel(false);
-        let follow_up = FollowUp::new(clinics.clone(), Arc::new(InApp), origin.clone());
+        let transport: Arc<dyn Transport> = Arc::new(Carriers::new(ways_in.clone(), origin.clone(), Arc::new(Machine))?);
+        let follow_up = FollowUp::new(clinics.clone(), transport.clone(), origin.clone());
         let follow_up = (stop, tokio::spawn(follow_up.run(stopping)));
-        let router = http::router(Edge { clinics: clinics.clone(), cookie_name, origin, ways_in, site: self.site.clone() });
+        let router = http::router(Edge { clinics: clinics.clone(), cookie_name, origin, transport, ways_in, site: self.site.clone() });
 
         say(&format!("\nCadence is ready: {here}\n"));
         if self.demo {

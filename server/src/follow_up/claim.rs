@@ -4,15 +4,20 @@
 use super::{
     BATCH, FollowUp,
     look::{Look, channel, way},
+    news::{ASK_EVERY_MINUTES, ToAsk, retry},
 };
-use crate::store::{
-    self, Result, Tx,
-    chart::Stamp,
-    follow_up::{
-        attempt::{self, Outcome, Said, Try},
-        due, say_now,
-        touch::{self, StateCode, TouchRow},
+use crate::{
+    store::{
+        self, Result, Tx,
+        chart::Stamp,
+        follow_up::{
+            attempt::{self, Outcome, Said, Try},
+            due, say_now,
+            touch::{self, StateCode, TouchRow},
+        },
+        own_pages::booking_link::{self, BookingLink},
     },
+    token,
 };
 use domain::{
     follow_up::{
@@ -28,6 +33,9 @@ use uuid::Uuid;
 /// A server that took a touch and has said nothing of it for so long has ended.
 pub const CLAIM_MINUTES: i64 = 5;
 
+/// A link that books is good for so long, unless the session is booked before: until the next message has brought another.
+pub const LINK_DAYS: i64 = 14;
+
 /// A touch this server is about to try.
 #[derive(Clone, Debug)]
 pub struct Claimed {
@@ -37,12 +45,16 @@ pub struct Claimed {
     pub touch: Uuid,
     /// One for each channel.
     pub tries: Vec<Try>,
+    /// Of what asks to book: in what its link ends. Kept only as a hash, and by whom the message goes.
+    pub link: Option<String>,
 }
 
 pub struct Batch {
     /// How many were looked at.
     pub taken: usize,
     pub claimed: Vec<Claimed>,
+    /// What carriers are to be asked about.
+    pub asks: Vec<ToAsk>,
 }
 
 pub(super) fn minutes_after(at: Moment, minutes: i64) -> Moment {
@@ -57,7 +69,7 @@ impl FollowUp {
         say_now(&mut tx, now).await?;
         let mut rows = touch::take_due(&mut tx, clinic, now, BATCH).await?;
         let mut looks: HashMap<ClientId, Option<Look>> = HashMap::new();
-        let (mut claimed, mut retries) = (Vec::new(), Vec::new());
+        let (mut claimed, mut retries, mut asks) = (Vec::new(), Vec::new(), Vec::new());
         for row in &mut rows {
             let look = match looks.entry(row.client_id) {
                 Entry::Occupied(known) => known.into_mut(),
@@ -73,7 +85,13 @@ impl FollowUp {
                     decision => settle(row, &decision, look, now),
                 },
                 State::Claimed => self.nobody_knows(&mut tx, row, look, now).await?,
-                State::Uncertain => retries.extend(self.after_crash(&mut tx, row, look, now).await?),
+                State::Uncertain => {
+                    retries.extend(self.after_crash(&mut tx, row, look, now).await?);
+                    if let Some(until) = row.look_at {
+                        asks.extend(self.to_ask(&mut tx, row, look).await?);
+                        row.look_at = Some(Stamp(until.0.min(minutes_after(now, ASK_EVERY_MINUTES))));
+                    }
+                }
                 _ => row.look_at = None,
             }
         }
@@ -81,7 +99,7 @@ impl FollowUp {
         touch::add(&mut tx, &retries).await?;
         due::settle(&mut tx, clinic).await?;
         tx.commit().await?;
-        Ok(Batch { taken: rows.len(), claimed })
+        Ok(Batch { taken: rows.len(), claimed, asks })
     }
 
     async fn take(
@@ -93,9 +111,18 @@ impl FollowUp {
     ) -> Result<Claimed> {
         let tries: Vec<_> = channels.map(|channel| Try { token: self.clinics.host.uuid(), channel }).collect();
         attempt::add(tx, row.clinic_id, row.id, self.server, now, &tries).await?;
+        let link = if row.kind.is_nudge() { Some(self.make_link(tx, row, now).await?) } else { None };
         row.become_(State::Claimed, now);
         row.look_at = Some(Stamp(minutes_after(now, CLAIM_MINUTES)));
-        Ok(Claimed { clinic: row.clinic_id, client: row.client_id, plan: row.plan_id, touch: row.id, tries })
+        Ok(Claimed { clinic: row.clinic_id, client: row.client_id, plan: row.plan_id, touch: row.id, tries, link })
+    }
+
+    /// It is there before the message goes, whatever happens then.
+    async fn make_link(&self, tx: &mut Tx, row: &TouchRow, now: Moment) -> Result<String> {
+        let token = token::draw_short(self.clinics.host.as_ref());
+        let link = BookingLink { client: row.client_id, session: row.session_id, touch: row.id };
+        booking_link::add(tx, row.clinic_id, &token::hash(&token), link, now, minutes_after(now, LINK_DAYS * 24 * 60)).await?;
+        Ok(token)
     }
 
     /// A server has taken it, and ended: it may have gone, or not.
@@ -114,7 +141,8 @@ impl FollowUp {
         let started = open.first().map_or(row.since.0, |(_, started)| *started);
         row.become_(State::Uncertain, now);
         row.tried_at = Some(Stamp(started));
-        row.look_at = Some(Stamp(minutes_after(started, ASK_MINUTES)));
+        // To be asked about at once.
+        row.look_at = Some(Stamp(now.min(minutes_after(started, ASK_MINUTES))));
         Ok(())
     }
 
@@ -130,14 +158,8 @@ impl FollowUp {
         };
         match after_crash(touch, rule, look.reach, way(tried), started, now) {
             AfterCrash::Ask { until } => row.look_at = Some(Stamp(until)),
-            AfterCrash::Drop => {}
-            AfterCrash::Send(other) => {
-                let mut retry =
-                    TouchRow { id: self.clinics.host.uuid(), retry_of: Some(row.id), channel: Some(channel(other)), ..row.clone() };
-                retry.tried_at = None;
-                retry.plan(now, now);
-                return Ok(Some(retry));
-            }
+            AfterCrash::Drop => tracing::warn!(touch = %row.id, "nobody knows whether a message went out; it is given up"),
+            AfterCrash::Send(other) => return Ok(Some(retry(row, channel(other), self.clinics.host.uuid(), now))),
         }
         Ok(None)
     }

@@ -4,22 +4,26 @@ use super::{
     FollowUp,
     claim::{Claimed, minutes_after, settle},
     look::{Look, channel},
+    news::{ASK_EVERY_MINUTES, by_other_channel},
     texts::Filled,
     transport::{Answer, LONGEST_CALL, Outgoing},
 };
-use crate::store::{
-    self, Result, StoreError, Tx,
-    chart::Stamp,
-    follow_up::{
-        self as kept,
-        attempt::{self, Outcome, Said, Try, Written},
-        due, stop,
-        touch::{self, StateCode, TouchRow},
+use crate::{
+    own_pages::messages::without_token,
+    store::{
+        self, Result, StoreError, Tx,
+        chart::Stamp,
+        follow_up::{
+            self as kept,
+            attempt::{self, Outcome, Said, Try, Written},
+            carrier, due, stop,
+            touch::{self, StateCode, TouchRow},
+        },
     },
 };
 use domain::{
     follow_up::{
-        recheck::{ASK_MINUTES, Decision},
+        recheck::Decision,
         touch_state::{State, Why},
     },
     time::Moment,
@@ -60,6 +64,7 @@ impl FollowUp {
             Decision::Send(ways) => ways.iter().map(|way| channel(*way)).collect(),
             _ => Vec::new(),
         };
+        let mut retry = None;
         let (to_send, withheld): (Vec<Try>, Vec<Try>) = claimed.tries.iter().partition(|one| ways.contains(&one.channel));
         self.withhold(&mut tx, claimed, |one| withheld.contains(one), now).await?;
         if to_send.is_empty() {
@@ -73,11 +78,17 @@ impl FollowUp {
             row.become_(State::Attempted, now);
             row.tried_at = Some(Stamp(now));
             touch::save(&mut tx, std::slice::from_ref(&row)).await?;
-            let answers = self.call(&mut tx, &row, &look, &to_send).await?;
+            let answers = self.call(&mut tx, &row, &look, claimed, &to_send).await?;
             self.record(&mut tx, &mut row, &answers).await?;
+            if row.state.0 == State::Failed {
+                // Nothing arrives by these, so it takes the other way.
+                let tried: Vec<_> = to_send.iter().map(|one| one.channel).collect();
+                retry = by_other_channel(&look, &row, &tried, self.clinics.host.uuid(), now);
+            }
         }
         touch::save(&mut tx, std::slice::from_ref(&row)).await?;
-        if let Some(Stamp(at)) = row.look_at {
+        touch::add(&mut tx, retry.as_slice()).await?;
+        if let Some(Stamp(at)) = retry.as_ref().unwrap_or(&row).look_at {
             due::sooner(&mut tx, clinic, at).await?;
         }
         tx.commit().await?;
@@ -105,8 +116,9 @@ impl FollowUp {
         Ok(())
     }
 
-    async fn call(&self, tx: &mut Tx, row: &TouchRow, look: &Look, tries: &[Try]) -> Result<Vec<(Outgoing, Answer)>> {
-        let filled = Filled::of(tx, look, row, &self.origin).await?;
+    async fn call(&self, tx: &mut Tx, row: &TouchRow, look: &Look, claimed: &Claimed, tries: &[Try]) -> Result<Vec<(Outgoing, Answer)>> {
+        let filled = Filled::of(tx, look, row, claimed.link.as_deref(), &self.origin).await?;
+        let carriers = carrier::of_clinic(tx, row.clinic_id).await?;
         let outgoing = |one: &Try| {
             let (subject, text) = filled.text(one.channel);
             Outgoing {
@@ -116,6 +128,8 @@ impl FollowUp {
                 to: look.address(one.channel).to_owned(),
                 subject,
                 text,
+                heard_of: true,
+                carrier: carriers.iter().find(|kept| kept.settings.channel() == one.channel).cloned(),
             }
         };
         let calls = tries.iter().map(outgoing).map(async |outgoing| {
@@ -133,6 +147,7 @@ impl FollowUp {
         for (outgoing, answer) in answers {
             let (outcome, said) = match answer {
                 Answer::Accepted { id } => (Outcome::Accepted, Said { answer: None, id: id.as_deref() }),
+                Answer::Simulated => (Outcome::Accepted, Said::default()),
                 Answer::Refused(words) => (Outcome::Refused, Said { answer: Some(words), id: None }),
                 Answer::OptedOut(words) => (Outcome::OptedOut, Said { answer: Some(words), id: None }),
                 Answer::Later(words) => (Outcome::Later, Said { answer: Some(words), id: None }),
@@ -140,13 +155,17 @@ impl FollowUp {
             };
             attempt::finish(tx, row.clinic_id, outgoing.token, outcome, said, now).await?;
             if outcome == Outcome::Accepted {
+                let simulated = *answer == Answer::Simulated;
+                // Whoever may read the clinic's messages cannot book in her name.
+                let text = if simulated { outgoing.text.clone() } else { without_token(&outgoing.text) };
                 let written = Written {
                     channel: outgoing.channel,
                     address: &outgoing.to,
                     subject: &outgoing.subject,
-                    text: &outgoing.text,
+                    text: &text,
                     at: now,
                     token: outgoing.token,
+                    simulated,
                 };
                 attempt::add_message(tx, row.clinic_id, self.clinics.host.uuid(), row.client_id, &written).await?;
             }
@@ -154,14 +173,18 @@ impl FollowUp {
         if has(|answer| matches!(answer, Answer::OptedOut(_))) {
             stop::set(tx, row.clinic_id, row.client_id, Some(now), now).await?;
         }
-        if has(|answer| matches!(answer, Answer::Accepted { .. })) {
+        if has(|answer| matches!(answer, Answer::Accepted { .. } | Answer::Simulated)) {
             row.become_(State::Accepted, now);
             row.accepted_at = Some(Stamp(now));
         } else if has(|answer| matches!(answer, Answer::Unknown(_))) {
             row.become_(State::Uncertain, now);
-            row.look_at = Some(Stamp(minutes_after(now, ASK_MINUTES)));
+            row.look_at = Some(Stamp(minutes_after(now, ASK_EVERY_MINUTES)));
         } else if has(|answer| matches!(answer, Answer::Later(_))) {
             row.plan(minutes_after(now, LATER_MINUTES), now);
+            row.tried_at = None;
+        } else if has(|answer| matches!(answer, Answer::OptedOut(_))) && !row.kind.is_promotional() && row.retry_of.is_none() {
+            // What she needs goes by the way that is left, if there is one: that is decided anew, with what is known now.
+            row.plan(now, now);
             row.tried_at = None;
         } else if has(|answer| matches!(answer, Answer::OptedOut(_))) {
             row.suppress(Why::OptedOut, now);

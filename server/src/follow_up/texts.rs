@@ -4,7 +4,7 @@ use super::look::Look;
 use crate::store::{Result, Tx, follow_up::touch::TouchRow, own_pages::diary};
 use app::{
     api::messages::Channel,
-    me::{ME, PHOTOS, book_address, offers},
+    me::{ME, PHOTOS, at_address, book_address, offers},
 };
 use domain::{
     area,
@@ -29,6 +29,8 @@ pub struct Filled<'a> {
     row: &'a TouchRow,
     facts: Option<&'a Facts>,
     times: Option<String>,
+    /// In what the link ends that books, where one was made.
+    link: Option<&'a str>,
     origin: &'a str,
 }
 
@@ -37,7 +39,7 @@ pub struct Filled<'a> {
 const FOR_ALL: &str = "Keep the skin cool and clean today. No hot shower, sauna or sport until tomorrow, and sun protection every day.";
 
 impl<'a> Filled<'a> {
-    pub async fn of(tx: &mut Tx, look: &'a Look, row: &'a TouchRow, origin: &'a str) -> Result<Self> {
+    pub async fn of(tx: &mut Tx, look: &'a Look, row: &'a TouchRow, link: Option<&'a str>, origin: &'a str) -> Result<Self> {
         let text = look.policy(row.plan_id).rule(row.kind).and_then(|rule| rule.text(LANGUAGE));
         let times = if row.kind.is_nudge() {
             let taken = diary::taken(tx, row.clinic_id, look.now).await?;
@@ -46,7 +48,7 @@ impl<'a> Filled<'a> {
             None
         };
         let facts = look.facts.iter().find(|facts| facts.plan == row.plan_id);
-        Ok(Self { text, look, row, facts, times, origin })
+        Ok(Self { text, look, row, facts, times, link, origin })
     }
 
     /// Subject and text as they go by that channel. Without the client's agreement an SMS does not tell what is treated.
@@ -84,7 +86,7 @@ impl<'a> Filled<'a> {
             Variable::DueDate => facts.sessions.iter().find(|session| Some(session.session) == next)?.due.map(date_words),
             Variable::Appointment => row.appointment.map(|at| format!("{}, {}", clock.day(at.0).heading(), clock.time(at.0))),
             Variable::Times => self.times.clone(),
-            Variable::BookingLink => Some(format!("{origin}{}", book_address(row.session_id))),
+            Variable::BookingLink => Some(format!("{origin}{}", self.link.map_or_else(|| book_address(row.session_id), at_address))),
             Variable::Aftercare => aftercare(&treatments(chart, row.session_id), catalogue),
             Variable::PhotosLink => {
                 let seen = chart.photos.iter().filter(|photo| photo.is_shown_to_client()).count();

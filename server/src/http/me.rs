@@ -1,5 +1,6 @@
 //! The clients' own pages over HTTP: drawn here from the app's components, forms in and redirects out, nothing kept by any cache.
 
+mod at;
 mod book;
 mod consent;
 mod document;
@@ -8,6 +9,7 @@ mod home;
 mod photos;
 mod report;
 
+pub use at::{book as book_at, look as look_at};
 pub use book::{book, cancel, times};
 pub use consent::{show as sheet, sign};
 pub use document::signed_out;

@@ -4,8 +4,8 @@
 use super::{
     Edge,
     access::Access::{self, Anyone, Client, EditsCatalogue, ReadsAudit, RunsClinic, Staff, Treats},
-    accounts, announcements, consent, health, invitation, me, own_account, passkey, photos, quarantine, second_step, server_function,
-    shared, sign_in,
+    accounts, announcements, carriers, consent, health, invitation, me, own_account, passkey, photos, quarantine, second_step,
+    server_function, shared, sign_in, sms,
 };
 use axum::{
     http::Method,
@@ -87,6 +87,18 @@ pub fn routes() -> Vec<Route> {
         route(Method::POST, app::me::ASK, Anyone, post(me::ask)),
         route(Method::GET, "/me/link/{token}", Anyone, get(me::follow)),
         route(Method::POST, "/me/link/{token}", Anyone, post(me::open)),
+        // Whoever has the link that books one session.
+        route(Method::GET, "/me/at/{token}", Anyone, get(me::look_at)),
+        route(Method::POST, "/me/at/{token}", Anyone, post(me::book_at)),
+        // The carrier of SMS: it signs what it hands in.
+        route(Method::POST, "/sms/status/{message}", Anyone, post(sms::status)),
+        route(Method::POST, "/sms/incoming/{clinic}", Anyone, post(sms::incoming)),
+        // By what messages travel.
+        route(Method::GET, app::settings::CARRIERS, RunsClinic, get(carriers::show)),
+        route(Method::POST, "/carriers/email", RunsClinic, post(carriers::set_email)),
+        route(Method::POST, "/carriers/sms", RunsClinic, post(carriers::set_sms)),
+        route(Method::POST, "/carriers/remove", RunsClinic, post(carriers::remove)),
+        route(Method::POST, "/carriers/test", RunsClinic, post(carriers::test)),
         route(Method::POST, app::me::SIGN_OUT, Client, post(me::sign_out)),
         route(Method::POST, app::me::CHOICES, Client, post(me::choose)),
         route(Method::GET, "/me/book/{session}", Client, get(me::times)),

@@ -27,6 +27,9 @@ pub async fn free(clinics: &Clinics, who: SignedInClient, session: SessionId, fr
     Ok(offers(&own.chart, session, &own.catalogue, &taken, from, now))
 }
 
+/// Somebody else was quicker.
+pub(super) const NO_ROOM: [Rejection; 4] = [Rejection::Taken, Rejection::RoomTaken, Rejection::DeviceTaken, Rejection::ClientBusy];
+
 /// What became of a tap.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Tapped {
@@ -59,7 +62,7 @@ pub async fn book(clinics: &Clinics, who: SignedInClient, session: SessionId, st
     let change = Change::BookSession { session, appointment, time, procedures: Vec::new(), despite: String::new() };
     Ok(match push::receive_from_client(clinics, who.clinic, who.client, change).await? {
         Ok(_) => Tapped::Done,
-        Err(Rejection::Taken | Rejection::RoomTaken | Rejection::DeviceTaken | Rejection::ClientBusy) => Tapped::Taken,
+        Err(rejection) if NO_ROOM.contains(&rejection) => Tapped::Taken,
         Err(rejection) => Tapped::Rejected(rejection),
     })
 }

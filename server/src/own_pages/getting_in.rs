@@ -1,15 +1,18 @@
 //! A link by e-mail or SMS is how a client gets in: made for whoever is on file, good once, in the browser that asked for it.
 
-use super::{SignedInClient, messages};
+use super::{
+    SignedInClient,
+    messages::{self, Letter},
+};
 use crate::{
     audit::{self, Entry},
     clinic::Clinics,
+    follow_up::transport::Transport,
     store::{
         self, Result,
         own_pages::{
             address,
             link::{self, Link, Standing},
-            message::{self, Message},
             sign_in,
         },
         sign_in_try,
@@ -42,7 +45,7 @@ pub enum Asked {
 }
 
 /// Asks for a link. What depends on who is on file is done after the answer.
-pub async fn ask(clinics: &Arc<Clinics>, origin: &Arc<str>, typed: &str, browser: &str) -> Result<Asked> {
+pub async fn ask(clinics: &Arc<Clinics>, transport: &Arc<dyn Transport>, origin: &Arc<str>, typed: &str, browser: &str) -> Result<Asked> {
     let now = clinics.host.now();
     let from = Moment::from_millis(now.millis() - ASK_SECONDS * 1000);
     let key = address::key(&clinics.pool, &store::storable(typed.trim())).await?;
@@ -53,9 +56,9 @@ pub async fn ask(clinics: &Arc<Clinics>, origin: &Arc<str>, typed: &str, browser
         return Ok(Asked::TooOften);
     }
     if let Some(key) = key {
-        let (clinics, origin, browser_hash) = (clinics.clone(), origin.clone(), token::hash(browser));
+        let (clinics, transport, origin, browser_hash) = (clinics.clone(), transport.clone(), origin.clone(), token::hash(browser));
         tokio::spawn(async move {
-            if let Err(error) = send(&clinics, &origin, &key, &browser_hash).await {
+            if let Err(error) = send(&clinics, transport.as_ref(), &origin, &key, &browser_hash).await {
                 tracing::error!(%error, "a link for a client could not be made");
             }
         });
@@ -64,7 +67,7 @@ pub async fn ask(clinics: &Arc<Clinics>, origin: &Arc<str>, typed: &str, browser
 }
 
 /// One message for each client on file, so also for each clinic.
-async fn send(clinics: &Clinics, origin: &str, key: &str, browser_hash: &[u8]) -> Result<()> {
+async fn send(clinics: &Clinics, transport: &dyn Transport, origin: &str, key: &str, browser_hash: &[u8]) -> Result<()> {
     let channel = if key.contains('@') { Channel::Email } else { Channel::Sms };
     for (clinic, client) in address::find(&clinics.pool, key).await? {
         let (token, made_at) = (token::draw(clinics.host.as_ref()), clinics.host.now());
@@ -74,9 +77,9 @@ async fn send(clinics: &Clinics, origin: &str, key: &str, browser_hash: &[u8]) -
         link::add(&mut tx, clinic, &Link { client, token_hash: &token::hash(&token), browser_hash, made_at, ends_at }).await?;
         let text = messages::link_text(&on_file, origin, &token);
         let address = if channel == Channel::Email { on_file.email } else { on_file.phone };
-        let written = Message { channel, address, text, made_at, made_by: None };
-        message::add(&mut tx, clinic, clinics.host.uuid(), client, &written).await?;
         tx.commit().await?;
+        let subject = format!("Your link to {}", on_file.clinic);
+        messages::deliver(clinics, transport, clinic, client, Letter { channel, address, subject, text, made_by: None }).await?;
     }
     Ok(())
 }

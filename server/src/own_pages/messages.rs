@@ -1,11 +1,17 @@
-//! What is written to clients. It is only written down: there is no carrier yet.
+//! What is written to clients beside their series, and what the staff sees of all that was written and came back.
 
 use super::getting_in::LINK_SECONDS;
 use crate::{
     audit::{self, Entry},
     clinic::Clinics,
+    follow_up::transport::{Answer, LONGEST_CALL, Outgoing, Transport},
     store::{
         self, Result,
+        follow_up::{
+            carrier,
+            reply::{self, Received},
+            stop,
+        },
         own_pages::{
             address::{self, OnFile},
             choice,
@@ -16,14 +22,18 @@ use crate::{
 use app::{
     api::{
         SignedIn,
-        messages::{Channel, Correspondence, SentMessage},
+        messages::{Channel, Correspondence, ReceivedMessage, SentMessage, Travel},
     },
     me::{ME, link_address},
 };
-use domain::{audit::Action, ids::ClientId};
+use domain::{
+    audit::Action,
+    follow_up::replies::Wish,
+    ids::{ClientId, ClinicId, StaffId},
+};
 
-/// A token in a link: so many hexadecimal digits.
-const TOKEN_DIGITS: usize = 64;
+/// A token in a link: at least so many hexadecimal digits.
+const TOKEN_DIGITS: usize = 32;
 
 /// What a client reads who asked for a link.
 pub fn link_text(on_file: &OnFile, origin: &str, token: &str) -> String {
@@ -57,14 +67,81 @@ pub async fn of_client(clinics: &Clinics, who: &SignedIn, client: ClientId) -> R
     }
     let choices = choice::of_client(&mut tx, who.clinic, client).await?;
     let written = message::of_client(&mut tx, who.clinic, client, who.role.charts()).await?;
+    let received = reply::of_client(&mut tx, who.clinic, client).await?;
+    let stopped = stop::is_stopped(&mut tx, who.clinic, client).await?;
+    let heard = |received: Received| ReceivedMessage {
+        channel: received.channel,
+        from: received.address,
+        // How she fares is for those who treat, as on her chart.
+        text: if received.says.worried && !who.role.charts() { WITHHELD.to_owned() } else { received.text },
+        at: received.at,
+        stops: received.says.wish == Some(Wish::Stop),
+        worried: received.says.worried,
+    };
     let seen = |message: Message| SentMessage {
         channel: message.channel,
         to: message.address,
         text: without_token(&message.text),
         at: message.made_at,
         by: message.made_by,
+        travel: message.travel,
     };
-    Ok(Some(Correspondence { choices, messages: written.into_iter().map(seen).collect() }))
+    let (messages, received) = (written.into_iter().map(seen).collect(), received.into_iter().map(heard).collect());
+    Ok(Some(Correspondence { choices, messages, received, stopped }))
+}
+
+/// Stands in place of words that are for those who treat.
+const WITHHELD: &str = "Something worries the client. Those who treat can read it.";
+
+/// A message that is none of a series.
+pub(crate) struct Letter {
+    pub channel: Channel,
+    pub address: String,
+    /// Of an e-mail.
+    pub subject: String,
+    pub text: String,
+    /// `None`: the client asked for it.
+    pub made_by: Option<StaffId>,
+}
+
+/// Hands a message over to the clinic's carrier, once, and writes down what came of it. Where it was handed over, without the token of
+/// a link.
+pub(crate) async fn deliver(
+    clinics: &Clinics,
+    transport: &dyn Transport,
+    clinic: ClinicId,
+    client: ClientId,
+    letter: Letter,
+) -> Result<()> {
+    let Letter { channel, address, subject, text, made_by } = letter;
+    let mut tx = store::begin(&clinics.pool, clinic).await?;
+    let carrier = carrier::read(&mut tx, clinic, channel).await?;
+    tx.commit().await?;
+    let id = clinics.host.uuid();
+    let subject = if channel == Channel::Email { subject } else { String::new() };
+    let outgoing = Outgoing {
+        clinic,
+        token: id,
+        channel,
+        to: address.clone(),
+        subject: subject.clone(),
+        text: text.clone(),
+        heard_of: false,
+        carrier,
+    };
+    let answer = tokio::time::timeout(LONGEST_CALL, transport.send(&outgoing)).await;
+    let (travel, carrier_id) = match answer {
+        Ok(Answer::Simulated) => (Travel::Simulated, None),
+        Ok(Answer::Accepted { id }) => (Travel::Sent, id),
+        Ok(Answer::Refused(_) | Answer::OptedOut(_) | Answer::Later(_)) => (Travel::Failed, None),
+        Ok(Answer::Unknown(_)) | Err(_) => (Travel::Unknown, None),
+    };
+    let text = if travel == Travel::Simulated { text } else { without_token(&text) };
+    let written = Message { channel, address, subject, text, made_at: clinics.host.now(), made_by, travel, carrier_id };
+    let mut tx = store::begin(&clinics.pool, clinic).await?;
+    message::add(&mut tx, clinic, id, client, &written).await?;
+    tx.commit().await?;
+    Ok(())
 }
 
 /// Why no invitation was written.
@@ -76,7 +153,13 @@ pub enum Uninvited {
 }
 
 /// Writes to a client where her own pages are. It opens nothing: she asks for a link there.
-pub async fn invite(clinics: &Clinics, who: &SignedIn, origin: &str, client: ClientId) -> Result<std::result::Result<(), Uninvited>> {
+pub async fn invite(
+    clinics: &Clinics,
+    transport: &dyn Transport,
+    who: &SignedIn,
+    origin: &str,
+    client: ClientId,
+) -> Result<std::result::Result<(), Uninvited>> {
     let mut tx = store::begin(&clinics.pool, who.clinic).await?;
     let Some(on_file) = address::on_file(&mut tx, who.clinic, client).await? else { return Ok(Err(Uninvited::UnknownClient)) };
     let text = invitation_text(&on_file, origin);
@@ -85,18 +168,26 @@ pub async fn invite(clinics: &Clinics, who: &SignedIn, origin: &str, client: Cli
         ("", phone) => (Channel::Sms, phone.to_owned()),
         (email, _) => (Channel::Email, email.to_owned()),
     };
-    let written = Message { channel, address, text, made_at: clinics.host.now(), made_by: Some(who.staff) };
-    message::add(&mut tx, who.clinic, clinics.host.uuid(), client, &written).await?;
     audit::add(&mut tx, clinics, who.clinic, Entry::by_staff(who.staff, Action::InviteClient).about(client)).await?;
     tx.commit().await?;
+    let subject = format!("Your own pages at {}", on_file.clinic);
+    let letter = Letter { channel, address, subject, text, made_by: Some(who.staff) };
+    deliver(clinics, transport, who.clinic, client, letter).await?;
     Ok(Ok(()))
 }
 
 /// The same text with dots in place of each token.
 pub(crate) fn without_token(text: &str) -> String {
-    let is_token = |piece: &str| piece.len() >= TOKEN_DIGITS && piece.bytes().all(|digit| digit.is_ascii_hexdigit());
-    let clean = |word: &str| word.split('/').map(|piece| if is_token(piece) { "…" } else { piece }).collect::<Vec<_>>().join("/");
-    text.split(' ').map(clean).collect::<Vec<_>>().join(" ")
+    let mut clean = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(begins) = rest.find(|c: char| c.is_ascii_hexdigit()) {
+        let (before, from) = rest.split_at(begins);
+        let (digits, behind) = from.split_at(from.find(|c: char| !c.is_ascii_hexdigit()).unwrap_or(from.len()));
+        clean.push_str(before);
+        clean.push_str(if digits.len() >= TOKEN_DIGITS { "…" } else { digits });
+        rest = behind;
+    }
+    clean + rest
 }
 
 #[cfg(test)]
@@ -110,6 +201,8 @@ mod tests {
         let token = "0a".repeat(32);
         let text = link_text(&on_file, "https://clinic.example", &token);
         assert!(text.contains(&format!("https://clinic.example/me/link/{token} ")), "{text}");
+        let booking = format!("Book: https://clinic.example/me/at/{}\nLindenhof. A bed, café", "0a".repeat(16));
+        assert_eq!(without_token(&booking), "Book: https://clinic.example/me/at/…\nLindenhof. A bed, café");
         let seen = without_token(&text);
         assert!(!seen.contains("0a0a") && seen.contains("https://clinic.example/me/link/… "), "{seen}");
         assert_eq!(

@@ -2,8 +2,10 @@
 
 pub mod attempt;
 pub mod call_step;
+pub mod carrier;
 pub mod due;
 pub mod policy;
+pub mod reply;
 pub mod stop;
 pub mod touch;
 
@@ -37,13 +39,19 @@ pub async fn say_now(tx: &mut Tx, now: Moment) -> Result<()> {
 /// Whoever sends holds both to the end: messages to one client go one after the other, and neither STOP nor a booking comes between
 /// the last look and the carrier. Returns how often the plan was booked; `None`: there is no such plan.
 pub async fn lock_for_sending(tx: &mut Tx, clinic: ClinicId, client: ClientId, plan: PlanId) -> Result<Option<i64>> {
-    sqlx::query!("select id from client where clinic_id = $1 and id = $2 for no key update", clinic.0, client.0)
-        .fetch_optional(&mut **tx)
-        .await?;
+    lock_client(tx, clinic, client).await?;
     let epoch = sqlx::query_scalar!("select epoch from plan_epoch where clinic_id = $1 and plan_id = $2 for share", clinic.0, plan.0)
         .fetch_optional(&mut **tx)
         .await?;
     Ok(epoch)
+}
+
+/// What is sent to a client, and what is heard of it, goes one after the other.
+pub async fn lock_client(tx: &mut Tx, clinic: ClinicId, client: ClientId) -> Result<()> {
+    sqlx::query!("select id from client where clinic_id = $1 and id = $2 for no key update", clinic.0, client.0)
+        .fetch_optional(&mut **tx)
+        .await?;
+    Ok(())
 }
 
 /// How often each plan of a client was booked.

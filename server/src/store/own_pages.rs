@@ -1,6 +1,7 @@
 //! The clients' own pages: addresses they are found by, links, sign-ins, messages, and which of those they want.
 
 pub mod address;
+pub mod booking_link;
 pub mod choice;
 pub mod diary;
 pub mod link;

@@ -4,8 +4,8 @@ use super::Result;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 
 /// What lets somebody in. A backup brings back what has been used, ended or taken away since.
-const WAYS_IN: [&str; 7] =
-    ["sign_in", "sign_in_step", "invitation", "passkey_challenge", "passkey_registration", "client_sign_in", "client_link"];
+const WAYS_IN: [&str; 8] =
+    ["sign_in", "sign_in_step", "invitation", "passkey_challenge", "passkey_registration", "client_sign_in", "client_link", "booking_link"];
 
 /// Gives every clinic another epoch, so that its devices do not take the database for the one they knew, and ends all sign-ins and links.
 /// Returns how many clinics there are.

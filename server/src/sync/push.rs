@@ -77,24 +77,40 @@ pub async fn receive_from_client(
     client: ClientId,
     change: Change,
 ) -> Result<std::result::Result<u64, Rejection>> {
+    let mut tx = store::begin(&clinics.pool, clinic).await?;
+    let (version, entries) = match apply_from_client(&mut tx, clinics, clinic, client, change).await? {
+        Ok(applied) => applied,
+        Err(rejection) => return Ok(Err(rejection)),
+    };
+    audit::add_all(&mut tx, clinics, clinic, entries).await?;
+    tx.commit().await?;
+    Ok(Ok(version))
+}
+
+/// The same within a transaction that does more; a rejection leaves nothing behind in it. The audit's rows are for whoever commits to
+/// add, as the last thing.
+pub(crate) async fn apply_from_client(
+    tx: &mut Tx,
+    clinics: &Clinics,
+    clinic: ClinicId,
+    client: ClientId,
+    change: Change,
+) -> Result<std::result::Result<(u64, Vec<Entry>), Rejection>> {
     let at = clinics.host.now();
     let id = CommandId(clinics.host.uuid());
     let command = Command { v: COMMAND_VERSION, id, clinic, installation: OWN_PAGES, client, by: StaffId::CLIENT, at, change };
     let origin = Origin { installation: OWN_PAGES, number: 0, signed_in: StaffId::CLIENT, received_at: at };
     let text = serde_json::to_string(&command).map_err(|_| StoreError::Unreadable("a command that cannot be written".to_owned()))?;
-    let mut tx = store::begin(&clinics.pool, clinic).await?;
-    let version = clinic::lock_version(&mut tx, clinic).await?;
-    let applied = attempt(&mut tx, clinics, &command, version, origin).await?;
+    let version = clinic::lock_version(tx, clinic).await?;
+    let applied = attempt(tx, clinics, &command, version, origin).await?;
     let version = match applied.map(|(_, applied)| applied) {
         Some(Ok(version)) => version.unsigned_abs(),
         Some(Err(rejection)) => return Ok(Err(rejection)),
         None => return Ok(Err(Rejection::NotThere)),
     };
     let (content_hash, outcome) = (Sha256::digest(text.as_bytes()), Outcome::Applied { version });
-    receipt::add(&mut tx, clinic, id, &text, &content_hash, origin, &outcome).await?;
-    audit::add_all(&mut tx, clinics, clinic, audited(&command, &content_hash, &outcome)).await?;
-    tx.commit().await?;
-    Ok(Ok(version))
+    receipt::add(tx, clinic, id, &text, &content_hash, origin, &outcome).await?;
+    Ok(Ok((version, audited(&command, &content_hash, &outcome))))
 }
 
 /// The device that a client's own pages are, in receipts: whichever it is, it keeps nothing.

@@ -2,6 +2,7 @@
 
 mod booked;
 mod calls;
+mod carriers;
 mod crashes;
 pub mod desk;
 mod planned;

@@ -34,7 +34,7 @@ pub async fn ask(State(edge): State<Edge>, headers: HeaderMap, Form(typed): Form
     // A browser that asks twice can use both links.
     let known = cookie::read(&headers, edge.cookie_name, Purpose::Asked).filter(|browser| is_ours(browser));
     let browser = known.unwrap_or_else(|| token::draw(edge.clinics.host.as_ref()));
-    let (status, says) = match getting_in::ask(&edge.clinics, &edge.origin, &typed.to, &browser).await {
+    let (status, says) = match getting_in::ask(&edge.clinics, &edge.transport, &edge.origin, &typed.to, &browser).await {
         Ok(Asked::Noted) => (StatusCode::OK, AskSays::Sent),
         Ok(Asked::TooOften) => (StatusCode::TOO_MANY_REQUESTS, AskSays::TooOften),
         Err(error) => return failed(&edge, &error),

@@ -1,12 +1,13 @@
 //! Tries to hand a touch to a carrier.
 
-use crate::store::{Result, Tx};
+use crate::store::{self, Result, Tx};
 use app::api::messages::Channel;
 use domain::{
     ids::{ClientId, ClinicId, PlanId},
     time::Moment,
 };
 use jiff_sqlx::{Timestamp, ToSqlx};
+use sqlx::PgPool;
 use uuid::Uuid;
 
 /// A try that is about to be made.
@@ -30,7 +31,29 @@ pub enum Outcome {
     Unknown,
 }
 
+/// What a carrier told later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Became {
+    Delivered,
+    Bounced,
+}
+
+impl Became {
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Delivered => "delivered",
+            Self::Bounced => "bounced",
+        }
+    }
+}
+
 impl Outcome {
+    pub const ALL: [Self; 6] = [Self::Accepted, Self::Refused, Self::OptedOut, Self::Later, Self::Withheld, Self::Unknown];
+
+    pub fn by_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|outcome| outcome.code() == code)
+    }
+
     pub fn code(self) -> &'static str {
         match self {
             Self::Accepted => "accepted",
@@ -127,7 +150,7 @@ pub struct Said<'a> {
 pub async fn add_message(tx: &mut Tx, clinic: ClinicId, id: Uuid, client: ClientId, message: &Written<'_>) -> Result<()> {
     sqlx::query!(
         "insert into message (clinic_id, id, client_id, channel, address, subject, text, made_at, state, attempt)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, 'simulated', $9)",
+         values ($1, $2, $3, $4, $5, $6, $7, $8, case when $9 then 'simulated' else 'sent' end, $10)",
         clinic.0,
         id,
         client.0,
@@ -136,6 +159,7 @@ pub async fn add_message(tx: &mut Tx, clinic: ClinicId, id: Uuid, client: Client
         message.subject,
         message.text,
         message.at.timestamp().to_sqlx() as _,
+        message.simulated,
         message.token,
     )
     .execute(&mut **tx)
@@ -150,6 +174,108 @@ pub struct Written<'a> {
     pub text: &'a str,
     pub at: Moment,
     pub token: Uuid,
+    /// There is no carrier.
+    pub simulated: bool,
+}
+
+/// Whose try that is, for a carrier that knows only its token. The transaction is its clinic's.
+pub async fn named(pool: &PgPool, token: Uuid) -> Result<Option<(Tx, ClinicId, Whose)>> {
+    let mut tx = pool.begin().await?;
+    sqlx::query!("select set_config('cadence.attempt_token', $1, true)", token.to_string()).fetch_one(&mut *tx).await?;
+    let clinic = sqlx::query_scalar!("select clinic_id from attempt where token = $1", token).fetch_optional(&mut *tx).await?;
+    let Some(clinic) = clinic.map(ClinicId) else { return Ok(None) };
+    store::enter(&mut tx, clinic).await?;
+    let row = sqlx::query!(
+        "select touch_id, client_id, attempt.channel from attempt
+         join touch on touch.clinic_id = attempt.clinic_id and touch.id = attempt.touch_id
+         where attempt.clinic_id = $1 and token = $2",
+        clinic.0,
+        token,
+    )
+    .fetch_one(&mut *tx)
+    .await?;
+    Ok(Some((tx, clinic, Whose { touch: row.touch_id, client: ClientId(row.client_id), channel: channel_of(&row.channel) })))
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Whose {
+    pub touch: Uuid,
+    pub client: ClientId,
+    pub channel: Channel,
+}
+
+/// How a try stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stands {
+    pub token: Uuid,
+    pub channel: Channel,
+    pub started: Moment,
+    /// `None`: it is being tried.
+    pub outcome: Option<Outcome>,
+    pub became: Option<Became>,
+}
+
+/// All tries of a touch, oldest first.
+pub async fn of_touch(tx: &mut Tx, clinic: ClinicId, touch: Uuid) -> Result<Vec<Stands>> {
+    let rows = sqlx::query!(
+        r#"select token, channel, started_at as "started_at: Timestamp", outcome, became from attempt
+           where clinic_id = $1 and touch_id = $2 order by started_at, token"#,
+        clinic.0,
+        touch,
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    let became = |code: &str| if code == Became::Delivered.code() { Became::Delivered } else { Became::Bounced };
+    let stands = rows.into_iter().map(|row| Stands {
+        token: row.token,
+        channel: channel_of(&row.channel),
+        started: Moment::new(row.started_at.to_jiff()),
+        outcome: row.outcome.as_deref().and_then(Outcome::by_code),
+        became: row.became.as_deref().map(became),
+    });
+    Ok(stands.collect())
+}
+
+/// The carrier has it after all, under that number of its own.
+pub async fn was_accepted(tx: &mut Tx, clinic: ClinicId, token: Uuid, id: Option<&str>, at: Moment) -> Result<()> {
+    sqlx::query!(
+        "update attempt set outcome = 'accepted', answer = null, carrier_id = coalesce($3, carrier_id), finished_at = $4
+         where clinic_id = $1 and token = $2",
+        clinic.0,
+        token,
+        id,
+        at.timestamp().to_sqlx() as _,
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+pub async fn become_(tx: &mut Tx, clinic: ClinicId, token: Uuid, became: Became, why: Option<&str>, at: Moment) -> Result<()> {
+    sqlx::query!(
+        "update attempt set became = $3, became_why = $4, became_at = $5 where clinic_id = $1 and token = $2",
+        clinic.0,
+        token,
+        became.code(),
+        why,
+        at.timestamp().to_sqlx() as _,
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Of these numbers of a carrier those of which we know which message they are.
+pub async fn known_ids(tx: &mut Tx, clinic: ClinicId, ids: &[String]) -> Result<Vec<String>> {
+    let rows = sqlx::query_scalar!(
+        r#"select carrier_id as "id!" from attempt where clinic_id = $1 and carrier_id = any($2)
+           union select carrier_id from message where clinic_id = $1 and carrier_id = any($2)"#,
+        clinic.0,
+        ids,
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(rows)
 }
 
 /// A try as it is looked at later.
@@ -161,6 +287,7 @@ pub struct Tried {
     pub started: Moment,
     /// As the database knows it; `None`: it is being tried.
     pub outcome: Option<String>,
+    /// In the carrier's words; of what came back, those it came back with.
     pub answer: Option<String>,
     /// What was written, where something went out.
     pub text: Option<String>,
@@ -169,7 +296,8 @@ pub struct Tried {
 /// All tries of a plan's touches, oldest first.
 pub async fn of_plan(tx: &mut Tx, clinic: ClinicId, plan: PlanId) -> Result<Vec<Tried>> {
     let rows = sqlx::query!(
-        r#"select touch_id, token, attempt.channel, started_at as "started_at: Timestamp", outcome, answer, message.text as "text?"
+        r#"select touch_id, token, attempt.channel, started_at as "started_at: Timestamp", outcome, coalesce(became_why, answer) as answer,
+               message.text as "text?"
            from attempt join touch on touch.clinic_id = attempt.clinic_id and touch.id = attempt.touch_id
            left join message on message.clinic_id = attempt.clinic_id and message.attempt = attempt.token
            where attempt.clinic_id = $1 and touch.plan_id = $2 order by started_at, token"#,

@@ -1,7 +1,7 @@
 //! What was written to clients.
 
 use crate::store::{Result, Tx};
-use app::api::messages::Channel;
+use app::api::messages::{Channel, Travel};
 use domain::{
     follow_up::kind::Kind,
     ids::{ClientId, ClinicId, StaffId},
@@ -16,11 +16,27 @@ pub struct Message {
     pub channel: Channel,
     /// Where it goes.
     pub address: String,
-    /// Whole, with a link's token where it has one: not for the eyes of the staff.
+    /// Of an e-mail; otherwise empty.
+    pub subject: String,
+    /// While nothing carries it whole, with a link's token where it has one: not for the eyes of the staff.
     pub text: String,
     pub made_at: Moment,
     /// `None`: the client asked for it.
     pub made_by: Option<StaffId>,
+    pub travel: Travel,
+    /// The carrier's own number, of what is not of a series.
+    pub carrier_id: Option<String>,
+}
+
+fn travel_code(travel: Travel) -> &'static str {
+    match travel {
+        Travel::Simulated => "simulated",
+        Travel::Sent => "sent",
+        Travel::Failed => "failed",
+        Travel::Unknown => "unknown",
+        Travel::Delivered => "delivered",
+        Travel::Returned => "bounced",
+    }
 }
 
 /// So many are looked at; what is older matters to nobody who asks now.
@@ -35,16 +51,19 @@ fn channel_name(channel: Channel) -> &'static str {
 
 pub async fn add(tx: &mut Tx, clinic: ClinicId, id: Uuid, client: ClientId, message: &Message) -> Result<()> {
     sqlx::query!(
-        "insert into message (clinic_id, id, client_id, channel, address, text, made_at, made_by, state)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, 'simulated')",
+        "insert into message (clinic_id, id, client_id, channel, address, subject, text, made_at, made_by, state, carrier_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         clinic.0,
         id,
         client.0,
         channel_name(message.channel),
         message.address,
+        message.subject,
         message.text,
         message.made_at.timestamp().to_sqlx() as _,
         message.made_by.map(|staff| staff.0),
+        travel_code(message.travel),
+        message.carrier_id,
     )
     .execute(&mut **tx)
     .await?;
@@ -57,7 +76,7 @@ const WITHHELD: &str = "Aftercare. It names what was done and at which settings:
 /// The latest first. Without `clinical`, nothing of what was done stands in any of them.
 pub async fn of_client(tx: &mut Tx, clinic: ClinicId, client: ClientId, clinical: bool) -> Result<Vec<Message>> {
     let rows = sqlx::query!(
-        r#"select message.channel, address, case when $4 or touch.kind is distinct from $5 then text else $6 end as "text!",
+        r#"select message.channel, address, subject, message.carrier_id, coalesce(attempt.became, message.state) as "travel!", case when $4 or touch.kind is distinct from $5 then text else $6 end as "text!",
                made_at as "made_at: Timestamp", made_by
            from message
            left join attempt on attempt.clinic_id = message.clinic_id and attempt.token = message.attempt
@@ -72,12 +91,16 @@ pub async fn of_client(tx: &mut Tx, clinic: ClinicId, client: ClientId, clinical
     )
     .fetch_all(&mut **tx)
     .await?;
-    let message = |row: (String, String, String, Timestamp, Option<Uuid>)| Message {
-        channel: if row.0 == channel_name(Channel::Sms) { Channel::Sms } else { Channel::Email },
-        address: row.1,
-        text: row.2,
-        made_at: Moment::new(row.3.to_jiff()),
-        made_by: row.4.map(StaffId),
-    };
-    Ok(rows.into_iter().map(|row| message((row.channel, row.address, row.text, row.made_at, row.made_by))).collect())
+    let travel = |code: &str| Travel::ALL.into_iter().find(|travel| travel_code(*travel) == code).unwrap_or(Travel::Unknown);
+    let messages = rows.into_iter().map(|row| Message {
+        channel: if row.channel == channel_name(Channel::Sms) { Channel::Sms } else { Channel::Email },
+        address: row.address,
+        subject: row.subject,
+        text: row.text,
+        made_at: Moment::new(row.made_at.to_jiff()),
+        made_by: row.made_by.map(StaffId),
+        travel: travel(&row.travel),
+        carrier_id: row.carrier_id,
+    });
+    Ok(messages.collect())
 }

@@ -99,7 +99,7 @@ async fn a_text_is_filled_with_what_is_so(_: PgPoolOptions, options: PgConnectOp
     let sent = desk.carrier.has();
     let prompt = sent.last().unwrap();
     assert_eq!((sent.len(), prompt.channel, prompt.to.as_str()), (2, Channel::Sms, "+1 312 555 0000"));
-    let link = format!("{ORIGIN}/me/book/{}", session(0, 2));
+    let link = format!("{ORIGIN}/me/at/");
     assert!(prompt.text.contains("session 2 is due around 13 February") && prompt.text.contains(&link), "{}", prompt.text);
     // Real times, and nothing of what is treated.
     assert!(prompt.text.contains("Still free: ") && !prompt.text.contains("LHR"), "{}", prompt.text);

@@ -118,7 +118,7 @@ const OF_THOSE_WHO_EDIT: [&str; 15] = [
     "template_version",
     "view_set",
 ];
-const OF_THE_OWNER: [&str; 1] = ["staff"];
+const OF_THE_OWNER: [&str; 2] = ["carrier", "staff"];
 const OF_A_CLIENT: [&str; 9] = [
     "appointment",
     "change_log",
@@ -131,9 +131,10 @@ const OF_A_CLIENT: [&str; 9] = [
     "receipt",
 ];
 /// From which something is taken away in the course of things; from all others nothing ever is.
-const COME_AND_GO: [&str; 20] = [
+const COME_AND_GO: [&str; 21] = [
     "set_aside",
     "appointment",
+    "carrier",
     "client_address",
     "client_link",
     "client_sign_in",
@@ -455,7 +456,13 @@ fn odd() -> Vec<Request> {
 }
 
 /// Even as it is meant nothing is there for these: it would take a key that signs, or a link that was sent.
-const NOTHING_THERE: [&str; 17] = [
+const NOTHING_THERE: [&str; 22] = [
+    // There is no carrier that could sign, or take anything.
+    "POST /sms/status/{message}",
+    "POST /sms/incoming/{clinic}",
+    "POST /carriers/test",
+    "GET /me/at/{token}",
+    "POST /me/at/{token}",
     // Nothing has stalled.
     "POST /api/log-call",
     "GET /me/book/{session}",

@@ -19,6 +19,7 @@ use domain::{
 };
 use server::{
     clinic::Clinics,
+    follow_up::transport::InApp,
     http::{self, Edge, cookie::CookieName},
     photo_store::PhotoStore,
     store::{self, catalogue, chart, sign_in},
@@ -65,6 +66,7 @@ impl Served {
             cookie_name: CookieName::Plain,
             ways_in: Arc::new(ways_in()),
             origin: "http://clinic.example".into(),
+            transport: Arc::new(InApp),
             site: SITE.into(),
         });
         let task = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
