@@ -66,6 +66,8 @@ actions! {
     ReadPhoto = "read-photo", "Photograph fetched";
     ReadConsent = "read-consent", "Signed consent opened";
     ReadAccounts = "read-accounts", "Accounts exported";
+    ReadNumbers = "read-numbers", "Numbers exported";
+    ReadTouches = "read-touches", "Follow-up exported";
     /// A picture that was shared with people outside.
     SeenOutside = "seen-outside", "Shared picture seen outside the clinic";
     ReadAudit = "read-audit", "Looked up who looked";
@@ -122,6 +124,7 @@ actions! {
     EditSpacing = "edit-spacing", "Spacing rules edited";
     EditViews = "edit-views", "Views edited";
     EditMaintenance = "edit-maintenance", "Maintenance edited";
+    EditFollowUp = "edit-follow-up", "Follow-up edited";
 }
 
 impl Action {

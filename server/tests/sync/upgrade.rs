@@ -27,7 +27,7 @@ use sqlx::{Connection, Executor, PgConnection, postgres::PgConnectOptions, postg
 use std::sync::Arc;
 
 /// In the order in which they were released.
-const MIGRATIONS: [&str; 15] = [
+const MIGRATIONS: [&str; 16] = [
     include_str!("../../../migrations/20261121000001_the_record.sql"),
     include_str!("../../../migrations/20261122000001_sales.sql"),
     include_str!("../../../migrations/20261122000002_booking.sql"),
@@ -43,6 +43,7 @@ const MIGRATIONS: [&str; 15] = [
     include_str!("../../../migrations/20261127000001_reports.sql"),
     include_str!("../../../migrations/20261127000002_co_signatures.sql"),
     include_str!("../../../migrations/20261128000001_follow_up.sql"),
+    include_str!("../../../migrations/20261129000011_numbers.sql"),
 ];
 
 /// A clinic as the first version left it: one client, one series of three sessions, the first signed, the second booked.
