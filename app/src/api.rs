@@ -177,7 +177,7 @@ pub async fn invite_client(client: ClientId) -> Result<Correspondence, ApiError>
 
 /// The numbers of these days, computed anew.
 #[server(prefix = "/api", endpoint = "numbers", input = Json, output = Json)]
-pub async fn numbers(span: Span) -> Result<Numbers, ApiError> {
+pub async fn numbers_of(span: Span) -> Result<Numbers, ApiError> {
     backend().numbers(span).await
 }
 

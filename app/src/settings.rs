@@ -17,6 +17,7 @@ mod entry_form;
 mod entry_page;
 mod field_block;
 mod focus;
+mod follow_up;
 mod form_editor;
 mod form_form;
 mod forms;
@@ -57,6 +58,7 @@ mod view_set_form;
 mod views;
 
 pub use devices::DevicesPage;
+pub use follow_up::FollowUpPage;
 pub use forms::FormsPage;
 pub use hours::HoursPage;
 pub use installations::InstallationsPage;

@@ -363,7 +363,15 @@ mod tests {
     #[test]
     fn outcomes_are_named_as_they_are_kept() {
         let step = |outcome: Outcome| serde_json::to_value(outcome).unwrap();
-        for outcome in [Outcome::Booked, Outcome::Undecided, Outcome::LeftMessage, Outcome::NoAnswer, Outcome::WrongNumber, Outcome::DoesNotGoOn, Outcome::Concern] {
+        for outcome in [
+            Outcome::Booked,
+            Outcome::Undecided,
+            Outcome::LeftMessage,
+            Outcome::NoAnswer,
+            Outcome::WrongNumber,
+            Outcome::DoesNotGoOn,
+            Outcome::Concern,
+        ] {
             assert_eq!(OutcomeCount::of(step(outcome).as_str().unwrap(), 1).outcome, outcome.label());
         }
         let back = Outcome::CallBack { on: Day::new(2026, 12, 1).unwrap() };

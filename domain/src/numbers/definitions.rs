@@ -123,7 +123,9 @@ impl Metric {
             Self::CallsOpen => "Series that came to the call list and still are on it, to be called now or later.",
             Self::CallsOpened => "Series that came to the call list.",
             Self::CallAge => "Days since the lapse opened, of series on the list now: half are older, half younger.",
-            Self::CallWait => "Between coming to the list and the first logged call: half waited longer, half shorter. Those not called yet are not counted.",
+            Self::CallWait => {
+                "Between coming to the list and the first logged call: half waited longer, half shorter. Those not called yet are not counted."
+            }
             Self::CallOutcomes => "Logged calls by what came of them.",
             Self::CallHours => "Minutes logged with calls, divided by the weeks since the clinic follows up.",
             Self::AfterBooking => {

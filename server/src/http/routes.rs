@@ -4,8 +4,8 @@
 use super::{
     Edge,
     access::Access::{self, Anyone, Client, EditsCatalogue, ReadsAudit, RunsClinic, SeesNumbers, Staff, Treats},
-    accounts, announcements, consent, health, invitation, me, numbers, own_account, passkey, photos, quarantine, second_step, server_function,
-    shared, sign_in,
+    accounts, announcements, consent, health, invitation, me, numbers, own_account, passkey, photos, quarantine, second_step,
+    server_function, shared, sign_in,
 };
 use axum::{
     http::Method,

@@ -69,7 +69,8 @@ pub fn table(which: Table, numbers: &Numbers, names: &Names, catalogue: &Catalog
             lines
         }
         Table::AtRisk => {
-            let head = ["Client", "Series", "Delivered last", "Of", "Next session due", "Not delivered", "Currency", "Client id", "Series id"];
+            let head =
+                ["Client", "Series", "Delivered last", "Of", "Next session due", "Not delivered", "Currency", "Client id", "Series id"];
             let mut lines = Lines::new(&head)?;
             for one in &numbers.at_risk {
                 lines.add([
@@ -203,8 +204,20 @@ pub fn table(which: Table, numbers: &Numbers, names: &Names, catalogue: &Catalog
 }
 
 /// What a line of all touches is about.
-pub const TOUCHES_HEAD: [&str; 12] =
-    ["Client", "Series", "Session", "Message", "Due", "Sent", "State", "Since", "Reason", "By another channel", "All states", "Tries and answers"];
+pub const TOUCHES_HEAD: [&str; 12] = [
+    "Client",
+    "Series",
+    "Session",
+    "Message",
+    "Due",
+    "Sent",
+    "State",
+    "Since",
+    "Reason",
+    "By another channel",
+    "All states",
+    "Tries and answers",
+];
 
 pub fn touch(line: Line, clock: &ClinicClock) -> [String; 12] {
     let time = |at: Moment| format!("{} {}", clock.day(at), clock.time(at));

@@ -23,9 +23,8 @@ impl Names {
         let clients = sqlx::query!("select id, name from client where clinic_id = $1 and id = any($2)", clinic.0, &clients)
             .fetch_all(&mut **tx)
             .await?;
-        let plans = sqlx::query!("select id, name from plan where clinic_id = $1 and id = any($2)", clinic.0, &plans)
-            .fetch_all(&mut **tx)
-            .await?;
+        let plans =
+            sqlx::query!("select id, name from plan where clinic_id = $1 and id = any($2)", clinic.0, &plans).fetch_all(&mut **tx).await?;
         Ok(Self {
             clients: clients.into_iter().map(|row| (row.id, row.name)).collect(),
             plans: plans.into_iter().map(|row| (row.id, row.name)).collect(),

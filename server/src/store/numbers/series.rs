@@ -77,10 +77,7 @@ pub async fn drop_off(tx: &mut Tx, asked: &Asked) -> Result<Vec<DropOff>> {
     )
     .fetch_all(&mut **tx)
     .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| DropOff { after: small(row.after), passed: count(row.passed), dropped: count(row.dropped) })
-        .collect())
+    Ok(rows.into_iter().map(|row| DropOff { after: small(row.after), passed: count(row.passed), dropped: count(row.dropped) }).collect())
 }
 
 /// Whose next session is due and not booked: between the second and the third first, then by what is at stake.

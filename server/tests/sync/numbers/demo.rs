@@ -138,7 +138,11 @@ impl Demo {
                     .into_iter()
                     .collect(),
                 9 => signed
-                    .map(|session| Change::AddAddendum { session: session.id, addendum: AddendumId(self.clinics.host.uuid()), text: "Well.".into() })
+                    .map(|session| Change::AddAddendum {
+                        session: session.id,
+                        addendum: AddendumId(self.clinics.host.uuid()),
+                        text: "Well.".into(),
+                    })
                     .into_iter()
                     .collect(),
                 _ => Vec::new(),
