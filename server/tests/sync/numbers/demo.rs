@@ -19,7 +19,6 @@ use domain::{
 };
 use server::{
     clinic::Clinics,
-    database,
     demo::{self, Size},
     follow_up::{FollowUp, call_list, policies, transport::InApp},
     numbers,
@@ -48,7 +47,7 @@ struct Demo {
 impl Demo {
     async fn open(options: PgConnectOptions) -> Self {
         let clock = Clock::at(START);
-        let pool = database::pool(options).await.unwrap();
+        let pool = server::database::pool(options).await.unwrap();
         let clinics = Arc::new(Clinics::new(pool, clock.clone(), PhotoStore::in_memory(), audit_key()));
         seed::seed(&clinics.pool, clock.as_ref(), SIZE, &|_, _| {}).await.unwrap();
         let catalogue = demo::clinic(SIZE, at(START)).catalogue;

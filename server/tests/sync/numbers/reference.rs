@@ -102,7 +102,7 @@ impl Reference<'_> {
         };
         let past_of = |id| session.past_bookings.iter().filter(move |past| past.appointment.id == id);
         let now = session.appointments.iter().any(|booked| {
-            let moved = past_of(booked.id).last().map(|past| past.remark.at);
+            let moved = past_of(booked.id).next_back().map(|past| past.remark.at);
             stands(moved.or_else(|| made(booked.id.0)), None, booked.starts)
         });
         let before = session.past_bookings.iter().enumerate().any(|(n, past)| {
