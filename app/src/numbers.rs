@@ -12,7 +12,7 @@ use crate::{
     icon::Icon,
     this_tab::of_this_tab,
     words as wordings,
-    workspace::{Link, use_workspace},
+    workspace::{Link, Workspace, use_workspace},
 };
 use domain::{numbers::Numbers, time::Moment};
 use leptos::{prelude::*, task::spawn_local};
@@ -34,6 +34,7 @@ enum Asked {
 /// What the server said last, and about which days.
 #[derive(Clone, Copy)]
 struct Told {
+    workspace: Workspace,
     period: RwSignal<Period>,
     numbers: RwSignal<Option<(Period, Numbers, Moment)>>,
     asked: RwSignal<Asked>,
@@ -41,7 +42,7 @@ struct Told {
 
 impl Told {
     fn ask(self) {
-        let workspace = use_workspace();
+        let workspace = self.workspace;
         let Some(today) = untrack(|| workspace.today()) else { return };
         let period = self.period.get_untracked();
         self.asked.set(Asked::Asking);
@@ -84,7 +85,7 @@ pub fn NumbersPage() -> impl IntoView {
 fn OfClinic() -> impl IntoView {
     let workspace = use_workspace();
     let Chosen(period) = of_this_tab(|| Chosen(RwSignal::new(Period::Months12)));
-    let told = Told { period, numbers: RwSignal::new(None), asked: RwSignal::new(Asked::Asking) };
+    let told = Told { workspace, period, numbers: RwSignal::new(None), asked: RwSignal::new(Asked::Asking) };
     Effect::new(move |_| {
         period.track();
         told.ask();

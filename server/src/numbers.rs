@@ -19,7 +19,7 @@ use std::sync::Arc;
 /// A transaction in which everything is read as it stands at one moment, and what is asked for in it.
 pub async fn begin(clinics: &Clinics, id: ClinicId, span: Span) -> Result<(Tx, Asked, Arc<Catalogue>)> {
     let mut tx = clinics.pool.begin().await?;
-    sqlx::query!("set transaction isolation level repeatable read, read only").execute(&mut *tx).await?;
+    numbers::snapshot(&mut tx).await?;
     store::enter(&mut tx, id).await?;
     let version = clinic::read_version(&mut tx, id).await?;
     let catalogue = clinics.catalogue(&mut tx, id, version.catalogue).await?;

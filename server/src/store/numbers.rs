@@ -37,6 +37,14 @@ impl Asked {
     }
 }
 
+/// Makes a transaction that was just begun one in which nothing changes. Each number looks at the whole record once: joins are made by
+/// hashing, since Postgres cannot know how many rows a function gives, and would otherwise look through all of them again for each.
+pub async fn snapshot(tx: &mut Tx) -> Result<()> {
+    sqlx::query!("set transaction isolation level repeatable read, read only").execute(&mut **tx).await?;
+    sqlx::query!("select set_config('enable_nestloop', 'off', true) as joins, set_config('jit', 'off', true) as jit").fetch_one(&mut **tx).await?;
+    Ok(())
+}
+
 /// All of them. To be read in one snapshot, or the tables may tell of different moments.
 pub async fn read(tx: &mut Tx, asked: &Asked) -> Result<Numbers> {
     Ok(Numbers {

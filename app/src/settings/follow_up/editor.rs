@@ -64,6 +64,8 @@ impl PolicyEditor {
     pub fn new(package: Option<PackageId>, policies: &Policies, workspace: Workspace) -> Self {
         let saved = saved(package, policies);
         let typed = serde_json::from_str::<HalfTyped>(&workspace.typed(&about(package))).ok();
+        // It may have been saved while nobody looked.
+        let typed = typed.filter(|typed| !typed.draft.is_same(&saved));
         let HalfTyped { base, draft } = typed.unwrap_or_else(|| HalfTyped { base: saved.clone(), draft: saved });
         Self { package, base: RwSignal::new(base), draft: RwSignal::new(draft), saving: Saving::new() }
     }
@@ -119,6 +121,7 @@ impl PolicyEditor {
             match &answer {
                 Ok(kept) => {
                     self.base.try_set(draft);
+                    self.forget_half_typed(workspace);
                     book.take(Ok(kept.clone()));
                 }
                 // What is there now is what the next try is based on.
