@@ -118,7 +118,7 @@ fn OfClinic() -> impl IntoView {
             </span>
         </p>
         <div class="btn-row numbers-files">
-            <Download table=domain::numbers::Table::Definitions query=days about="Definitions of all numbers" />
+            <Download table=domain::numbers::Table::Definitions query=days words="What each number means" about="CSV" />
             <a
                 class="btn quiet"
                 href=move || format!("{}?all=1{}", api::numbers::TOUCHES_CSV, days.get())

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 pub fn Figure(metric: Metric, said: Said) -> impl IntoView {
     let is_words = !said.value.starts_with(|c: char| c.is_ascii_digit()) && said.value.chars().all(|c| c.is_alphabetic() || c == ' ');
     view! {
-        <article class="card figure">
+        <article class="card number-figure">
             <h3>{metric.label()}</h3>
             <p class="figure-value num" class:is-words=is_words>
                 {said.value}
@@ -79,12 +79,17 @@ pub fn Bars(#[prop(into)] caption: String, head: &'static str, bars: Vec<Bar>) -
 
 /// Where a table is downloaded.
 #[component]
-pub fn Download(table: Table, #[prop(into)] query: Signal<String>, #[prop(into)] about: String) -> impl IntoView {
+pub fn Download(
+    table: Table,
+    #[prop(into)] query: Signal<String>,
+    #[prop(into)] about: String,
+    #[prop(default = "CSV")] words: &'static str,
+) -> impl IntoView {
     let href = move || format!("{}?table={}{}", crate::api::numbers::NUMBERS_CSV, table.code(), query.get());
     view! {
         <a class="btn quiet" href=href download=format!("cadence-{}.csv", table.code()) rel="external">
             <Icon name="file" />
-            "CSV"
+            {words}
             <span class="vh">": " {about}</span>
         </a>
     }

@@ -40,9 +40,9 @@ impl Case {
 
     pub fn label(self) -> &'static str {
         match self {
-            Self::NotBooked => "Nothing booked",
-            Self::Booked => "Next one booked",
-            Self::Finished => "Series finished",
+            Self::NotBooked => "Not booked",
+            Self::Booked => "Booked",
+            Self::Finished => "Finished",
         }
     }
 }
@@ -67,7 +67,8 @@ pub fn lines(policy: &Policy, sessions: u16, interval_days: u16, case: Case, clo
     let line = |touch: domain::follow_up::planner::Touch| {
         let why = match touch.fate {
             Fate::Send => None,
-            Fate::Suppressed(Why::NotInPolicy) => return None,
+            // What is about an earlier session is over.
+            Fate::Suppressed(Why::NotInPolicy | Why::Delivered { .. }) => return None,
             Fate::Suppressed(why) => Some(why.sentence("Maya", clock)),
             Fate::Merged { into } => Some(format!("{} within 20 hours says enough.", into.kind.label())),
         };
