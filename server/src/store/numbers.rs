@@ -41,7 +41,9 @@ impl Asked {
 /// hashing, since Postgres cannot know how many rows a function gives, and would otherwise look through all of them again for each.
 pub async fn snapshot(tx: &mut Tx) -> Result<()> {
     sqlx::query!("set transaction isolation level repeatable read, read only").execute(&mut **tx).await?;
-    sqlx::query!("select set_config('enable_nestloop', 'off', true) as joins, set_config('jit', 'off', true) as jit").fetch_one(&mut **tx).await?;
+    sqlx::query!("select set_config('enable_nestloop', 'off', true) as joins, set_config('jit', 'off', true) as jit")
+        .fetch_one(&mut **tx)
+        .await?;
     Ok(())
 }
 
