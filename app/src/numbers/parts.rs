@@ -112,7 +112,7 @@ pub fn Columns(#[prop(into)] caption: String, head: Vec<&'static str>, rows: Vec
     };
     view! {
         // Wider than a phone: it is moved by itself, with the keys, too.
-        <div class="columns-box" role="region" aria-label=label tabindex="0">
+        <div class="columns-box" role="group" aria-label=label tabindex="0">
             <table class="columns">
                 <caption class="vh">{caption}</caption>
                 <thead>

@@ -33,7 +33,7 @@ pub fn RiskList(at_risk: Vec<AtRisk>) -> impl IntoView {
         entries.with_value(|entries| drawn.filter_map(|n| Some((n, *entries.get(n)?))).collect::<Vec<_>>())
     };
     view! {
-        <div class="risk card" role="region" aria-label="At risk now" tabindex="0" node_ref=list.scroller on:scroll=move |_| list.scrolled()>
+        <div class="risk card" role="group" aria-label="At risk now" tabindex="0" node_ref=list.scroller on:scroll=move |_| list.scrolled()>
             <div role="table" aria-label="Clients at risk" aria-rowcount=total>
                 <div role="rowgroup" node_ref=list.body style:height=move || list.height() style:padding-top=move || list.space_above()>
                     <For each=rows key=|row| *row let((position, entry))>
