@@ -10,6 +10,7 @@ mod error;
 pub mod follow_up;
 pub mod installation;
 pub mod messages;
+pub mod numbers;
 mod people;
 pub mod photos;
 mod raw;
@@ -21,7 +22,9 @@ pub use raw::Raw;
 
 use audit::{AuditAsked, AuditPage, LookedRequest};
 use domain::{
+    follow_up::policy::Policies,
     ids::{ClientId, ConsentFormId, InstallationId},
+    numbers::{Numbers, Span},
     sync::{Body, Outcome},
     time::Moment,
 };
@@ -29,6 +32,7 @@ use follow_up::{CallLogged, FollowUpTouch, OnCallList};
 use installation::{InstallationAct, InstallationFacts, Opened, PinTyped, Standing, Unsent};
 use leptos::{prelude::*, server_fn::codec::Json};
 use messages::Correspondence;
+use numbers::KeptPolicies;
 
 /// The backend of the request being answered.
 #[cfg(feature = "ssr")]
@@ -170,4 +174,22 @@ pub async fn log_call(logged: CallLogged) -> Result<Vec<OnCallList>, ApiError> {
 #[server(prefix = "/api", endpoint = "invite-client", input = Json, output = Json)]
 pub async fn invite_client(client: ClientId) -> Result<Correspondence, ApiError> {
     backend().invite_client(client).await
+}
+
+/// The numbers of these days, computed anew.
+#[server(prefix = "/api", endpoint = "numbers", input = Json, output = Json)]
+pub async fn numbers_of(span: Span) -> Result<Numbers, ApiError> {
+    backend().numbers(span).await
+}
+
+/// What the clinic sends between the sessions of a series.
+#[server(prefix = "/api", endpoint = "follow-up-policies", input = Json, output = Json)]
+pub async fn follow_up_policies() -> Result<KeptPolicies, ApiError> {
+    backend().follow_up_policies().await
+}
+
+/// Saves what is sent from now on, if nobody has since the version it is based on; answers as [`follow_up_policies`].
+#[server(prefix = "/api", endpoint = "save-follow-up-policies", input = Json, output = Json)]
+pub async fn save_follow_up_policies(policies: Policies, based_on: u32) -> Result<KeptPolicies, ApiError> {
+    backend().save_follow_up_policies(policies, based_on).await
 }

@@ -21,6 +21,7 @@ pub mod icon;
 pub mod lock;
 pub mod long_list;
 pub mod me;
+pub mod numbers;
 pub mod page_script;
 pub mod photos;
 pub mod ports;

@@ -21,6 +21,7 @@ pub use capture::CapturePage;
 pub use compare::ComparePage;
 pub use due::{PHOTOS_DUE, PhotosDue, due_in};
 pub use panel::{Pair, PhotoPanel, SeriesInPictures, Taken, pairs, taken};
+pub use picture::Thumbnail;
 pub use session_photos::SessionPhotos;
 pub use sharing::SharedPictures;
 pub use waiting::WaitingPictures;

@@ -18,6 +18,7 @@ mod entry_form;
 mod entry_page;
 mod field_block;
 mod focus;
+mod follow_up;
 mod form_editor;
 mod form_form;
 mod forms;
@@ -59,6 +60,7 @@ mod views;
 
 pub use carriers::{CARRIERS, CarriersPage, CarriersSeen};
 pub use devices::DevicesPage;
+pub use follow_up::FollowUpPage;
 pub use forms::FormsPage;
 pub use hours::HoursPage;
 pub use installations::InstallationsPage;

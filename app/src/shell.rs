@@ -100,6 +100,7 @@ fn Rail() -> impl IntoView {
     let workspace = use_workspace();
     let waiting = Memo::new(move |_| workspace.attention_count());
     let edits = move || workspace.edits_catalogue();
+    let sees_numbers = move || workspace.sees_numbers();
     view! {
         <nav class="rail" aria-label="Main">
             <A href="/" exact=true>
@@ -131,6 +132,12 @@ fn Rail() -> impl IntoView {
                     <span class="vh">", " {waiting} " waiting"</span>
                 </Show>
             </A>
+            <Show when=sees_numbers>
+                <A href="/numbers">
+                    <Icon name="numbers" />
+                    <span>"Numbers"</span>
+                </A>
+            </Show>
             <Show when=edits>
                 <A href="/settings">
                     <Icon name="settings" />

@@ -151,6 +151,11 @@ impl Workspace {
         self.signed_in.with(|who| who.as_ref().is_some_and(|who| who.role.reads_audit()))
     }
 
+    /// Whether who is signed in sees the clinic's numbers.
+    pub fn sees_numbers(&self) -> bool {
+        self.signed_in.with(|who| who.as_ref().is_some_and(|who| who.role.sees_numbers()))
+    }
+
     /// Whether who is signed in says who works here.
     pub fn runs_clinic(&self) -> bool {
         self.signed_in.with(|who| who.as_ref().is_some_and(|who| who.role.runs_clinic()))

@@ -66,6 +66,8 @@ actions! {
     ReadPhoto = "read-photo", "Photograph fetched";
     ReadConsent = "read-consent", "Signed consent opened";
     ReadAccounts = "read-accounts", "Accounts exported";
+    ReadNumbers = "read-numbers", "Numbers exported";
+    ReadTouches = "read-touches", "Follow-up exported";
     /// A picture that was shared with people outside.
     SeenOutside = "seen-outside", "Shared picture seen outside the clinic";
     ReadAudit = "read-audit", "Looked up who looked";
@@ -129,6 +131,7 @@ actions! {
     EditCarrier = "edit-carrier", "Carrier of messages set";
     RemoveCarrier = "remove-carrier", "Carrier of messages removed";
     TestCarrier = "test-carrier", "Test message sent";
+    EditFollowUp = "edit-follow-up", "Follow-up edited";
 }
 
 impl Action {

@@ -114,6 +114,11 @@ impl Role {
         matches!(self, Self::MedicalDirector | Self::Owner)
     }
 
+    /// May see the clinic's numbers, with what was sold and what is lost.
+    pub fn sees_numbers(self) -> bool {
+        matches!(self, Self::Coordinator | Self::MedicalDirector | Self::Owner)
+    }
+
     /// May say who works here, and let people in.
     pub fn runs_clinic(self) -> bool {
         self == Self::Owner

@@ -23,6 +23,7 @@ mod json_inside;
 pub mod ledger;
 pub mod money;
 pub mod note;
+pub mod numbers;
 pub mod package;
 pub mod people;
 pub mod photo;

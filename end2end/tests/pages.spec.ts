@@ -22,8 +22,8 @@ for (const [look, options] of Object.entries(LOOKS)) {
     await page.getByRole("link", { name: "Maya Chen" }).click();
     await accessible(page);
     await fits(page);
-    const settings = ["", "/templates", "/packages", "/forms", "/views", "/rooms", "/hours", "/rules"].map((tab) => `/settings${tab}`);
-    for (const path of ["/clients", "/calendar", "/sessions", "/billing", "/attention", ...settings, "/nowhere"]) {
+    const settings = ["", "/templates", "/packages", "/forms", "/views", "/rooms", "/hours", "/rules", "/follow-up"].map((tab) => `/settings${tab}`);
+    for (const path of ["/clients", "/calendar", "/sessions", "/billing", "/attention", "/numbers", ...settings, "/nowhere"]) {
       await page.goto(clinic.url + path);
       await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
       await accessible(page);

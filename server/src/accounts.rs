@@ -177,7 +177,7 @@ impl Lines<'_> {
 }
 
 /// A text that a spreadsheet would take for a formula is given as text. A negative amount is none.
-fn harmless(text: String) -> String {
+pub fn harmless(text: String) -> String {
     let digits = |rest: &str| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     let is_amount = text.strip_prefix('-').is_some_and(digits);
     let begins_like_one = text.starts_with(['\t', '\r', '\n']) || text.trim_start().starts_with(['=', '+', '-', '@']);

@@ -8,6 +8,7 @@ use crate::{
     getting_in,
     http::cookie::{self, CookieName, Purpose},
     installations::{self, InstallationError, LetIn, Presented},
+    numbers,
     own_pages::messages::{self, Uninvited},
     password, people,
     store::{self, StoreError, consent, second_factor, sign_in, sign_in_try},
@@ -20,11 +21,14 @@ use app::api::{
     follow_up::{CallLogged, FollowUpTouch, OnCallList},
     installation::{InstallationAct, InstallationFacts, Opened, PinTyped, Standing, Unsent},
     messages::Correspondence,
+    numbers::KeptPolicies,
 };
 use async_trait::async_trait;
 use domain::{
     audit::{Action, Who},
+    follow_up::policy::Policies,
     ids::{ClientId, ClinicId, ConsentFormId, InstallationId, StaffId},
+    numbers::{Numbers, Span},
     sync::{Body, Outcome},
     time::Moment,
 };
@@ -336,6 +340,24 @@ impl Backend for RequestBackend {
             Err(Uninvited::NoAddress) => {
                 Err(ApiError::Invalid(vec!["Neither an e-mail address nor a phone number is on file.".to_owned()]))
             }
+        }
+    }
+
+    async fn numbers(&self, span: Span) -> Result<Numbers, ApiError> {
+        numbers::read(&self.clinics, self.visitor()?.clinic, span).await.map_err(internal)
+    }
+
+    async fn follow_up_policies(&self) -> Result<KeptPolicies, ApiError> {
+        let kept = follow_up::policies::read(&self.clinics, self.visitor()?.clinic).await.map_err(internal)?;
+        Ok(KeptPolicies { policies: kept.policies, version: kept.version })
+    }
+
+    async fn save_follow_up_policies(&self, policies: Policies, based_on: u32) -> Result<KeptPolicies, ApiError> {
+        match follow_up::policies::save(&self.clinics, self.visitor()?, &policies, based_on).await.map_err(internal)? {
+            Ok(()) => self.follow_up_policies().await,
+            Err(follow_up::policies::Refused::NotAllowed) => Err(ApiError::NotAllowed),
+            Err(follow_up::policies::Refused::Faults(faults)) => Err(ApiError::Invalid(faults)),
+            Err(follow_up::policies::Refused::Stale) => Err(ApiError::Stale),
         }
     }
 }

@@ -9,6 +9,7 @@ mod files;
 mod forms;
 mod invitation;
 mod me;
+mod numbers;
 mod own_account;
 mod page;
 mod passkey;

@@ -17,6 +17,7 @@ pub mod host;
 pub mod http;
 pub mod installations;
 pub mod invitations;
+pub mod numbers;
 pub mod own_pages;
 pub mod passkeys;
 pub mod password;

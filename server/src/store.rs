@@ -8,6 +8,7 @@ pub mod consent;
 pub mod follow_up;
 pub mod installation;
 pub mod invitation;
+pub mod numbers;
 pub mod own_pages;
 pub mod passkey;
 pub mod people;

@@ -4,13 +4,16 @@ use super::{
     follow_up::{CallLogged, FollowUpTouch, OnCallList},
     installation::{InstallationAct, InstallationFacts, Opened, PinTyped, Standing, Unsent},
     messages::Correspondence,
+    numbers::KeptPolicies,
 };
 use async_trait::async_trait;
 use domain::{
     catalogue::{Device, Role, Room},
     consent::ConsentForm,
+    follow_up::policy::Policies,
     hours::OpeningHours,
     ids::{ClientId, ClinicId, ConsentFormId, EpochId, InstallationId, StaffId},
+    numbers::{Numbers, Span},
     package::Package,
     spacing::SpacingRule,
     sync::{Body, Outcome},
@@ -47,6 +50,9 @@ pub trait Backend: Send + Sync {
     async fn log_call(&self, logged: CallLogged) -> Result<Vec<OnCallList>, ApiError>;
     async fn client_follow_up(&self, client: ClientId) -> Result<Vec<FollowUpTouch>, ApiError>;
     async fn invite_client(&self, client: ClientId) -> Result<Correspondence, ApiError>;
+    async fn numbers(&self, span: Span) -> Result<Numbers, ApiError>;
+    async fn follow_up_policies(&self) -> Result<KeptPolicies, ApiError>;
+    async fn save_follow_up_policies(&self, policies: Policies, based_on: u32) -> Result<KeptPolicies, ApiError>;
 }
 
 /// A change of what the clinic has and sells. Each says what it is based on: by a version (0 for something new), or by

@@ -5,6 +5,7 @@ use crate::{
     api::{
         self, ApiError,
         follow_up::{FollowUpStep, FollowUpTouch, FollowUpTry},
+        numbers::client_touches_csv,
     },
     icon::Icon,
     problem::Problem,
@@ -60,6 +61,13 @@ pub fn FollowUp(client: ClientId) -> impl IntoView {
                     <Icon name="history" />
                     {move || if touches.with(Option::is_none) { "Show what is sent, and why" } else { "Look again" }}
                 </button>
+                <Show when=move || touches.with(Option::is_some)>
+                    <a class="btn quiet" href=client_touches_csv(client) download="cadence-follow-up-of-client.csv" rel="external">
+                        <Icon name="file" />
+                        "CSV"
+                        <span class="vh">": everything that was sent, and why not"</span>
+                    </a>
+                </Show>
             </div>
             <Problem words=problem />
             <div role="status">{move || plans().map(|plans| view! { <Plans plans /> })}</div>

@@ -50,6 +50,9 @@ pub fn SettingsFrame(children: ChildrenFn) -> impl IntoView {
                 <A href="/settings/rules" exact=true>
                     "Rules"
                 </A>
+                <A href="/settings/follow-up" exact=true>
+                    "Follow-up"
+                </A>
                 <Show when=move || owns.get()>
                     <A href="/settings/people" exact=true>
                         "People"
@@ -87,7 +90,7 @@ fn NotYours() -> impl IntoView {
         <div class="card empty">
             <Icon name="lock" />
             <h2>"Only the medical director and the owner change these"</h2>
-            <p>"Devices, templates, packages, consent forms, photographs, rooms, hours and rules hold for the whole clinic. Ask one of them if something is missing or wrong."</p>
+            <p>"Devices, templates, packages, consent forms, photographs, rooms, hours, rules and what is sent hold for the whole clinic. Ask one of them if something is missing or wrong."</p>
         </div>
     }
 }

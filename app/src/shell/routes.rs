@@ -12,10 +12,12 @@ use crate::{
     consent::SignConsentPage,
     icon::Icon,
     lock::PinPage,
+    numbers::NumbersPage,
     photos::{Album, CapturePage, ComparePage},
     sessions::{SessionPage, SessionsPage, prepare_list},
     settings::{
-        DevicesPage, FormsPage, HoursPage, InstallationsPage, PackagesPage, PeoplePage, RoomsPage, RulesPage, TemplatesPage, ViewsPage,
+        DevicesPage, FollowUpPage, FormsPage, HoursPage, InstallationsPage, PackagesPage, PeoplePage, RoomsPage, RulesPage, TemplatesPage,
+        ViewsPage,
     },
     workspace::use_workspace,
 };
@@ -46,11 +48,13 @@ pub fn Routed() -> impl IntoView {
             <Route path=path!("/clients/:client/sessions/:session") view=|| page("Chart", ChartingPage) />
             <Route path=path!("/clients/:client/sessions/:session/photos") view=|| page("Photographs", CapturePage) />
             <Route path=path!("/clients/:client/compare/:plan/:view") view=|| page("Compare", ComparePage) />
+            <Route path=path!("/numbers") view=|| page("Numbers", NumbersPage) />
             <Route path=path!("/pin") view=|| page("PIN", PinPage) />
             <Route path=path!("/sessions") view=|| page("Treatment sessions", SessionsPage) />
             <Route path=path!("/sessions/:client/:session") view=|| page("Treatment session", SessionPage) />
             <Route path=path!("/settings") view=|| page("Devices · Settings", DevicesPage) />
             <Route path=path!("/settings/installations") view=|| page("iPads and computers · Settings", InstallationsPage) />
+            <Route path=path!("/settings/follow-up") view=|| page("Follow-up · Settings", FollowUpPage) />
             <Route path=path!("/settings/forms") view=|| page("Consent forms · Settings", FormsPage) />
             <Route path=path!("/settings/hours") view=|| page("Hours · Settings", HoursPage) />
             <Route path=path!("/settings/packages") view=|| page("Packages · Settings", PackagesPage) />

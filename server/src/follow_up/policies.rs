@@ -1,6 +1,7 @@
 //! What a clinic sends, and editing it.
 
 use crate::{
+    audit::{self, Entry},
     clinic::Clinics,
     store::{
         self, Result, clinic,
@@ -11,7 +12,7 @@ use crate::{
     },
 };
 use app::api::SignedIn;
-use domain::{follow_up::policy::Policies, ids::ClinicId};
+use domain::{audit::Action, follow_up::policy::Policies, ids::ClinicId};
 
 /// Why an edit was not saved.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +36,11 @@ pub async fn save(clinics: &Clinics, who: &SignedIn, policies: &Policies, based_
         return Ok(Err(Refused::NotAllowed));
     }
     let all = std::iter::once(&policies.usual).chain(policies.of_packages.iter().map(|(_, policy)| policy));
-    let faults: Vec<_> = all.flat_map(|policy| policy.faults()).collect();
+    let mut faults: Vec<_> = all.flat_map(|policy| policy.faults()).collect();
+    let twice = |n: usize| policies.of_packages[..n].iter().any(|(other, _)| *other == policies.of_packages[n].0);
+    if (0..policies.of_packages.len()).any(twice) {
+        faults.push("One package has two policies.".to_owned());
+    }
     if !faults.is_empty() {
         return Ok(Err(Refused::Faults(faults)));
     }
@@ -47,6 +52,8 @@ pub async fn save(clinics: &Clinics, who: &SignedIn, policies: &Policies, based_
     }
     kept::replan_all(&mut tx, who.clinic).await?;
     due::sooner(&mut tx, who.clinic, now).await?;
+    let entry = Entry::by_staff(who.staff, Action::EditFollowUp).count("packages", policies.of_packages.len());
+    audit::add(&mut tx, clinics, who.clinic, entry).await?;
     tx.commit().await?;
     Ok(Ok(()))
 }

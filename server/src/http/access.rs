@@ -27,6 +27,8 @@ pub enum Access {
     RunsClinic,
     /// Those who answer for who looks at whom.
     ReadsAudit,
+    /// Those who run the clinic's business: what is sold, lost and brought back.
+    SeesNumbers,
     /// A client, on her own pages. What of it is hers, is found through her own chart and no other way.
     Client,
 }
@@ -39,6 +41,7 @@ impl Access {
             Self::EditsCatalogue => role.edits_catalogue(),
             Self::RunsClinic => role.runs_clinic(),
             Self::ReadsAudit => role.reads_audit(),
+            Self::SeesNumbers => role.sees_numbers(),
             // Whoever works at the clinic is no client by that; there is another sign-in for it.
             Self::Client => false,
         }

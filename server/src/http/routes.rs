@@ -3,8 +3,8 @@
 
 use super::{
     Edge,
-    access::Access::{self, Anyone, Client, EditsCatalogue, ReadsAudit, RunsClinic, Staff, Treats},
-    accounts, announcements, carriers, consent, health, invitation, me, own_account, passkey, photos, quarantine, second_step,
+    access::Access::{self, Anyone, Client, EditsCatalogue, ReadsAudit, RunsClinic, SeesNumbers, Staff, Treats},
+    accounts, announcements, carriers, consent, health, invitation, me, numbers, own_account, passkey, photos, quarantine, second_step,
     server_function, shared, sign_in, sms,
 };
 use axum::{
@@ -20,7 +20,7 @@ pub struct Route {
 }
 
 /// The server functions by their addresses; one that is missing here answers to nobody.
-const FUNCTIONS: [(&str, Access); 23] = [
+const FUNCTIONS: [(&str, Access); 26] = [
     ("/api/sign-out", Anyone),
     ("/api/who", Staff),
     ("/api/push", Staff),
@@ -45,6 +45,9 @@ const FUNCTIONS: [(&str, Access); 23] = [
     ("/api/client-follow-up", Staff),
     ("/api/call-list", Staff),
     ("/api/log-call", Staff),
+    ("/api/numbers", SeesNumbers),
+    ("/api/follow-up-policies", EditsCatalogue),
+    ("/api/save-follow-up-policies", EditsCatalogue),
 ];
 
 pub fn routes() -> Vec<Route> {
@@ -53,6 +56,9 @@ pub fn routes() -> Vec<Route> {
         route(Method::GET, "/live", Staff, get(announcements)),
         route(Method::GET, "/health", Anyone, get(health)),
         route(Method::GET, "/accounts.csv", Staff, get(accounts::list)),
+        route(Method::GET, app::api::numbers::NUMBERS_CSV, SeesNumbers, get(numbers::table)),
+        route(Method::GET, app::api::numbers::TOUCHES_CSV, SeesNumbers, get(numbers::touches)),
+        route(Method::GET, "/touches/{client}", Staff, get(numbers::touches_of_client)),
         route(Method::GET, "/consents/{client}/{form}/{signed_at}", Staff, get(consent::document)),
         route(Method::GET, "/quarantine/{installation}", RunsClinic, get(quarantine::list)),
         route(Method::GET, "/photos/{photo}", Treats, get(photos::picture)),

@@ -15,6 +15,7 @@ mod installations;
 mod interleavings;
 mod isolation;
 mod least;
+mod numbers;
 mod people;
 mod photos;
 mod races;

@@ -28,9 +28,11 @@ use domain::{
     catalogue::{Device, Handpiece, Role, Room},
     command::{COMMAND_VERSION, Change, Command, Decision},
     consent::{ConsentForm, ConsentKind, ELEMENTS, PhotoScope},
+    follow_up::policy::{Policies, Policy},
     hours::{OpeningHours, StaffHours},
     ids::*,
     note::{NoteDecision, NoteForNext, NoteOutcome, SuggestedChange},
+    numbers::Span,
     people::Person,
     photo::{Sharing, Spot},
     plan::{Payment, PaymentMethod, PlanAction},
@@ -242,7 +244,10 @@ fn shape(method: &str, path: &'static str, there: &There) -> Shape {
     };
     let parts = path.split('{').skip(1).filter_map(|piece| piece.split_once('}')).map(|(name, _)| part(name)).collect();
     let query = match (method, path) {
-        ("GET", "/accounts.csv") => vec![("from", "2026-01-01".to_owned()), ("to", "2026-12-31".to_owned())],
+        ("GET", "/accounts.csv" | "/touches.csv") => vec![("from", "2026-01-01".to_owned()), ("to", "2026-12-31".to_owned())],
+        ("GET", "/numbers.csv") => {
+            vec![("table", "packages".to_owned()), ("from", "2026-01-01".to_owned()), ("to", "2026-12-31".to_owned())]
+        }
         ("GET", "/sign-in" | "/sign-in/second-step") => vec![("next", "/calendar".to_owned())],
         ("GET", "/me") => vec![("said", "booked".to_owned())],
         ("GET", "/me/book/{session}") => vec![("from", "2026-10-01".to_owned())],
@@ -328,7 +333,12 @@ fn body(path: &str, there: &There) -> Body {
             let before = Some(AuditCursor { at: moment, number: 3 });
             one(json!({ "asked": AuditAsked { client: client(0), before } }))
         }
-        "/api/call-list" => one(json!({})),
+        "/api/call-list" | "/api/follow-up-policies" => one(json!({})),
+        "/api/numbers" => one(json!({ "span": Span { from: Day::new(2026, 1, 1), until: None } })),
+        "/api/save-follow-up-policies" => {
+            let policies = Policies { usual: Policy::light(), of_packages: vec![(PACKAGE, Policy::standard())] };
+            one(json!({ "policies": policies, "based_on": 0 }))
+        }
         "/api/log-call" => one(json!({ "logged": { "id": client(0), "what": { "Snoozed": { "until": "2030-01-01" } }, "note": "later" } })),
         "/api/client-messages" | "/api/invite-client" | "/api/client-follow-up" => one(json!({ "client": client(0) })),
         other => panic!("nobody has said what is sent to {other}"),

@@ -1,0 +1,73 @@
+//! The numbers, computed from the ledger each time they are asked for. What is counted stands in functions of the database
+//! (`migrations/20261129000011_numbers.sql`), so that the tables below cannot disagree about it.
+
+mod calls;
+mod lapses;
+pub mod names;
+mod packages;
+mod series;
+pub mod timeline;
+mod touches;
+
+use super::{Result, Tx};
+use domain::{
+    follow_up::times::local,
+    ids::ClinicId,
+    numbers::{Numbers, Span},
+    time::{ClinicClock, Day, Moment},
+};
+
+/// What is asked for, and when.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked {
+    pub clinic: ClinicId,
+    pub span: Span,
+    pub today: Day,
+    pub now: Moment,
+    /// The span on the clinic's clock: its first instant, and the first one after it.
+    from: Option<Moment>,
+    until: Option<Moment>,
+}
+
+impl Asked {
+    pub fn new(clinic: ClinicId, span: Span, clock: &ClinicClock, now: Moment) -> Self {
+        let from = span.from.map(|day| local(clock, day, 0));
+        let until = span.until.map(|day| local(clock, day.plus(1), 0));
+        Self { clinic, span, today: clock.day(now), now, from, until }
+    }
+}
+
+/// Makes a transaction that was just begun one in which nothing changes. Each number looks at the whole record once: joins are made by
+/// hashing, since Postgres cannot know how many rows a function gives, and would otherwise look through all of them again for each.
+pub async fn snapshot(tx: &mut Tx) -> Result<()> {
+    sqlx::query!("set transaction isolation level repeatable read, read only").execute(&mut **tx).await?;
+    sqlx::query!("select set_config('enable_nestloop', 'off', true) as joins, set_config('jit', 'off', true) as jit")
+        .fetch_one(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// All of them. To be read in one snapshot, or the tables may tell of different moments.
+pub async fn read(tx: &mut Tx, asked: &Asked) -> Result<Numbers> {
+    Ok(Numbers {
+        series: series::counts(tx, asked).await?,
+        young: series::young(tx, asked).await?,
+        drop_off: series::drop_off(tx, asked).await?,
+        at_risk: series::at_risk(tx, asked).await?,
+        touches: touches::punctual(tx, asked).await?,
+        lapses: lapses::read(tx, asked).await?,
+        calls: calls::read(tx, asked).await?,
+        zero: touches::zero(tx, asked).await?,
+        packages: packages::read(tx, asked).await?,
+        apart: packages::apart(tx, asked).await?,
+    })
+}
+
+/// A count of the database, as it is told.
+fn count(n: i64) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+fn small(n: i32) -> u16 {
+    u16::try_from(n).unwrap_or_default()
+}

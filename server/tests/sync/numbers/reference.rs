@@ -1,0 +1,194 @@
+//! The same numbers by the domain's own functions, chart by chart: slowly, and without any SQL.
+
+use domain::{
+    catalogue::Catalogue,
+    chart::Chart,
+    follow_up::{
+        facts::{Beside, Facts},
+        policy::Policies,
+        times::local,
+        touch_state::{Punctuality, is_mature, punctuality},
+    },
+    ids::{PackageId, SessionId},
+    numbers::{AT_RISK_BEFORE_DAYS, ApartBecause, DROPPED_AFTER_DAYS, DropOff, SeriesCount},
+    plan::{Plan, PlanAction, Standing},
+    session::Session,
+    skin::AdverseEvent,
+    time::{Day, Moment},
+};
+use server::store::follow_up::touch::TouchRow;
+use std::collections::BTreeMap;
+
+pub struct Reference<'a> {
+    pub charts: &'a [Chart],
+    pub catalogue: &'a Catalogue,
+    pub policies: &'a Policies,
+    pub followed_since: Moment,
+    pub now: Moment,
+}
+
+impl Reference<'_> {
+    fn today(&self) -> Day {
+        self.catalogue.clock.day(self.now)
+    }
+
+    fn facts(&self, chart: &Chart) -> Vec<Facts> {
+        let beside = Beside { followed_since: Some(self.followed_since), ..Beside::default() };
+        chart.follow_up_facts(self.catalogue, self.policies, &beside, self.now)
+    }
+
+    fn plans(&self) -> impl Iterator<Item = (&Chart, &Plan)> {
+        self.charts.iter().flat_map(|chart| chart.plans.iter().map(move |plan| (chart, plan)))
+    }
+
+    pub fn apart(&self, chart: &Chart, plan: &Plan) -> Option<ApartBecause> {
+        let concern = |session: &Session| {
+            let charted = session.signed.iter().map(|signed| &signed.record);
+            let added = session.addenda.iter().filter_map(|addendum| addendum.record.as_ref());
+            let grave = |event: &AdverseEvent| event.grade >= AdverseEvent::FOLLOW_UP_FROM;
+            charted.chain(added).any(|record| record.response.adverse.as_ref().is_some_and(grave))
+                || session.reports.iter().any(|report| report.worried)
+        };
+        let stopped = || chart.sessions.iter().filter(|session| session.plan == plan.id).any(concern);
+        match plan.standing() {
+            Standing::Voided if stopped() => Some(ApartBecause::Stopped),
+            _ if plan.events.iter().any(|event| matches!(event.action, PlanAction::Refund { .. })) => Some(ApartBecause::Refunded),
+            Standing::Transferred => Some(ApartBecause::Transferred),
+            _ => None,
+        }
+    }
+
+    /// Sessions that were sold with a plan, by number.
+    fn sold<'c>(&self, chart: &'c Chart, plan: &Plan) -> Vec<&'c Session> {
+        let added = |session: SessionId| {
+            plan.events.iter().any(|event| match &event.action {
+                PlanAction::Extend { sessions } | PlanAction::Maintain { sessions, .. } => sessions.contains(&session),
+                _ => false,
+            })
+        };
+        let mut sold: Vec<_> = chart.sessions.iter().filter(|session| session.plan == plan.id && !added(session.id)).collect();
+        sold.sort_by_key(|session| session.number);
+        sold
+    }
+
+    pub fn series(&self) -> (Vec<SeriesCount>, u32) {
+        let (mut counts, mut young) = (BTreeMap::<(u16, u16), u32>::new(), 0);
+        for (chart, plan) in self.plans().filter(|(chart, plan)| self.apart(chart, plan).is_none()) {
+            let sold = self.sold(chart, plan);
+            let delivered = sold.iter().filter(|session| chart.delivered_in(session.id).is_some()).count();
+            let (sold, delivered) = (u16::try_from(sold.len()).unwrap(), u16::try_from(delivered).unwrap());
+            if is_mature(self.today().since(plan.sold_on), sold, plan.interval_days) {
+                *counts.entry((sold, delivered)).or_default() += 1;
+            } else {
+                young += 1;
+            }
+        }
+        (counts.into_iter().map(|((sold, delivered), series)| SeriesCount { sold, delivered, series }).collect(), young)
+    }
+
+    /// Whether a booking of the session stood at the end of that day, or it was held by then.
+    fn is_kept(&self, session: &Session, held: Option<Day>, deadline: Day) -> bool {
+        let clock = &self.catalogue.clock;
+        if held.is_some_and(|held| held <= deadline) {
+            return true;
+        }
+        let end = local(clock, deadline.plus(1), 0);
+        let made = |id: uuid::Uuid| {
+            let (seconds, nanos) = id.get_timestamp()?.to_unix();
+            Some(Moment::from_millis(i64::try_from(seconds).unwrap() * 1000 + i64::from(nanos / 1_000_000)))
+        };
+        let stands = |from: Option<Moment>, until: Option<Moment>, starts: Moment| {
+            from.is_none_or(|from| from < end) && until.is_none_or(|until| until >= end) && clock.day(starts) > deadline.plus(-2)
+        };
+        let past_of = |id| session.past_bookings.iter().filter(move |past| past.appointment.id == id);
+        let now = session.appointments.iter().any(|booked| {
+            let moved = past_of(booked.id).next_back().map(|past| past.remark.at);
+            stands(moved.or_else(|| made(booked.id.0)), None, booked.starts)
+        });
+        let before = session.past_bookings.iter().enumerate().any(|(n, past)| {
+            let id = past.appointment.id;
+            let earlier = session.past_bookings[..n].iter().rfind(|other| other.appointment.id == id).map(|other| other.remark.at);
+            stands(earlier.or_else(|| made(id.0)), Some(past.remark.at), past.appointment.starts)
+        });
+        now || before
+    }
+
+    pub fn drop_off(&self) -> Vec<DropOff> {
+        let mut counts = BTreeMap::<u16, (u32, u32)>::new();
+        for chart in self.charts {
+            let facts = self.facts(chart);
+            for plan in chart.plans.iter().filter(|plan| self.apart(chart, plan).is_none()) {
+                let facts = facts.iter().find(|facts| facts.plan == plan.id).unwrap();
+                let visited = |id| {
+                    let delivered = facts.sessions.iter().find(|session| session.session == id)?.delivered?;
+                    Some(self.catalogue.clock.day(delivered.at))
+                };
+                for pair in self.sold(chart, plan).windows(2) {
+                    let Some(before) = visited(pair[0].id) else { continue };
+                    let deadline = before.plus(i32::from(plan.interval_days + DROPPED_AFTER_DAYS));
+                    if deadline >= self.today() {
+                        continue;
+                    }
+                    let count = counts.entry(pair[0].number).or_default();
+                    count.0 += 1;
+                    count.1 += u32::from(!self.is_kept(pair[1], visited(pair[1].id), deadline));
+                }
+            }
+        }
+        counts.into_iter().map(|(after, (passed, dropped))| DropOff { after, passed, dropped }).collect()
+    }
+
+    /// The sessions that come next, are due and not booked.
+    pub fn at_risk(&self) -> Vec<SessionId> {
+        let mut found = Vec::new();
+        for chart in self.charts {
+            for facts in self.facts(chart) {
+                let plan = chart.plan(facts.plan).unwrap();
+                let Some(next) = facts.next().filter(|_| facts.standing == Standing::Active && self.apart(chart, plan).is_none()) else {
+                    continue;
+                };
+                let before = facts.sessions.iter().find(|session| session.number + 1 == next.number);
+                let Some(delivered) = before.and_then(|before| before.delivered) else { continue };
+                let due = self.catalogue.clock.day(delivered.at).plus(i32::from(facts.interval_days));
+                let days = self.today().since(due);
+                let range = -i32::from(AT_RISK_BEFORE_DAYS)..=i32::from(DROPPED_AFTER_DAYS);
+                if range.contains(&days) && next.bookings.is_empty() {
+                    found.push(next.session);
+                }
+            }
+        }
+        found.sort_unstable();
+        found
+    }
+
+    /// What is not delivered, by package, of series that are not apart.
+    pub fn stranded(&self) -> BTreeMap<PackageId, i64> {
+        let mut stranded = BTreeMap::new();
+        for chart in self.charts {
+            for facts in self.facts(chart) {
+                if self.apart(chart, chart.plan(facts.plan).unwrap()).is_none() {
+                    *stranded.entry(facts.package).or_default() += facts.stranded_minor;
+                }
+            }
+        }
+        stranded
+    }
+
+    /// Lapses that are open and opened since the clinic follows up.
+    pub fn open_lapses(&self) -> usize {
+        let clock = &self.catalogue.clock;
+        let of = |chart: &Chart| self.facts(chart).into_iter().filter_map(|facts| facts.lapse(clock, self.now)).collect::<Vec<_>>();
+        self.charts.iter().flat_map(of).filter(|lapse| lapse.day_0 >= clock.day(self.followed_since)).count()
+    }
+
+    /// On time, and due.
+    pub fn punctual(&self, touches: &[TouchRow]) -> (u32, u32) {
+        let judged = touches.iter().filter(|row| row.retry_of.is_none() && row.kind.is_message());
+        let judged = judged.map(|row| punctuality(row.state.0, row.since.0, row.due_at.0, row.accepted_at.map(|at| at.0), self.now));
+        judged.fold((0, 0), |(on_time, due), judged| match judged {
+            Punctuality::Beside => (on_time, due),
+            Punctuality::OnTime => (on_time + 1, due + 1),
+            Punctuality::Late => (on_time, due + 1),
+        })
+    }
+}
