@@ -15,7 +15,10 @@ use crate::{
 use domain::{
     catalogue::Catalogue,
     chart::Chart,
-    follow_up::touch_state::{State, Why},
+    follow_up::{
+        kind::Kind,
+        touch_state::{State, Why},
+    },
     ids::ClientId,
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -90,6 +93,8 @@ struct Line {
     /// `Check-in · session 4`
     title: String,
     state: State,
+    /// `Sent`
+    became: &'static str,
     /// Why it was not sent.
     why: Option<String>,
     /// Step by step, with the times.
@@ -113,7 +118,7 @@ fn line(touch: &FollowUpTouch, chart: &Chart, catalogue: &Catalogue) -> Line {
     let again = if touch.again { ", by the other channel" } else { "" };
     let step = |step: &FollowUpStep| {
         let reason = say(step.why).map(|why| format!(": {why}")).unwrap_or_default();
-        format!("{} · {}{reason}", words::moment(&catalogue.clock, step.at), step.state.label())
+        format!("{} · {}{reason}", words::moment(&catalogue.clock, step.at), became(touch.kind, step.state))
     };
     let tried = |tried: &FollowUpTry| {
         let answer = tried.answer.as_ref().map(|answer| format!(" · {answer}")).unwrap_or_default();
@@ -123,10 +128,16 @@ fn line(touch: &FollowUpTouch, chart: &Chart, catalogue: &Catalogue) -> Line {
         due: words::moment(&catalogue.clock, touch.due),
         title: format!("{}{number}{again}", touch.kind.label()),
         state: touch.state,
+        became: became(touch.kind, touch.state),
         why: say(touch.why),
         steps: touch.steps.iter().map(step).chain(touch.tries.iter().map(tried)).collect(),
         texts: touch.tries.iter().filter_map(|tried| Some((tried.channel.label().to_owned(), tried.text.clone()?))).collect(),
     }
+}
+
+/// A flag is sent to nobody.
+fn became(kind: Kind, state: State) -> &'static str {
+    if kind == Kind::Flag && state == State::Accepted { "On the call list" } else { state.label() }
 }
 
 #[component]
@@ -146,7 +157,7 @@ fn Plans(plans: Vec<PlanLines>) -> impl IntoView {
 
 #[component]
 fn TouchLine(line: Line) -> impl IntoView {
-    let Line { due, title, state, why, steps, texts } = line;
+    let Line { due, title, state, became, why, steps, texts } = line;
     let chip = match state {
         State::Accepted | State::Delivered => "chip is-ok",
         State::Bounced | State::Failed | State::Uncertain => "chip is-warn",
@@ -160,7 +171,7 @@ fn TouchLine(line: Line) -> impl IntoView {
             <div>
                 <p class="touch-head">
                     <b>{title}</b>
-                    <span class=chip>{state.label()}</span>
+                    <span class=chip>{became}</span>
                 </p>
                 {why.map(|why| view! { <p class="soft">{why}</p> })}
                 {more
@@ -190,7 +201,6 @@ fn TouchLine(line: Line) -> impl IntoView {
 mod tests {
     use super::*;
     use crate::{api::messages::Channel, signed_record::sample};
-    use domain::follow_up::kind::Kind;
 
     #[test]
     fn each_touch_says_when_what_and_why_not() {
@@ -223,6 +233,7 @@ mod tests {
         assert_eq!(reminder.why.as_deref(), Some("Maya booked 12 March before this was due."));
         assert!(reminder.title.ends_with(" · session 2"), "{}", reminder.title);
         assert!(reminder.steps[0].contains("Not sent: Maya booked 12 March"), "{:?}", reminder.steps);
+        assert_eq!((became(Kind::Flag, State::Accepted), became(Kind::CheckIn, State::Accepted)), ("On the call list", "Sent"));
         assert_eq!(check_in.texts, [("SMS".to_owned(), "Hello Maya".to_owned())]);
         assert!(check_in.steps.last().is_some_and(|step| step.ends_with("SMS · 30003 unreachable")), "{:?}", check_in.steps);
     }

@@ -68,7 +68,8 @@ impl State {
     pub fn label(self) -> &'static str {
         match self {
             Self::Planned => "Planned",
-            Self::Claimed | Self::Attempted => "Being sent",
+            Self::Claimed => "About to be sent",
+            Self::Attempted => "Being sent",
             Self::Accepted => "Sent",
             Self::Delivered => "Delivered",
             Self::Bounced => "Bounced",
