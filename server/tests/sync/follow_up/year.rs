@@ -5,6 +5,7 @@
 //! In the checks it is a small clinic. `cargo xtask year` runs a large one, and the same clients once more at a clinic that follows
 //! nobody up. Their answers are assumed: it says what the rules do, and nothing about what people would do.
 
+mod callbacks;
 mod carrier;
 mod dice;
 mod people;
@@ -13,6 +14,7 @@ mod servers;
 mod witness;
 
 use super::desk::{Desk, at};
+use callbacks::Callbacks;
 use carrier::Line;
 use people::People;
 use report::Report;
@@ -46,13 +48,14 @@ async fn live_through(options: PgConnectOptions, plans: u128, seed: u64, follows
     let desk = Arc::new(Desk::unreachable(options, plans).await);
     let line = Arc::new(Line::new(desk.clock.clone(), seed));
     let mut people = People::new(desk.clone(), line.clone(), plans, seed).await;
+    let mut callbacks = Callbacks::new(desk.clone(), plans, seed);
     let mut servers = Servers::new(&desk, &line, seed, follows_up).await;
     let mut witness = Witness::new(desk.clone(), line.clone());
     let end = desk.clinics.host.now().millis() + DAYS * DAY;
     let mut shown = 0;
     loop {
         let now = desk.clinics.host.now().millis();
-        let next = servers.next(now).await.into_iter().chain(people.next()).min().unwrap_or(i64::MAX);
+        let next = servers.next(now).await.into_iter().chain(people.next()).chain(callbacks.next()).min().unwrap_or(i64::MAX);
         if next > end {
             break;
         }
@@ -60,9 +63,10 @@ async fn live_through(options: PgConnectOptions, plans: u128, seed: u64, follows
         desk.clock.set_millis(now);
         // Some act before the servers look, and some in the very moment.
         people.act_before(now).await;
-        let (acted, ()) = tokio::join!(people.act_beside(now), servers.run(now));
+        let (acted, told, ()) = tokio::join!(people.act_beside(now), callbacks.tell(now), servers.run(now));
+        callbacks.hear(&line, now);
         // What somebody did just then may be due at once, after the servers looked.
-        witness.look(&mut people, !acted && servers.are_settled(now)).await;
+        witness.look(&mut people, !acted && !told && servers.are_settled(now)).await;
         people.answer(now);
         let day = (now - (end - DAYS * DAY)) / DAY;
         if day / 50 > shown {

@@ -147,7 +147,7 @@ impl Transport for Call {
             }
             _ => {
                 line.takes(outgoing, order);
-                Answer::Accepted { id: None }
+                Answer::Accepted { id: Some(format!("SM{order:032}")) }
             }
         }
     }

@@ -9,6 +9,7 @@ use crate::{
     clinic::{CLINIC, COLLEAGUE, PACKAGE, PRICE, PROVIDER, SESSIONS, client, id, plan, record},
     follow_up::desk::Desk,
 };
+use app::api::messages::Channel;
 use domain::{
     booking::Time,
     command::Change,
@@ -19,7 +20,7 @@ use domain::{
     time::Moment,
 };
 use server::{
-    store::{self, follow_up::stop},
+    follow_up::received::{self, Incoming},
     sync::push,
 };
 use std::{
@@ -398,17 +399,31 @@ impl People {
     }
 
     async fn worries(&mut self, now: i64, who: usize, session: usize) {
-        let report = ReportId(self.desk.clinics.host.uuid());
-        let whose = client(u128::try_from(who).expect("a small number"));
-        let change =
-            Change::ReportAfterSession { session: self.all[who].sessions[session], report, worried: true, text: "It is blistering".into() };
-        let taken = push::receive_from_client(&self.desk.clinics, CLINIC, whose, change).await.unwrap();
-        if taken.is_ok() {
+        // As an answer, or on her own pages.
+        let told = if self.dice[who].falls(500) {
+            self.writes(who, "it's blistering").await;
+            true
+        } else {
+            let report = ReportId(self.desk.clinics.host.uuid());
+            let session = self.all[who].sessions[session];
+            let change = Change::ReportAfterSession { session, report, worried: true, text: "It is blistering".into() };
+            let whose = client(u128::try_from(who).expect("a small number"));
+            push::receive_from_client(&self.desk.clinics, CLINIC, whose, change).await.unwrap().is_ok()
+        };
+        if told {
             self.hush(who);
             self.count("worried");
             let when = now + self.dice[who].within(4, 12 * 24) * HOUR;
             self.at(when, who, Event::IsLookedAfter(session));
         }
+    }
+
+    /// An SMS, from her own number.
+    async fn writes(&mut self, who: usize, text: &str) {
+        let from = phone(u128::try_from(who).expect("a small number"));
+        let id = format!("SM{:032}", self.line.next_in_order());
+        let incoming = Incoming { channel: Channel::Sms, from, text: text.to_owned(), id };
+        assert_eq!(received::take(&self.desk.clinics, CLINIC, &incoming).await.unwrap(), 1, "somebody has that number");
     }
 
     async fn says_stop(&mut self, who: usize) {
@@ -419,10 +434,8 @@ impl People {
             self.line.opted_out.lock().unwrap().insert(phone(number));
             return;
         }
-        let now = self.desk.clinics.host.now();
-        let mut tx = store::begin(&self.desk.clinics.pool, CLINIC).await.unwrap();
-        stop::set(&mut tx, CLINIC, client(number), Some(now), now).await.unwrap();
-        tx.commit().await.unwrap();
+        let text = if self.dice[who].falls(500) { "STOP" } else { "please stop texting me" };
+        self.writes(who, text).await;
         let order = self.line.next_in_order();
         self.told.stopped.insert(client(number), order);
     }

@@ -1,0 +1,84 @@
+//! What the carrier tells later of what it took: most of it minutes after, some of it twice, and not always in order.
+
+use super::{
+    carrier::{Line, Taken},
+    dice::Dice,
+};
+use crate::follow_up::desk::Desk;
+use app::api::messages::Channel;
+use server::follow_up::{news, transport::News};
+use std::{
+    cmp::Reverse,
+    collections::{BinaryHeap, HashSet},
+    sync::Arc,
+};
+
+const MINUTE: i64 = 60 * 1000;
+
+pub struct Callbacks {
+    desk: Arc<Desk>,
+    dice: Dice,
+    waiting: BinaryHeap<Reverse<(i64, u64, Told)>>,
+    /// Numbers to which nothing gets through, though the carrier takes it.
+    silent: HashSet<String>,
+    seen: usize,
+    pub told: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Told {
+    token: uuid::Uuid,
+    id: String,
+    bounced: Option<bool>,
+}
+
+impl Callbacks {
+    pub fn new(desk: Arc<Desk>, plans: u128, seed: u64) -> Self {
+        let mut dice = Dice::new(seed, 3);
+        let silent = (0..plans).filter(|_| dice.falls(50)).map(super::carrier::phone).collect();
+        Self { desk, dice, waiting: BinaryHeap::new(), silent, seen: 0, told: 0 }
+    }
+
+    pub fn next(&self) -> Option<i64> {
+        self.waiting.peek().map(|Reverse((when, ..))| *when)
+    }
+
+    /// Draws up what will be told of what was taken since.
+    pub fn hear(&mut self, line: &Line, now: i64) {
+        let new = line.taken_since(self.seen);
+        self.seen += new.len();
+        for Taken { token, to, order, .. } in new.into_iter().filter(|taken| taken.channel == Channel::Sms) {
+            // Of some nothing is ever told.
+            if self.dice.falls(30) {
+                continue;
+            }
+            let bounced = self.silent.contains(&to) || self.dice.falls(10);
+            let told = |bounced| Told { token, id: format!("SM{order:032}"), bounced };
+            let first = now + self.dice.within(0, 9) * MINUTE;
+            // "Sent" now and then comes after "delivered".
+            let sent = if self.dice.falls(100) { first + 11 * MINUTE } else { first };
+            self.waiting.push(Reverse((sent, order * 3, told(None))));
+            let last = first + self.dice.within(0, 10) * MINUTE;
+            self.waiting.push(Reverse((last, order * 3 + 1, told(Some(bounced)))));
+            if self.dice.falls(50) {
+                self.waiting.push(Reverse((last + MINUTE, order * 3 + 2, told(Some(bounced)))));
+            }
+        }
+    }
+
+    /// Whether anything was told.
+    pub async fn tell(&mut self, now: i64) -> bool {
+        let mut any = false;
+        while self.next().is_some_and(|when| when <= now) {
+            let Some(Reverse((.., Told { token, id, bounced }))) = self.waiting.pop() else { break };
+            let news = match bounced {
+                None => News::Accepted,
+                Some(false) => News::Delivered,
+                Some(true) => News::Bounced("30003".to_owned()),
+            };
+            assert!(news::tell(&self.desk.clinics, token, Some(&id), &news).await.unwrap(), "the token is known");
+            (any, self.told) = (true, self.told + 1);
+        }
+        any
+    }
+}
