@@ -14,6 +14,10 @@ use crate::{
 use app::api::SignedIn;
 use domain::{audit::Action, follow_up::policy::Policies, ids::ClinicId};
 
+/// So many faults are told, so many characters of each.
+const MOST_FAULTS: usize = 20;
+const LONGEST_FAULT: usize = 300;
+
 /// Why an edit was not saved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refused {
@@ -42,7 +46,9 @@ pub async fn save(clinics: &Clinics, who: &SignedIn, policies: &Policies, based_
         faults.push("One package has two policies.".to_owned());
     }
     if !faults.is_empty() {
-        return Ok(Err(Refused::Faults(faults)));
+        // They repeat what was typed, which may be anything.
+        let short = |fault: String| fault.chars().take(LONGEST_FAULT).collect::<String>();
+        return Ok(Err(Refused::Faults(faults.into_iter().take(MOST_FAULTS).map(short).collect())));
     }
     let now = clinics.host.now();
     let mut tx = store::begin(&clinics.pool, who.clinic).await?;
