@@ -56,11 +56,12 @@ const EVERYBODY: [Who; 7] = [
 /// Rows that anybody adds by asking, whoever that is: what is counted, told, or begun.
 const OF_ANYBODY: [&str; 9] =
     ["audit", "audit_head", "client_link", "message", "passkey_registration", "passkey_challenge", "quarantine", "sign_in", "sign_in_try"];
-const OF_STAFF: [&str; 25] = [
+const OF_STAFF: [&str; 26] = [
     "plan_epoch",
     "touch",
     "touch_step",
     "appointment",
+    "booking_heard",
     "change_log",
     "client_address",
     "consent",
@@ -119,8 +120,9 @@ const OF_THOSE_WHO_EDIT: [&str; 15] = [
     "view_set",
 ];
 const OF_THE_OWNER: [&str; 2] = ["carrier", "staff"];
-const OF_A_CLIENT: [&str; 9] = [
+const OF_A_CLIENT: [&str; 10] = [
     "appointment",
+    "booking_heard",
     "change_log",
     "client_report",
     "client_sign_in",
