@@ -33,7 +33,7 @@ test("what is sent is edited with its effect on the timeline, and survives a rel
   expect(clinic.ask("select count(*) from audit where action = 'edit-follow-up'")).toBe("1");
 
   // A booking ends what asks for one.
-  await line.getByText("Booked", { exact: true }).click();
+  await line.getByRole("radio", { name: "Booked", exact: true }).check();
   await expect(line.getByRole("listitem").filter({ hasText: "Reminder to book" })).toContainText("booked");
 });
 
