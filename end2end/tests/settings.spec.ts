@@ -88,6 +88,8 @@ test("a clinic makes a set of views, changes their order and retires one; a pack
   await expect(form.getByRole("button", { name: /^Remove/ })).toHaveCount(0);
   await form.getByRole("button", { name: "No longer taken: Backs" }).click();
   await save();
+  // This browser has fetched it, too.
+  await expect(page.locator(".set-list").getByRole("link", { name: /^Hands/ })).toContainText("1 view");
   await page.reload();
   await expect(form.getByRole("heading", { name: "Hands" })).toBeVisible();
   await expect(name(0)).toHaveValue("Palms");
