@@ -41,7 +41,9 @@ async function run() {
   await until("everything is fetched", () => script("return !/Fetching|Connecting/.test(document.querySelector('a.sync').textContent)"));
   await until("the app is kept for offline use", () => call("POST", "/execute/async", { script: IS_KEPT, args: [] }));
   await choosePin();
-  await script("[...document.querySelectorAll('a')].find((link) => link.textContent.includes('Maya Chen')).click()");
+  await until("Maya on the day's list", () =>
+    script("const link = [...document.querySelectorAll('a')].find((link) => link.textContent.includes('Maya Chen')); link?.click(); return !!link"),
+  );
   await until("Maya's chart", () => has("h1", "Maya Chen"));
   // A page is drawn before its address stands in the bar.
   await until("its address", () => script("return location.pathname.startsWith('/clients/')"));
