@@ -3,8 +3,8 @@
 
 use super::{
     ME, at_address,
-    book::BookProblem,
-    facts::{Offer, Offers},
+    book::{BookProblem, Times},
+    facts::Offers,
     frame::Note,
 };
 use leptos::prelude::*;
@@ -12,40 +12,14 @@ use leptos::prelude::*;
 #[component]
 pub fn AtPage(offers: Offers, token: String, problem: Option<BookProblem>) -> impl IntoView {
     let Offers { clinic, zone, with, offers, later, .. } = offers;
-    let (none, address) = (offers.is_empty(), at_address(&token));
-    let later = later.map(|day| format!("{address}?from={day}"));
-    let offer = move |offer: Offer| {
-        let words = offer.words();
-        view! {
-            <li>
-                <form method="post" action=address.clone()>
-                    <input type="hidden" name="starts" value=offer.time.starts.millis().to_string() />
-                    <button class="main" type="submit" aria-label=format!("Book {words}")>
-                        {words.clone()}
-                    </button>
-                </form>
-            </li>
-        }
-    };
     view! {
         <main class="me narrow" id="main">
             <p class="soft">{clinic}</p>
             <h1>"Find a time"</h1>
             {problem.map(|problem| view! { <Note warns=true>{problem.words()}</Note> })}
             <p>"Your next session, with " {with} "."</p>
-            {none.then(|| view! { <p>"Nothing is free online in these weeks. Please call the clinic: they will find a time with you."</p> })}
-            <ul class="offers">{offers.into_iter().map(offer).collect_view()}</ul>
-            <p class="soft small">{format!("One tap books. Clinic time ({zone}).")}</p>
-            {later
-                .map(|address| {
-                    view! {
-                        <p>
-                            <a class="back" href=address>
-                                "Later times ›"
-                            </a>
-                        </p>
-                    }
-                })} <Onward />
+            <Times offers zone later address=at_address(&token) />
+            <Onward />
         </main>
     }
 }
