@@ -28,11 +28,16 @@ use crate::{
     clinic::Clinics,
     store::{Result, follow_up as kept},
 };
-use claim::Claimed;
+use claim::{Batch, Claimed};
 use domain::ids::ClinicId;
-use futures::StreamExt;
+use futures::{StreamExt, stream::FuturesUnordered};
 use sqlx::postgres::PgListener;
-use std::{sync::Arc, time::Duration};
+use std::{
+    collections::{HashSet, VecDeque},
+    pin::pin,
+    sync::Arc,
+    time::Duration,
+};
 use tokio::sync::{Notify, watch};
 use transport::Transport;
 use uuid::Uuid;
@@ -40,7 +45,10 @@ use uuid::Uuid;
 /// Touches one transaction takes.
 const BATCH: i64 = 50;
 
-/// Messages one server hands over at once.
+/// Messages that go in one transaction. A booking of any of their series waits until the slowest of them has gone.
+const TOGETHER: usize = 10;
+
+/// Such transactions of one server at once.
 const AT_ONCE: usize = 4;
 
 /// Even when nothing is announced, the servers look so often.
@@ -77,9 +85,9 @@ impl FollowUp {
         let mut due_only = false;
         while !stopping() {
             let sleep = match self.pass(due_only, BREATH, &stopping).await {
-                Ok(()) => {
+                Ok(took) => {
                     due_only = true;
-                    self.until_next().await.unwrap_or(LONGEST_SLEEP)
+                    self.until_next(took).await.unwrap_or(LONGEST_SLEEP)
                 }
                 Err(error) => {
                     tracing::warn!(%error, "following up did not get through; trying again");
@@ -98,28 +106,62 @@ impl FollowUp {
 
     /// Does everything that is due now, at all clinics.
     pub async fn once(&self) -> Result<()> {
-        self.pass(false, Duration::ZERO, &|| false).await
+        self.pass(false, Duration::ZERO, &|| false).await.map(drop)
     }
 
-    async fn pass(&self, due_only: bool, breath: Duration, stopping: &(dyn Fn() -> bool + Sync)) -> Result<()> {
+    /// Whether anything was taken.
+    async fn pass(&self, due_only: bool, breath: Duration, stopping: &(dyn Fn() -> bool + Sync)) -> Result<bool> {
+        let mut took = false;
         let due_by = due_only.then(|| self.clinics.host.now());
         for clinic in kept::clinics(&self.clinics.pool, due_by).await? {
             self.catch_up(clinic, breath, stopping).await?;
-            while !stopping() {
-                let batch = self.claim(clinic).await?;
-                for ask in &batch.asks {
-                    self.ask(ask).await?;
-                }
-                let sent = futures::stream::iter(batch.claimed).map(|claimed| self.send_unless(claimed, stopping));
-                // One that fails is found again when its claim has run out; the others go on.
-                let results: Vec<_> = sent.buffer_unordered(AT_ONCE).collect().await;
-                results.into_iter().collect::<Result<()>>()?;
-                if batch.taken == 0 {
-                    break;
-                }
+            while self.send_due(clinic, stopping).await? {
+                took = true;
             }
         }
-        Ok(())
+        Ok(took)
+    }
+
+    /// Takes what is due and sends it, until nothing is left; takes some while others are being sent. `false`: nothing was due.
+    async fn send_due(&self, clinic: ClinicId, stopping: &(dyn Fn() -> bool + Sync)) -> Result<bool> {
+        let (mut waiting, mut sending) = (VecDeque::new(), FuturesUnordered::new());
+        let (mut any, mut more, mut went) = (false, true, Ok(()));
+        loop {
+            while sending.len() < AT_ONCE
+                && let Some(group) = waiting.pop_front()
+            {
+                sending.push(self.send_unless(group, stopping));
+            }
+            if more && sending.len() < AT_ONCE && !stopping() {
+                let mut taking = pin!(self.take_batch(clinic));
+                let batch = loop {
+                    tokio::select! {
+                        batch = &mut taking => break batch,
+                        Some(sent) = sending.next() => went = went.and(sent),
+                    }
+                };
+                let taken = batch.as_ref().map_or(0, |batch| batch.taken);
+                (any, more) = (any || taken > 0, taken > 0);
+                match batch {
+                    Ok(batch) => waiting.extend(together(batch.claimed)),
+                    Err(error) => went = went.and(Err(error)),
+                }
+            } else if let Some(sent) = sending.next().await {
+                // One that fails is found again when its claim has run out; the others go on.
+                went = went.and(sent);
+            } else {
+                return went.map(|()| any);
+            }
+        }
+    }
+
+    /// Takes a batch, and asks carriers about what nobody knows.
+    async fn take_batch(&self, clinic: ClinicId) -> Result<Batch> {
+        let batch = self.claim(clinic).await?;
+        for ask in &batch.asks {
+            self.ask(ask).await?;
+        }
+        Ok(batch)
     }
 
     /// Plans anew what is waiting for it, a few charts at a time.
@@ -139,15 +181,36 @@ impl FollowUp {
         }
     }
 
-    async fn send_unless(&self, claimed: Claimed, stopping: &(dyn Fn() -> bool + Sync)) -> Result<()> {
-        if stopping() { self.give_back(&claimed).await } else { self.send(&claimed).await.map(|_| ()) }
+    async fn send_unless(&self, group: Vec<Claimed>, stopping: &(dyn Fn() -> bool + Sync)) -> Result<()> {
+        if !stopping() {
+            return self.send_together(&group).await;
+        }
+        for claimed in &group {
+            self.give_back(claimed).await?;
+        }
+        Ok(())
     }
 
-    async fn until_next(&self) -> Result<Duration> {
+    async fn until_next(&self, took: bool) -> Result<Duration> {
         let millis = kept::millis_until_next(&self.clinics.pool, self.clinics.host.now()).await?;
-        let next = millis.map_or(LONGEST_SLEEP, |millis| Duration::from_millis(millis.max(0).unsigned_abs()));
-        Ok(next.clamp(SHORTEST_SLEEP, LONGEST_SLEEP))
+        Ok(match millis {
+            // It fell due while others were sent.
+            Some(..=0) if took => Duration::ZERO,
+            // What is due and was not taken is held by another server.
+            Some(..=0) => SHORTEST_SLEEP,
+            // Not a fraction of a millisecond before.
+            Some(millis) => Duration::from_millis(millis.unsigned_abs() + 1).min(LONGEST_SLEEP),
+            None => LONGEST_SLEEP,
+        })
     }
+}
+
+/// Puts together what may go in one transaction: of each client one message.
+fn together(claimed: Vec<Claimed>) -> Vec<Vec<Claimed>> {
+    let mut clients = HashSet::new();
+    let (first, later): (Vec<_>, Vec<_>) = claimed.into_iter().partition(|claimed| clients.insert(claimed.client));
+    let groups = first.chunks(TOGETHER).map(<[_]>::to_vec);
+    groups.chain(later.into_iter().map(|claimed| vec![claimed])).collect()
 }
 
 /// Wakes when anybody has planned something for earlier.

@@ -46,7 +46,7 @@ pub async fn of_clinic(clinics: &Clinics, id: ClinicId) -> Result<Vec<OnList>> {
     for flag in touch::flags(&mut tx, id).await? {
         if facts.0 != Some(flag.client_id) {
             let Some(chart) = chart::load(&mut tx, id, flag.client_id).await? else { continue };
-            let declined = call_step::declined(&mut tx, id, flag.client_id).await?;
+            let declined = call_step::declined(&mut tx, id, &[flag.client_id]).await?.remove(&flag.client_id).unwrap_or_default();
             let beside = Beside { declined, followed_since: Some(followed_since), ..Beside::default() };
             facts = (Some(flag.client_id), chart.follow_up_facts(&catalogue, &policies, &beside, now));
         }

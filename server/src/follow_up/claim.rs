@@ -11,7 +11,7 @@ use crate::{
         self, Result, Tx,
         chart::Stamp,
         follow_up::{
-            attempt::{self, Outcome, Said, Try},
+            attempt::{self, Finished, Outcome, Try},
             due, say_now,
             touch::{self, StateCode, TouchRow},
         },
@@ -24,10 +24,9 @@ use domain::{
         recheck::{ASK_MINUTES, AfterCrash, Decision, after_crash},
         touch_state::{State, Why},
     },
-    ids::{ClientId, ClinicId, PlanId},
+    ids::{ClientId, ClinicId, PlanId, SessionId},
     time::Moment,
 };
-use std::collections::{HashMap, hash_map::Entry};
 use uuid::Uuid;
 
 /// A server that took a touch and has said nothing of it for so long has ended.
@@ -42,11 +41,19 @@ pub struct Claimed {
     pub clinic: ClinicId,
     pub client: ClientId,
     pub plan: PlanId,
+    pub session: SessionId,
     pub touch: Uuid,
     /// One for each channel.
     pub tries: Vec<Try>,
     /// Of what asks to book: in what its link ends. Kept only as a hash, and by whom the message goes.
     pub link: Option<String>,
+}
+
+impl Claimed {
+    /// None of its tries was made after all.
+    pub(super) fn withheld(&self) -> Vec<Finished> {
+        self.tries.iter().map(|one| Finished::as_(Outcome::Withheld, one.token)).collect()
+    }
 }
 
 pub struct Batch {
@@ -68,20 +75,19 @@ impl FollowUp {
         let mut tx = store::begin(&self.clinics.pool, clinic).await?;
         say_now(&mut tx, now).await?;
         let mut rows = touch::take_due(&mut tx, clinic, now, BATCH).await?;
-        let mut looks: HashMap<ClientId, Option<Look>> = HashMap::new();
+        let mut clients: Vec<_> = rows.iter().map(|row| row.client_id).collect();
+        clients.sort_unstable();
+        clients.dedup();
+        let looks = Look::at_all(&mut tx, &self.clinics, clinic, &clients).await?;
         let (mut claimed, mut retries, mut asks) = (Vec::new(), Vec::new(), Vec::new());
         for row in &mut rows {
-            let look = match looks.entry(row.client_id) {
-                Entry::Occupied(known) => known.into_mut(),
-                Entry::Vacant(place) => place.insert(Look::at(&mut tx, &self.clinics, clinic, row.client_id).await?),
-            };
-            let Some(look) = look else {
+            let Some(look) = looks.get(&row.client_id) else {
                 row.look_at = None;
                 continue;
             };
             match row.state.0 {
                 State::Planned => match look.decide(row) {
-                    Decision::Send(ways) => claimed.push(self.take(&mut tx, row, ways.into_iter().map(channel), now).await?),
+                    Decision::Send(ways) => claimed.push(self.take(row, ways.into_iter().map(channel), now)),
                     decision => settle(row, &decision, look, now),
                 },
                 State::Claimed => self.nobody_knows(&mut tx, row, look, now).await?,
@@ -97,40 +103,38 @@ impl FollowUp {
         }
         touch::save(&mut tx, &rows).await?;
         touch::add(&mut tx, &retries).await?;
+        self.write_down(&mut tx, clinic, &claimed, now).await?;
         due::settle(&mut tx, clinic).await?;
         tx.commit().await?;
         Ok(Batch { taken: rows.len(), claimed, asks })
     }
 
-    async fn take(
-        &self,
-        tx: &mut Tx,
-        row: &mut TouchRow,
-        channels: impl Iterator<Item = app::api::messages::Channel>,
-        now: Moment,
-    ) -> Result<Claimed> {
-        let tries: Vec<_> = channels.map(|channel| Try { token: self.clinics.host.uuid(), channel }).collect();
-        attempt::add(tx, row.clinic_id, row.id, self.server, now, &tries).await?;
-        let link = if row.kind.is_nudge() { Some(self.make_link(tx, row, now).await?) } else { None };
+    fn take(&self, row: &mut TouchRow, channels: impl Iterator<Item = app::api::messages::Channel>, now: Moment) -> Claimed {
+        let host = self.clinics.host.as_ref();
+        let tries = channels.map(|channel| Try { token: host.uuid(), channel }).collect();
+        let link = row.kind.is_nudge().then(|| token::draw_short(host));
         row.become_(State::Claimed, now);
         row.look_at = Some(Stamp(minutes_after(now, CLAIM_MINUTES)));
-        Ok(Claimed { clinic: row.clinic_id, client: row.client_id, plan: row.plan_id, touch: row.id, tries, link })
+        Claimed { clinic: row.clinic_id, client: row.client_id, plan: row.plan_id, session: row.session_id, touch: row.id, tries, link }
     }
 
-    /// It is there before the message goes, whatever happens then.
-    async fn make_link(&self, tx: &mut Tx, row: &TouchRow, now: Moment) -> Result<String> {
-        let token = token::draw_short(self.clinics.host.as_ref());
-        let link = BookingLink { client: row.client_id, session: row.session_id, touch: row.id };
-        booking_link::add(tx, row.clinic_id, &token::hash(&token), link, now, minutes_after(now, LINK_DAYS * 24 * 60)).await?;
-        Ok(token)
+    /// Tries and links are there before a message goes, whatever happens then.
+    async fn write_down(&self, tx: &mut Tx, clinic: ClinicId, claimed: &[Claimed], now: Moment) -> Result<()> {
+        let tries: Vec<_> = claimed.iter().flat_map(|claimed| claimed.tries.iter().map(|one| (claimed.touch, *one))).collect();
+        attempt::add(tx, clinic, self.server, now, &tries).await?;
+        let link = |claimed: &Claimed| {
+            let booking = BookingLink { client: claimed.client, session: claimed.session, touch: claimed.touch };
+            Some((token::hash(claimed.link.as_deref()?), booking))
+        };
+        let links: Vec<_> = claimed.iter().filter_map(link).collect();
+        booking_link::add(tx, clinic, &links, now, minutes_after(now, LINK_DAYS * 24 * 60)).await
     }
 
     /// A server has taken it, and ended: it may have gone, or not.
     async fn nobody_knows(&self, tx: &mut Tx, row: &mut TouchRow, look: &Look, now: Moment) -> Result<()> {
-        let open = attempt::open(tx, row.clinic_id, row.id).await?;
-        for (one, _) in &open {
-            attempt::finish(tx, row.clinic_id, one.token, Outcome::Unknown, Said::default(), now).await?;
-        }
+        let open = attempt::open(tx, row.clinic_id, &[row.id]).await?;
+        let unknown: Vec<_> = open.iter().map(|(_, one, _)| Finished::as_(Outcome::Unknown, one.token)).collect();
+        attempt::finish(tx, row.clinic_id, &unknown, now).await?;
         let same_rung = |other: &&TouchRow| {
             other.id != row.id && other.retry_of.is_none() && (other.lapse(), other.rung) == (row.lapse(), row.rung) && row.rung.is_some()
         };
@@ -138,7 +142,7 @@ impl FollowUp {
             row.suppress(Why::AlreadySent, now);
             return Ok(());
         }
-        let started = open.first().map_or(row.since.0, |(_, started)| *started);
+        let started = open.first().map_or(row.since.0, |(.., started)| *started);
         row.become_(State::Uncertain, now);
         row.tried_at = Some(Stamp(started));
         // To be asked about at once.
@@ -169,9 +173,7 @@ impl FollowUp {
         let now = self.clinics.host.now();
         let mut tx = store::begin(&self.clinics.pool, claimed.clinic).await?;
         let Some(mut row) = touch::lock(&mut tx, claimed.clinic, claimed.touch).await? else { return Ok(()) };
-        for one in &claimed.tries {
-            attempt::finish(&mut tx, claimed.clinic, one.token, Outcome::Withheld, Said::default(), now).await?;
-        }
+        attempt::finish(&mut tx, claimed.clinic, &claimed.withheld(), now).await?;
         if row.state.0 == State::Claimed {
             row.plan(now, now);
             touch::save(&mut tx, &[row]).await?;

@@ -24,13 +24,13 @@ use domain::{
     ids::{ClientId, ClinicId, PlanId},
     time::Moment,
 };
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 use uuid::Uuid;
 
 pub struct Look {
     pub chart: Chart,
     pub catalogue: Arc<Catalogue>,
-    pub policies: Policies,
+    pub policies: Arc<Policies>,
     pub facts: Vec<Facts>,
     pub schedule: Vec<Touch>,
     pub reach: Reach,
@@ -42,19 +42,35 @@ pub struct Look {
 impl Look {
     /// `None`: there is no such chart.
     pub async fn at(tx: &mut Tx, clinics: &Clinics, clinic: ClinicId, client: ClientId) -> Result<Option<Self>> {
+        Ok(Self::at_all(tx, clinics, clinic, &[client]).await?.remove(&client))
+    }
+
+    /// At several clients, in as many statements as at one. Whoever has no chart is left out.
+    pub async fn at_all(tx: &mut Tx, clinics: &Clinics, clinic: ClinicId, clients: &[ClientId]) -> Result<HashMap<ClientId, Self>> {
         let now = clinics.host.now();
-        let Some(chart) = chart::load(tx, clinic, client).await? else { return Ok(None) };
+        let charts = chart::load_all(tx, clinic, clients).await?;
         let version = clinic::read_version(tx, clinic).await?;
         let catalogue = clinics.catalogue(tx, clinic, version.catalogue).await?;
         let policy::Kept { policies, followed_since, .. } = policy::read(tx, clinic).await?;
-        let declined = call_step::declined(tx, clinic, client).await?;
-        let beside = Beside { declined, followed_since: Some(followed_since), ..Beside::default() };
-        let facts = chart.follow_up_facts(&catalogue, &policies, &beside, now);
-        let schedule = schedule(&facts, &policies, &catalogue.clock);
-        let choices = choice::of_client(tx, clinic, client).await?;
-        let reach = reach(&chart, choices, stop::is_stopped(tx, clinic, client).await?);
-        let rows = touch::of_client(tx, clinic, client).await?;
-        Ok(Some(Self { chart, catalogue, policies, facts, schedule, reach, rows, now }))
+        let policies = Arc::new(policies);
+        let mut declined = call_step::declined(tx, clinic, clients).await?;
+        let choices = choice::of_clients(tx, clinic, clients).await?;
+        let stopped = stop::stopped(tx, clinic, clients).await?;
+        let mut rows: HashMap<_, Vec<_>> = HashMap::new();
+        for row in touch::of_clients(tx, clinic, clients).await? {
+            rows.entry(row.client_id).or_default().push(row);
+        }
+        let look = |chart: Chart| {
+            let client = chart.client.id;
+            let declined = declined.remove(&client).unwrap_or_default();
+            let beside = Beside { declined, followed_since: Some(followed_since), ..Beside::default() };
+            let facts = chart.follow_up_facts(&catalogue, &policies, &beside, now);
+            let schedule = schedule(&facts, &policies, &catalogue.clock);
+            let reach = reach(&chart, choices.get(&client).copied().unwrap_or_default(), stopped.contains(&client));
+            let rows = rows.remove(&client).unwrap_or_default();
+            (client, Self { chart, catalogue: catalogue.clone(), policies: policies.clone(), facts, schedule, reach, rows, now })
+        };
+        Ok(charts.into_iter().map(look).collect())
     }
 
     /// What is to be done with a touch whose turn it is.

@@ -13,7 +13,7 @@ use crate::{
         self, Result, Tx,
         chart::Stamp,
         follow_up::{
-            attempt::{self, Became, Outcome, Said, Stands},
+            attempt::{self, Became, Finished, Outcome, Stands},
             carrier, due, lock_client, say_now, stop,
             touch::{self, TouchRow},
         },
@@ -59,9 +59,9 @@ pub async fn tell(clinics: &Clinics, token: Uuid, id: Option<&str>, news: &News)
     }
     if one.outcome.is_none() {
         // The server that tried it ended, or it would have been locked.
-        for other in tries.iter().filter(|other| other.token != token && other.outcome.is_none()) {
-            attempt::finish(&mut tx, clinic, other.token, Outcome::Unknown, Said::default(), now).await?;
-        }
+        let others = tries.iter().filter(|other| other.token != token && other.outcome.is_none());
+        let unknown: Vec<_> = others.map(|other| Finished::as_(Outcome::Unknown, other.token)).collect();
+        attempt::finish(&mut tx, clinic, &unknown, now).await?;
     }
     let tries = attempt::of_touch(&mut tx, clinic, row.id).await?;
     let follow_due = follow(&mut tx, clinics, &mut row, &tries, now).await?.then_some(now);

@@ -40,7 +40,7 @@ const UNSAID_DAYS: i32 = 2;
 pub async fn replan(tx: &mut Tx, clinic: ClinicId, chart: &Chart, catalogue: &Catalogue, host: &dyn Host) -> Result<Option<Moment>> {
     let (now, client) = (host.now(), chart.client.id);
     let policy::Kept { policies, followed_since, .. } = policy::read(tx, clinic).await?;
-    let declined = call_step::declined(tx, clinic, client).await?;
+    let declined = call_step::declined(tx, clinic, &[client]).await?.remove(&client).unwrap_or_default();
     let beside = Beside { declined, followed_since: Some(followed_since), ..Beside::default() };
     let facts = chart.follow_up_facts(catalogue, &policies, &beside, now);
     let wanted = schedule(&facts, &policies, &catalogue.clock);

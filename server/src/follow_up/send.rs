@@ -1,4 +1,4 @@
-//! Sending one touch: client and plan are held, all is looked at once more, the carrier is called, and what came of it is written down.
+//! Sending: client and plan are held, all is looked at once more, the carrier is called, and what came of it is written down.
 
 use super::{
     FollowUp,
@@ -11,14 +11,15 @@ use super::{
 use crate::{
     own_pages::messages::without_token,
     store::{
-        self, Result, StoreError, Tx,
+        self, Result, Tx,
         chart::Stamp,
         follow_up::{
             self as kept,
-            attempt::{self, Outcome, Said, Try, Written},
+            attempt::{self, Finished, MessageRow, Outcome, Try},
             carrier, due, stop,
             touch::{self, StateCode, TouchRow},
         },
+        own_pages::diary,
     },
 };
 use domain::{
@@ -26,8 +27,11 @@ use domain::{
         recheck::Decision,
         touch_state::{State, Why},
     },
+    ids::{PlanId, SessionId},
     time::Moment,
 };
+use std::collections::{HashMap, HashSet};
+use uuid::Uuid;
 
 /// A carrier that is busy is asked again after that.
 const LATER_MINUTES: i64 = 5;
@@ -35,164 +39,187 @@ const LATER_MINUTES: i64 = 5;
 /// The index that keeps a rung of a lapse from being gone up twice.
 const RUNG_ONCE: &str = "touch_rung_once";
 
+/// One touch on its way: how it stands, what is known of its client, and the tries that are to be made.
+struct Sending<'a> {
+    claimed: &'a Claimed,
+    look: &'a Look,
+    row: TouchRow,
+    tries: Vec<Try>,
+    answers: Vec<(Outgoing, Answer)>,
+}
+
 impl FollowUp {
     /// Sends what was claimed, if it still is to be sent; says what became of it. `None`: somebody else has settled it meanwhile.
     pub async fn send(&self, claimed: &Claimed) -> Result<Option<State>> {
-        match self.try_to_send(claimed).await {
+        let mut tx = store::begin(&self.clinics.pool, claimed.clinic).await?;
+        let epoch = kept::lock_for_sending(&mut tx, claimed.clinic, claimed.client, claimed.plan).await?;
+        let epochs = epoch.into_iter().map(|epoch| (claimed.plan, epoch)).collect();
+        match self.send_held(tx, &[claimed], &epochs).await {
             Err(error) if error.is_about(RUNG_ONCE) => self.sent_before(claimed).await,
-            became => became,
+            Err(error) => Err(error),
+            Ok(became) => Ok(became.into_iter().next()),
         }
     }
 
-    async fn try_to_send(&self, claimed: &Claimed) -> Result<Option<State>> {
-        let clinic = claimed.clinic;
-        let mut tx = store::begin(&self.clinics.pool, clinic).await?;
-        let epoch = kept::lock_for_sending(&mut tx, clinic, claimed.client, claimed.plan).await?;
+    /// Sends several of one clinic in one transaction, of each client one; one by one those whose client or plan somebody else holds.
+    pub async fn send_together(&self, claimed: &[Claimed]) -> Result<()> {
+        let [first, _, ..] = claimed else {
+            for one in claimed {
+                self.send(one).await?;
+            }
+            return Ok(());
+        };
+        let mut tx = store::begin(&self.clinics.pool, first.clinic).await?;
+        let wanted: Vec<_> = claimed.iter().map(|one| (one.client, one.plan)).collect();
+        let epochs = kept::lock_those_free(&mut tx, first.clinic, &wanted).await?;
+        let (held, mut alone): (Vec<_>, Vec<_>) = claimed.iter().partition(|one| epochs.contains_key(&one.plan));
+        match self.send_held(tx, &held, &epochs).await {
+            // One of them cannot go, and which one is found out one by one: nothing was handed over.
+            Err(error) if error.is_about(RUNG_ONCE) => alone = claimed.iter().collect(),
+            sent => drop(sent?),
+        }
+        for one in alone {
+            self.send(one).await?;
+        }
+        Ok(())
+    }
+
+    /// Sends what is held by the transaction; says what became of those nobody else has settled meanwhile.
+    async fn send_held(&self, mut tx: Tx, claimed: &[&Claimed], epochs: &HashMap<PlanId, i64>) -> Result<Vec<State>> {
+        let Some(clinic) = claimed.first().map(|one| one.clinic) else { return Ok(Vec::new()) };
         let now = self.clinics.host.now();
-        let row = touch::lock(&mut tx, clinic, claimed.touch).await?;
-        let open: Vec<Try> = attempt::open(&mut tx, clinic, claimed.touch).await?.into_iter().map(|(one, _)| one).collect();
-        let is_ours = claimed.tries.iter().all(|one| open.contains(one));
-        let Some(mut row) = row.filter(|row| row.state.0 == State::Claimed && is_ours) else {
-            self.withhold(&mut tx, claimed, |one| open.contains(one), now).await?;
-            tx.commit().await?;
-            return Ok(None);
-        };
-        let look = Look::at(&mut tx, &self.clinics, clinic, claimed.client).await?;
-        let Some(look) = look else { return Ok(None) };
-        let decision = self.last_look(&mut tx, &row, &look, epoch, now).await?;
-        let ways = match &decision {
-            Decision::Send(ways) => ways.iter().map(|way| channel(*way)).collect(),
-            _ => Vec::new(),
-        };
-        let mut retry = None;
-        let (to_send, withheld): (Vec<Try>, Vec<Try>) = claimed.tries.iter().partition(|one| ways.contains(&one.channel));
-        self.withhold(&mut tx, claimed, |one| withheld.contains(one), now).await?;
-        if to_send.is_empty() {
+        let touches: Vec<_> = claimed.iter().map(|one| one.touch).collect();
+        let mut rows: HashMap<Uuid, TouchRow> =
+            touch::lock_all(&mut tx, clinic, &touches).await?.into_iter().map(|row| (row.id, row)).collect();
+        let open: HashSet<Uuid> = attempt::open(&mut tx, clinic, &touches).await?.into_iter().map(|(_, one, _)| one.token).collect();
+        let clients: Vec<_> = claimed.iter().map(|one| one.client).collect();
+        let looks = Look::at_all(&mut tx, &self.clinics, clinic, &clients).await?;
+        let sessions: Vec<_> = claimed.iter().filter(|one| one.link.is_some()).map(|one| one.session).collect();
+        let booked = if sessions.is_empty() { HashMap::new() } else { touch::booked(&mut tx, clinic, &sessions, now).await? };
+
+        let (mut sending, mut withheld) = (Vec::new(), Vec::new());
+        for one in claimed {
+            let is_ours = one.tries.iter().all(|one| open.contains(&one.token));
+            let row = rows.remove(&one.touch).filter(|row| row.state.0 == State::Claimed && is_ours);
+            let (Some(mut row), Some(look)) = (row, looks.get(&one.client)) else {
+                withheld.extend(one.withheld().into_iter().filter(|one| open.contains(&one.token)));
+                continue;
+            };
+            let decision = last_look(&row, look, epochs.get(&one.plan).copied(), &booked);
+            let ways: Vec<_> = match &decision {
+                Decision::Send(ways) => ways.iter().map(|way| channel(*way)).collect(),
+                _ => Vec::new(),
+            };
+            let tries: Vec<Try> = one.tries.iter().copied().filter(|one| ways.contains(&one.channel)).collect();
+            let not_made = one.tries.iter().filter(|one| !ways.contains(&one.channel));
+            withheld.extend(not_made.map(|one| Finished::as_(Outcome::Withheld, one.token)));
             match decision {
+                Decision::Send(_) if !tries.is_empty() => {
+                    row.become_(State::Attempted, now);
+                    row.tried_at = Some(Stamp(now));
+                }
                 // By another channel than was written down before: once more from the beginning.
                 Decision::Send(_) => row.plan(now, now),
-                decision => settle(&mut row, &decision, &look, now),
+                decision => settle(&mut row, &decision, look, now),
             }
-        } else {
-            // Before the carrier is called, so that nobody goes up the same rung beside it.
-            row.become_(State::Attempted, now);
-            row.tried_at = Some(Stamp(now));
-            touch::save(&mut tx, std::slice::from_ref(&row)).await?;
-            let answers = self.call(&mut tx, &row, &look, claimed, &to_send).await?;
-            self.record(&mut tx, &mut row, &answers).await?;
-            if row.state.0 == State::Failed {
-                // Nothing arrives by these, so it takes the other way.
-                let tried: Vec<_> = to_send.iter().map(|one| one.channel).collect();
-                retry = by_other_channel(&look, &row, &tried, self.clinics.host.uuid(), now);
-            }
+            sending.push(Sending { claimed: one, look, row, tries, answers: Vec::new() });
         }
-        touch::save(&mut tx, std::slice::from_ref(&row)).await?;
-        touch::add(&mut tx, retry.as_slice()).await?;
-        if let Some(Stamp(at)) = retry.as_ref().unwrap_or(&row).look_at {
+        // Before the carrier is called, so that nobody goes up the same rung beside it.
+        save(&mut tx, &sending).await?;
+        attempt::finish(&mut tx, clinic, &withheld, now).await?;
+        let (mut going, settled): (Vec<_>, Vec<_>) = sending.into_iter().partition(|one| !one.tries.is_empty());
+        self.call(&mut tx, &mut going).await?;
+        let retries = self.record(&mut tx, &mut going).await?;
+        let waiting = |row: &TouchRow| row.look_at.map(|Stamp(at)| at);
+        let next = going.iter().chain(&settled).map(|one| &one.row).chain(&retries).filter_map(waiting).min();
+        if let Some(at) = next {
             due::sooner(&mut tx, clinic, at).await?;
         }
         tx.commit().await?;
-        Ok(Some(row.state.0))
+        Ok(going.iter().chain(&settled).map(|one| one.row.state.0).collect())
     }
 
-    /// The last look: by the rules, and by the rows of the diary themselves.
-    async fn last_look(&self, tx: &mut Tx, row: &TouchRow, look: &Look, epoch: Option<i64>, now: Moment) -> Result<Decision> {
-        let decision = look.decide(row);
-        if row.kind.is_nudge() && matches!(decision, Decision::Send(_)) {
-            if let Some(starts) = touch::booked(tx, row.clinic_id, row.session_id, now).await? {
-                return Ok(Decision::Suppress(Why::Booked { starts }));
-            }
-            if epoch != Some(row.epoch) {
-                return Ok(Decision::Suppress(Why::NoLongerPlanned));
-            }
-        }
-        Ok(decision)
-    }
-
-    async fn withhold(&self, tx: &mut Tx, claimed: &Claimed, which: impl Fn(&Try) -> bool, now: Moment) -> Result<()> {
-        for one in claimed.tries.iter().filter(|one| which(one)) {
-            attempt::finish(tx, claimed.clinic, one.token, Outcome::Withheld, Said::default(), now).await?;
-        }
-        Ok(())
-    }
-
-    async fn call(&self, tx: &mut Tx, row: &TouchRow, look: &Look, claimed: &Claimed, tries: &[Try]) -> Result<Vec<(Outgoing, Answer)>> {
-        let filled = Filled::of(tx, look, row, claimed.link.as_deref(), &self.origin).await?;
-        let carriers = carrier::of_clinic(tx, row.clinic_id).await?;
-        let outgoing = |one: &Try| {
-            let (subject, text) = filled.text(one.channel);
-            Outgoing {
-                clinic: row.clinic_id,
-                token: one.token,
-                channel: one.channel,
-                to: look.address(one.channel).to_owned(),
-                subject,
-                text,
-                heard_of: true,
-                carrier: carriers.iter().find(|kept| kept.settings.channel() == one.channel).cloned(),
-            }
-        };
-        let calls = tries.iter().map(outgoing).map(async |outgoing| {
-            let answer = tokio::time::timeout(LONGEST_CALL, self.transport.send(&outgoing)).await;
-            let answer = answer.unwrap_or_else(|_| Answer::Unknown("no answer within five seconds".to_owned()));
-            (outgoing, answer)
-        });
-        Ok(futures::future::join_all(calls).await)
-    }
-
-    /// Of several channels, what reached furthest is what became of the touch.
-    async fn record(&self, tx: &mut Tx, row: &mut TouchRow, answers: &[(Outgoing, Answer)]) -> Result<()> {
-        let now = self.clinics.host.now();
-        let has = |which: fn(&Answer) -> bool| answers.iter().any(|(_, answer)| which(answer));
-        for (outgoing, answer) in answers {
-            let (outcome, said) = match answer {
-                Answer::Accepted { id } => (Outcome::Accepted, Said { answer: None, id: id.as_deref() }),
-                Answer::Simulated => (Outcome::Accepted, Said::default()),
-                Answer::Refused(words) => (Outcome::Refused, Said { answer: Some(words), id: None }),
-                Answer::OptedOut(words) => (Outcome::OptedOut, Said { answer: Some(words), id: None }),
-                Answer::Later(words) => (Outcome::Later, Said { answer: Some(words), id: None }),
-                Answer::Unknown(words) => (Outcome::Unknown, Said { answer: Some(words), id: None }),
-            };
-            attempt::finish(tx, row.clinic_id, outgoing.token, outcome, said, now).await?;
-            if outcome == Outcome::Accepted {
-                let simulated = *answer == Answer::Simulated;
-                // Whoever may read the clinic's messages cannot book in her name.
-                let text = if simulated { outgoing.text.clone() } else { without_token(&outgoing.text) };
-                let written = Written {
-                    channel: outgoing.channel,
-                    address: &outgoing.to,
-                    subject: &outgoing.subject,
-                    text: &text,
-                    at: now,
-                    token: outgoing.token,
-                    simulated,
+    /// Calls the carriers for all of them at once.
+    async fn call(&self, tx: &mut Tx, going: &mut [Sending<'_>]) -> Result<()> {
+        let Some(first) = going.first() else { return Ok(()) };
+        let (clinic, now) = (first.row.clinic_id, first.look.now);
+        let carriers = carrier::of_clinic(tx, clinic).await?;
+        let asks = going.iter().any(|one| one.row.kind.is_nudge());
+        let taken = if asks { diary::taken(tx, clinic, now).await? } else { Vec::new() };
+        let calls = going.iter_mut().map(async |one| {
+            let Sending { claimed, look, row, tries, .. } = &*one;
+            let filled = Filled::of(look, row, claimed.link.as_deref(), &taken, &self.origin);
+            let calls = tries.iter().map(async |made| {
+                let (subject, text) = filled.text(made.channel);
+                let outgoing = Outgoing {
+                    clinic,
+                    token: made.token,
+                    channel: made.channel,
+                    to: look.address(made.channel).to_owned(),
+                    subject,
+                    text,
+                    heard_of: true,
+                    carrier: carriers.iter().find(|kept| kept.settings.channel() == made.channel).cloned(),
                 };
-                attempt::add_message(tx, row.clinic_id, self.clinics.host.uuid(), row.client_id, &written).await?;
+                let answer = tokio::time::timeout(LONGEST_CALL, self.transport.send(&outgoing)).await;
+                let answer = answer.unwrap_or_else(|_| Answer::Unknown("no answer within five seconds".to_owned()));
+                (outgoing, answer)
+            });
+            let answers = futures::future::join_all(calls).await;
+            one.answers = answers;
+        });
+        futures::future::join_all(calls).await;
+        Ok(())
+    }
+
+    /// Writes down what the carriers said, and what follows from it: perhaps the same by another channel, which is returned.
+    async fn record(&self, tx: &mut Tx, going: &mut [Sending<'_>]) -> Result<Vec<TouchRow>> {
+        let Some(clinic) = going.first().map(|one| one.row.clinic_id) else { return Ok(Vec::new()) };
+        let now = self.clinics.host.now();
+        let answers = || going.iter().flat_map(|one| one.answers.iter().map(|(outgoing, answer)| (one.row.client_id, outgoing, answer)));
+        let finished: Vec<_> = answers().map(|(_, outgoing, answer)| finished(outgoing, answer)).collect();
+        attempt::finish(tx, clinic, &finished, now).await?;
+        let message = |(client, outgoing, answer)| self.message(client, outgoing, answer, now);
+        let messages: Vec<_> = answers().filter_map(message).collect();
+        attempt::add_messages(tx, &messages).await?;
+        let opted_out: Vec<_> = answers().filter(|(.., answer)| matches!(answer, Answer::OptedOut(_))).map(|(client, ..)| client).collect();
+        for client in opted_out {
+            stop::set(tx, clinic, client, Some(now), now).await?;
+        }
+        let mut retries = Vec::new();
+        for one in going.iter_mut() {
+            became(&mut one.row, &one.answers, now);
+            if one.row.state.0 == State::Failed {
+                // Nothing arrives by these, so it takes the other way.
+                let tried: Vec<_> = one.tries.iter().map(|one| one.channel).collect();
+                retries.extend(by_other_channel(one.look, &one.row, &tried, self.clinics.host.uuid(), now));
             }
         }
-        if has(|answer| matches!(answer, Answer::OptedOut(_))) {
-            stop::set(tx, row.clinic_id, row.client_id, Some(now), now).await?;
-        }
-        if has(|answer| matches!(answer, Answer::Accepted { .. } | Answer::Simulated)) {
-            row.become_(State::Accepted, now);
-            row.accepted_at = Some(Stamp(now));
-        } else if has(|answer| matches!(answer, Answer::Unknown(_))) {
-            row.become_(State::Uncertain, now);
-            row.look_at = Some(Stamp(minutes_after(now, ASK_EVERY_MINUTES)));
-        } else if has(|answer| matches!(answer, Answer::Later(_))) {
-            row.plan(minutes_after(now, LATER_MINUTES), now);
-            row.tried_at = None;
-        } else if has(|answer| matches!(answer, Answer::OptedOut(_))) && !row.kind.is_promotional() && row.retry_of.is_none() {
-            // What she needs goes by the way that is left, if there is one: that is decided anew, with what is known now.
-            row.plan(now, now);
-            row.tried_at = None;
-        } else if has(|answer| matches!(answer, Answer::OptedOut(_))) {
-            row.suppress(Why::OptedOut, now);
-            row.tried_at = None;
-        } else {
-            row.become_(State::Failed, now);
-        }
-        Ok(())
+        save(tx, going).await?;
+        touch::add(tx, &retries).await?;
+        Ok(retries)
+    }
+
+    /// What is kept of what went out.
+    fn message(&self, client: domain::ids::ClientId, outgoing: &Outgoing, answer: &Answer, now: Moment) -> Option<MessageRow> {
+        // Whoever may read the clinic's messages cannot book in her name.
+        let (state, text) = match answer {
+            Answer::Simulated => ("simulated", outgoing.text.clone()),
+            Answer::Accepted { .. } => ("sent", without_token(&outgoing.text)),
+            _ => return None,
+        };
+        Some(MessageRow {
+            clinic_id: outgoing.clinic,
+            id: self.clinics.host.uuid(),
+            client_id: client,
+            channel: outgoing.channel,
+            address: outgoing.to.clone(),
+            subject: outgoing.subject.clone(),
+            text,
+            made_at: Stamp(now),
+            state,
+            attempt: outgoing.token,
+        })
     }
 
     /// Somebody else went up the same rung a moment ago.
@@ -203,10 +230,65 @@ impl FollowUp {
         if row.state != StateCode(State::Claimed) {
             return Ok(None);
         }
-        self.withhold(&mut tx, claimed, |_| true, now).await?;
+        attempt::finish(&mut tx, claimed.clinic, &claimed.withheld(), now).await?;
         row.suppress(Why::AlreadySent, now);
         touch::save(&mut tx, &[row]).await?;
-        tx.commit().await.map_err(StoreError::from)?;
+        tx.commit().await?;
         Ok(Some(State::Suppressed))
+    }
+}
+
+/// The last look: by the rules, and by the rows of the diary themselves.
+fn last_look(row: &TouchRow, look: &Look, epoch: Option<i64>, booked: &HashMap<SessionId, Moment>) -> Decision {
+    let decision = look.decide(row);
+    if row.kind.is_nudge() && matches!(decision, Decision::Send(_)) {
+        if let Some(starts) = booked.get(&row.session_id) {
+            return Decision::Suppress(Why::Booked { starts: *starts });
+        }
+        if epoch != Some(row.epoch) {
+            return Decision::Suppress(Why::NoLongerPlanned);
+        }
+    }
+    decision
+}
+
+async fn save(tx: &mut Tx, sending: &[Sending<'_>]) -> Result<()> {
+    let rows: Vec<_> = sending.iter().map(|one| one.row.clone()).collect();
+    touch::save(tx, &rows).await
+}
+
+fn finished(outgoing: &Outgoing, answer: &Answer) -> Finished {
+    let (outcome, answer, id) = match answer {
+        Answer::Accepted { id } => (Outcome::Accepted, None, id.clone()),
+        Answer::Simulated => (Outcome::Accepted, None, None),
+        Answer::Refused(words) => (Outcome::Refused, Some(words.clone()), None),
+        Answer::OptedOut(words) => (Outcome::OptedOut, Some(words.clone()), None),
+        Answer::Later(words) => (Outcome::Later, Some(words.clone()), None),
+        Answer::Unknown(words) => (Outcome::Unknown, Some(words.clone()), None),
+    };
+    Finished { token: outgoing.token, outcome, answer, id }
+}
+
+/// Of several channels, what reached furthest is what became of the touch.
+fn became(row: &mut TouchRow, answers: &[(Outgoing, Answer)], now: Moment) {
+    let has = |which: fn(&Answer) -> bool| answers.iter().any(|(_, answer)| which(answer));
+    if has(|answer| matches!(answer, Answer::Accepted { .. } | Answer::Simulated)) {
+        row.become_(State::Accepted, now);
+        row.accepted_at = Some(Stamp(now));
+    } else if has(|answer| matches!(answer, Answer::Unknown(_))) {
+        row.become_(State::Uncertain, now);
+        row.look_at = Some(Stamp(minutes_after(now, ASK_EVERY_MINUTES)));
+    } else if has(|answer| matches!(answer, Answer::Later(_))) {
+        row.plan(minutes_after(now, LATER_MINUTES), now);
+        row.tried_at = None;
+    } else if has(|answer| matches!(answer, Answer::OptedOut(_))) && !row.kind.is_promotional() && row.retry_of.is_none() {
+        // What she needs goes by the way that is left, if there is one: that is decided anew, with what is known now.
+        row.plan(now, now);
+        row.tried_at = None;
+    } else if has(|answer| matches!(answer, Answer::OptedOut(_))) {
+        row.suppress(Why::OptedOut, now);
+        row.tried_at = None;
+    } else {
+        row.become_(State::Failed, now);
     }
 }

@@ -1,13 +1,14 @@
 //! The words of a message: the clinic's text, filled with what is so.
 
 use super::look::Look;
-use crate::store::{Result, Tx, follow_up::touch::TouchRow, own_pages::diary};
+use crate::store::follow_up::touch::TouchRow;
 use app::{
     api::messages::Channel,
     me::{ME, PHOTOS, at_address, book_address, offers},
 };
 use domain::{
     area,
+    booking::Time,
     catalogue::Catalogue,
     chart::Chart,
     follow_up::{
@@ -39,16 +40,12 @@ pub struct Filled<'a> {
 const FOR_ALL: &str = "Keep the skin cool and clean today. No hot shower, sauna or sport until tomorrow, and sun protection every day.";
 
 impl<'a> Filled<'a> {
-    pub async fn of(tx: &mut Tx, look: &'a Look, row: &'a TouchRow, link: Option<&'a str>, origin: &'a str) -> Result<Self> {
+    /// `taken` are all bookings of the clinic that are ahead; what asks to book names times that are free beside them.
+    pub fn of(look: &'a Look, row: &'a TouchRow, link: Option<&'a str>, taken: &[Time], origin: &'a str) -> Self {
         let text = look.policy(row.plan_id).rule(row.kind).and_then(|rule| rule.text(LANGUAGE));
-        let times = if row.kind.is_nudge() {
-            let taken = diary::taken(tx, row.clinic_id, look.now).await?;
-            free_times(&look.chart, row.session_id, &look.catalogue, &taken, look.now)
-        } else {
-            None
-        };
+        let times = row.kind.is_nudge().then(|| free_times(&look.chart, row.session_id, &look.catalogue, taken, look.now)).flatten();
         let facts = look.facts.iter().find(|facts| facts.plan == row.plan_id);
-        Ok(Self { text, look, row, facts, times, link, origin })
+        Self { text, look, row, facts, times, link, origin }
     }
 
     /// Subject and text as they go by that channel. Without the client's agreement an SMS does not tell what is treated.
@@ -113,7 +110,7 @@ impl<'a> Filled<'a> {
 /// Clients cannot choose theirs yet: the clinic's own.
 const LANGUAGE: &str = "";
 
-fn free_times(chart: &Chart, session: SessionId, catalogue: &Catalogue, taken: &[domain::booking::Time], now: Moment) -> Option<String> {
+fn free_times(chart: &Chart, session: SessionId, catalogue: &Catalogue, taken: &[Time], now: Moment) -> Option<String> {
     let clock = &catalogue.clock;
     let offers = offers(chart, session, catalogue, taken, None, now)?.offers;
     let words: Vec<_> = offers.iter().map(|offer| format!("{} {}", offer.day.heading(), clock.time(offer.time.starts))).collect();

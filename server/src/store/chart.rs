@@ -7,5 +7,5 @@ mod write;
 
 pub use read::{rebuild, rebuild_outdated};
 pub use rows::{Stamp, area, area_code};
-pub use snapshot::{any_after, load, page, total};
+pub use snapshot::{any_after, load, load_all, page, total};
 pub use write::{add, save};

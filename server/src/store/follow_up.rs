@@ -16,6 +16,7 @@ use domain::{
 };
 use jiff_sqlx::ToSqlx;
 use sqlx::PgPool;
+use std::collections::HashMap;
 
 /// A clinic that was just made is followed up from then on.
 pub async fn add_clinic(tx: &mut Tx, clinic: ClinicId, at: Moment) -> Result<()> {
@@ -44,6 +45,28 @@ pub async fn lock_for_sending(tx: &mut Tx, clinic: ClinicId, client: ClientId, p
         .fetch_optional(&mut **tx)
         .await?;
     Ok(epoch)
+}
+
+/// The same for several clients at once, as far as nobody else holds them: whoever holds some never waits for others. Returns how often
+/// each plan was booked of which both are held.
+pub async fn lock_those_free(tx: &mut Tx, clinic: ClinicId, wanted: &[(ClientId, PlanId)]) -> Result<HashMap<PlanId, i64>> {
+    let clients: Vec<_> = wanted.iter().map(|(client, _)| client.0).collect();
+    let held = sqlx::query_scalar!(
+        "select id from client where clinic_id = $1 and id = any($2) order by id for no key update skip locked",
+        clinic.0,
+        &clients
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    let plans: Vec<_> = wanted.iter().filter(|(client, _)| held.contains(&client.0)).map(|(_, plan)| plan.0).collect();
+    let rows = sqlx::query!(
+        "select plan_id, epoch from plan_epoch where clinic_id = $1 and plan_id = any($2) order by plan_id for share skip locked",
+        clinic.0,
+        &plans
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(rows.into_iter().map(|row| (PlanId(row.plan_id), row.epoch)).collect())
 }
 
 /// What is sent to a client, and what is heard of it, goes one after the other.

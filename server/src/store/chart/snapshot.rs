@@ -37,14 +37,24 @@ pub async fn save(tx: &mut Tx, clinic: ClinicId, charts: impl Iterator<Item = (i
 
 /// A chart as it stands in this transaction.
 pub async fn load(tx: &mut Tx, clinic: ClinicId, client: ClientId) -> Result<Option<Chart>> {
-    let row = sqlx::query!("select format, body from chart_snapshot where clinic_id = $1 and client_id = $2", clinic.0, client.0)
-        .fetch_optional(&mut **tx)
-        .await?;
-    match row {
-        Some(row) if row.format == FORMAT => Ok(Some(decode(&row.body).map_err(|error| StoreError::Unreadable(error.to_string()))?)),
-        Some(_) => Ok(rebuild(tx, clinic, &[client]).await?.pop()),
-        None => Ok(None),
+    Ok(load_all(tx, clinic, &[client]).await?.pop())
+}
+
+/// The charts of these clients as they stand in this transaction, in no order.
+pub async fn load_all(tx: &mut Tx, clinic: ClinicId, clients: &[ClientId]) -> Result<Vec<Chart>> {
+    let ids: Vec<_> = clients.iter().map(|client| client.0).collect();
+    let rows =
+        sqlx::query!("select client_id, format, body from chart_snapshot where clinic_id = $1 and client_id = any($2)", clinic.0, &ids)
+            .fetch_all(&mut **tx)
+            .await?;
+    let (current, outdated): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.format == FORMAT);
+    let read = |body: &[u8]| decode(body).map_err(|error| StoreError::Unreadable(error.to_string()));
+    let mut charts = current.iter().map(|row| read(&row.body)).collect::<Result<Vec<Chart>>>()?;
+    if !outdated.is_empty() {
+        let outdated: Vec<_> = outdated.iter().map(|row| ClientId(row.client_id)).collect();
+        charts.extend(rebuild(tx, clinic, &outdated).await?);
     }
+    Ok(charts)
 }
 
 /// The next page of charts that changed after `since`, in the order in which they did.

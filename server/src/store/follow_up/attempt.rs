@@ -1,13 +1,14 @@
 //! Tries to hand a touch to a carrier.
 
-use crate::store::{self, Result, Tx};
+use crate::store::{self, Result, Tx, chart::Stamp};
 use app::api::messages::Channel;
 use domain::{
     ids::{ClientId, ClinicId, PlanId},
     time::Moment,
 };
 use jiff_sqlx::{Timestamp, ToSqlx};
-use sqlx::PgPool;
+use serde::Serialize;
+use sqlx::{PgPool, types::Json};
 use uuid::Uuid;
 
 /// A try that is about to be made.
@@ -77,17 +78,19 @@ pub(crate) fn channel_of(name: &str) -> Channel {
     if name == channel_name(Channel::Sms) { Channel::Sms } else { Channel::Email }
 }
 
-pub async fn add(tx: &mut Tx, clinic: ClinicId, touch: Uuid, server: Uuid, at: Moment, tries: &[Try]) -> Result<()> {
-    let tokens: Vec<_> = tries.iter().map(|one| one.token).collect();
-    let channels: Vec<_> = tries.iter().map(|one| channel_name(one.channel).to_owned()).collect();
+/// Tries that are about to be made, each with its touch.
+pub async fn add(tx: &mut Tx, clinic: ClinicId, server: Uuid, at: Moment, tries: &[(Uuid, Try)]) -> Result<()> {
+    let touches: Vec<_> = tries.iter().map(|(touch, _)| *touch).collect();
+    let tokens: Vec<_> = tries.iter().map(|(_, one)| one.token).collect();
+    let channels: Vec<_> = tries.iter().map(|(_, one)| channel_name(one.channel).to_owned()).collect();
     sqlx::query!(
         "insert into attempt (clinic_id, token, touch_id, channel, server, started_at)
-         select $1, token, $2, channel, $3, $4 from unnest($5::uuid[], $6::text[]) as new (token, channel)",
+         select $1, token, touch, channel, $2, $3 from unnest($4::uuid[], $5::uuid[], $6::text[]) as new (token, touch, channel)",
         clinic.0,
-        touch,
         server,
         at.timestamp().to_sqlx() as _,
         &tokens,
+        &touches,
         &channels,
     )
     .execute(&mut **tx)
@@ -95,18 +98,18 @@ pub async fn add(tx: &mut Tx, clinic: ClinicId, touch: Uuid, server: Uuid, at: M
     Ok(())
 }
 
-/// Tries of a touch of which nobody has said what came of them, and when they began.
-pub async fn open(tx: &mut Tx, clinic: ClinicId, touch: Uuid) -> Result<Vec<(Try, Moment)>> {
+/// Tries of which nobody has said what came of them, oldest first: of which of these touches, and when they began.
+pub async fn open(tx: &mut Tx, clinic: ClinicId, touches: &[Uuid]) -> Result<Vec<(Uuid, Try, Moment)>> {
     let rows = sqlx::query!(
-        r#"select token, channel, started_at as "started_at: Timestamp" from attempt
-           where clinic_id = $1 and touch_id = $2 and outcome is null order by started_at, token"#,
+        r#"select touch_id, token, channel, started_at as "started_at: Timestamp" from attempt
+           where clinic_id = $1 and touch_id = any($2) and outcome is null order by started_at, token"#,
         clinic.0,
-        touch,
+        touches,
     )
     .fetch_all(&mut **tx)
     .await?;
-    let one = |token, channel: &str, at: Timestamp| (Try { token, channel: channel_of(channel) }, Moment::new(at.to_jiff()));
-    Ok(rows.into_iter().map(|row| one(row.token, &row.channel, row.started_at)).collect())
+    let one = |token, channel: &str| Try { token, channel: channel_of(channel) };
+    Ok(rows.into_iter().map(|row| (row.touch_id, one(row.token, &row.channel), Moment::new(row.started_at.to_jiff()))).collect())
 }
 
 /// By what a touch was tried last that nobody knows about, and when.
@@ -122,60 +125,76 @@ pub async fn last_unknown(tx: &mut Tx, clinic: ClinicId, touch: Uuid) -> Result<
     Ok(row.map(|row| (channel_of(&row.channel), Moment::new(row.started_at.to_jiff()))))
 }
 
-/// Says what came of a try, in the carrier's words.
-pub async fn finish(tx: &mut Tx, clinic: ClinicId, token: Uuid, outcome: Outcome, said: Said<'_>, at: Moment) -> Result<()> {
-    sqlx::query!(
-        "update attempt set outcome = $3, answer = $4, carrier_id = $5, finished_at = $6 where clinic_id = $1 and token = $2",
-        clinic.0,
-        token,
-        outcome.code(),
-        said.answer,
-        said.id,
-        at.timestamp().to_sqlx() as _,
-    )
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
-}
-
-/// What a carrier said.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Said<'a> {
-    pub answer: Option<&'a str>,
-    /// Its own number for the message.
-    pub id: Option<&'a str>,
-}
-
-/// Writes down what was sent, beside the try by which it went.
-pub async fn add_message(tx: &mut Tx, clinic: ClinicId, id: Uuid, client: ClientId, message: &Written<'_>) -> Result<()> {
-    sqlx::query!(
-        "insert into message (clinic_id, id, client_id, channel, address, subject, text, made_at, state, attempt)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, case when $9 then 'simulated' else 'sent' end, $10)",
-        clinic.0,
-        id,
-        client.0,
-        channel_name(message.channel),
-        message.address,
-        message.subject,
-        message.text,
-        message.at.timestamp().to_sqlx() as _,
-        message.simulated,
-        message.token,
-    )
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
-}
-
-pub struct Written<'a> {
-    pub channel: Channel,
-    pub address: &'a str,
-    pub subject: &'a str,
-    pub text: &'a str,
-    pub at: Moment,
+/// What came of a try.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finished {
     pub token: Uuid,
-    /// There is no carrier.
-    pub simulated: bool,
+    pub outcome: Outcome,
+    /// In the carrier's words, where it said any.
+    pub answer: Option<String>,
+    /// The carrier's own number for the message.
+    pub id: Option<String>,
+}
+
+impl Finished {
+    /// Without anything said.
+    pub fn as_(outcome: Outcome, token: Uuid) -> Self {
+        Self { token, outcome, answer: None, id: None }
+    }
+}
+
+/// Says what came of tries.
+pub async fn finish(tx: &mut Tx, clinic: ClinicId, finished: &[Finished], at: Moment) -> Result<()> {
+    if finished.is_empty() {
+        return Ok(());
+    }
+    let tokens: Vec<_> = finished.iter().map(|one| one.token).collect();
+    let outcomes: Vec<_> = finished.iter().map(|one| one.outcome.code().to_owned()).collect();
+    let answers: Vec<_> = finished.iter().map(|one| one.answer.clone()).collect();
+    let ids: Vec<_> = finished.iter().map(|one| one.id.clone()).collect();
+    sqlx::query!(
+        "update attempt set outcome = new.outcome, answer = new.answer, carrier_id = new.id, finished_at = $2
+         from unnest($3::uuid[], $4::text[], $5::text[], $6::text[]) as new (token, outcome, answer, id)
+         where attempt.clinic_id = $1 and attempt.token = new.token and attempt.token = any($3)", // by the index, whatever is known of the table
+        clinic.0,
+        at.timestamp().to_sqlx() as _,
+        &tokens,
+        &outcomes,
+        &answers as _,
+        &ids as _,
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// What was sent, as it is written down beside the try by which it went. Field names are column names.
+#[derive(Clone, Debug, Serialize)]
+pub struct MessageRow {
+    pub clinic_id: ClinicId,
+    pub id: Uuid,
+    pub client_id: ClientId,
+    pub channel: Channel,
+    pub address: String,
+    pub subject: String,
+    pub text: String,
+    pub made_at: Stamp,
+    pub state: &'static str,
+    pub attempt: Uuid,
+}
+
+pub async fn add_messages(tx: &mut Tx, messages: &[MessageRow]) -> Result<()> {
+    if !messages.is_empty() {
+        sqlx::query!(
+            "insert into message (clinic_id, id, client_id, channel, address, subject, text, made_at, state, attempt)
+             select clinic_id, id, client_id, channel, address, subject, text, made_at, state, attempt
+             from jsonb_populate_recordset(null::message, $1)",
+            Json(messages) as _
+        )
+        .execute(&mut **tx)
+        .await?;
+    }
+    Ok(())
 }
 
 /// Whose try that is, for a carrier that knows only its token. The transaction is its clinic's.

@@ -8,6 +8,7 @@ use domain::{
 };
 use jiff_sqlx::{Timestamp, ToSqlx};
 use sqlx::types::Json;
+use std::collections::HashMap;
 use uuid::Uuid;
 
 pub async fn add(tx: &mut Tx, clinic: ClinicId, flag: Uuid, client: ClientId, plan: PlanId, step: &Step) -> Result<()> {
@@ -41,17 +42,21 @@ pub async fn all(tx: &mut Tx, clinic: ClinicId) -> Result<Vec<(Uuid, Step)>> {
     Ok(rows.into_iter().map(|row| (row.touch_id, step(row.made_by, row.made_at, row.what, row.note))).collect())
 }
 
-/// Plans a client told somebody not to go on with, and when.
-pub async fn declined(tx: &mut Tx, clinic: ClinicId, client: ClientId) -> Result<Vec<(PlanId, Moment)>> {
+/// Plans these clients told somebody not to go on with, and when.
+pub async fn declined(tx: &mut Tx, clinic: ClinicId, clients: &[ClientId]) -> Result<HashMap<ClientId, Vec<(PlanId, Moment)>>> {
+    let ids: Vec<_> = clients.iter().map(|client| client.0).collect();
     let rows = sqlx::query!(
-        r#"select plan_id, made_at as "made_at: Timestamp", what as "what: Json<Action>" from call_step
-           where clinic_id = $1 and client_id = $2"#,
+        r#"select client_id, plan_id, made_at as "made_at: Timestamp", what as "what: Json<Action>" from call_step
+           where clinic_id = $1 and client_id = any($2)"#,
         clinic.0,
-        client.0,
+        &ids,
     )
     .fetch_all(&mut **tx)
     .await?;
     let declined = |what: Action| matches!(what, Action::Called { outcome: Outcome::DoesNotGoOn, .. });
-    let rows = rows.into_iter().filter(|row| declined(row.what.0));
-    Ok(rows.map(|row| (PlanId(row.plan_id), Moment::new(row.made_at.to_jiff()))).collect())
+    let mut plans: HashMap<_, Vec<_>> = HashMap::new();
+    for row in rows.into_iter().filter(|row| declined(row.what.0)) {
+        plans.entry(ClientId(row.client_id)).or_default().push((PlanId(row.plan_id), Moment::new(row.made_at.to_jiff())));
+    }
+    Ok(plans)
 }

@@ -15,6 +15,7 @@ use domain::{
 use jiff_sqlx::{Timestamp, ToSqlx};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sqlx::types::Json;
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// A row of its table; field names are column names.
@@ -137,10 +138,16 @@ pub async fn lock_of_client(tx: &mut Tx, clinic: ClinicId, client: ClientId) -> 
 
 /// All of a client, by when they are due.
 pub async fn of_client(tx: &mut Tx, clinic: ClinicId, client: ClientId) -> Result<Vec<TouchRow>> {
+    of_clients(tx, clinic, &[client]).await
+}
+
+/// All of these clients, by when they are due.
+pub async fn of_clients(tx: &mut Tx, clinic: ClinicId, clients: &[ClientId]) -> Result<Vec<TouchRow>> {
+    let ids: Vec<_> = clients.iter().map(|client| client.0).collect();
     let rows = sqlx::query_scalar!(
-        r#"select to_json(t) as "row!: Json<TouchRow>" from touch t where clinic_id = $1 and client_id = $2 order by due_at, id"#,
+        r#"select to_json(t) as "row!: Json<TouchRow>" from touch t where clinic_id = $1 and client_id = any($2) order by due_at, id"#,
         clinic.0,
-        client.0,
+        &ids,
     )
     .fetch_all(&mut **tx)
     .await?;
@@ -151,7 +158,7 @@ pub async fn of_client(tx: &mut Tx, clinic: ClinicId, client: ClientId) -> Resul
 pub async fn take_due(tx: &mut Tx, clinic: ClinicId, now: Moment, most: i64) -> Result<Vec<TouchRow>> {
     let rows = sqlx::query_scalar!(
         r#"select to_json(t) as "row!: Json<TouchRow>" from touch t where clinic_id = $1 and look_at <= $2
-           order by look_at, id limit $3 for update skip locked"#,
+           order by look_at limit $3 for update skip locked"#,
         clinic.0,
         now.timestamp().to_sqlx() as _,
         most,
@@ -162,14 +169,19 @@ pub async fn take_due(tx: &mut Tx, clinic: ClinicId, now: Moment, most: i64) -> 
 }
 
 pub async fn lock(tx: &mut Tx, clinic: ClinicId, id: Uuid) -> Result<Option<TouchRow>> {
-    let row = sqlx::query_scalar!(
-        r#"select to_json(t) as "row!: Json<TouchRow>" from touch t where clinic_id = $1 and id = $2 for update"#,
+    Ok(lock_all(tx, clinic, &[id]).await?.pop())
+}
+
+/// In a fixed order, as everywhere.
+pub async fn lock_all(tx: &mut Tx, clinic: ClinicId, ids: &[Uuid]) -> Result<Vec<TouchRow>> {
+    let rows = sqlx::query_scalar!(
+        r#"select to_json(t) as "row!: Json<TouchRow>" from touch t where clinic_id = $1 and id = any($2) order by id for update"#,
         clinic.0,
-        id,
+        ids,
     )
-    .fetch_optional(&mut **tx)
+    .fetch_all(&mut **tx)
     .await?;
-    Ok(row.map(|Json(row)| row))
+    Ok(rows.into_iter().map(|Json(row)| row).collect())
 }
 
 pub async fn add(tx: &mut Tx, rows: &[TouchRow]) -> Result<()> {
@@ -197,18 +209,19 @@ pub async fn save(tx: &mut Tx, rows: &[TouchRow]) -> Result<()> {
     Ok(())
 }
 
-/// The first booking of a session that is still to be held, as its table says; whatever the chart does.
-pub async fn booked(tx: &mut Tx, clinic: ClinicId, session: SessionId, now: Moment) -> Result<Option<Moment>> {
-    let starts = sqlx::query_scalar!(
-        r#"select starts_at as "starts_at: Timestamp" from appointment
-           where clinic_id = $1 and session_id = $2 and ends_at > $3 order by starts_at limit 1"#,
+/// The first booking of each of these sessions that is still to be held, as its table says; whatever the charts do.
+pub async fn booked(tx: &mut Tx, clinic: ClinicId, sessions: &[SessionId], now: Moment) -> Result<HashMap<SessionId, Moment>> {
+    let ids: Vec<_> = sessions.iter().map(|session| session.0).collect();
+    let rows = sqlx::query!(
+        r#"select session_id, min(starts_at) as "starts_at!: Timestamp" from appointment
+           where clinic_id = $1 and session_id = any($2) and ends_at > $3 group by session_id"#,
         clinic.0,
-        session.0,
+        &ids,
         now.timestamp().to_sqlx() as _,
     )
-    .fetch_optional(&mut **tx)
+    .fetch_all(&mut **tx)
     .await?;
-    Ok(starts.map(|starts| Moment::new(starts.to_jiff())))
+    Ok(rows.into_iter().map(|row| (SessionId(row.session_id), Moment::new(row.starts_at.to_jiff()))).collect())
 }
 
 /// One state a touch was in.

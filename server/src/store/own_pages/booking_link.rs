@@ -28,8 +28,16 @@ pub enum Standing {
     Gone,
 }
 
-/// Keeps a link, and clears away this clinic's that ended long ago: until then they say why they do nothing any more.
-pub async fn add(tx: &mut Tx, clinic: ClinicId, token_hash: &[u8], link: BookingLink, made_at: Moment, ends_at: Moment) -> Result<()> {
+/// Keeps links, each under the hash of its token, and clears away this clinic's that ended long ago: until then they say why they do
+/// nothing any more.
+pub async fn add(tx: &mut Tx, clinic: ClinicId, links: &[(Vec<u8>, BookingLink)], made_at: Moment, ends_at: Moment) -> Result<()> {
+    if links.is_empty() {
+        return Ok(());
+    }
+    let hashes: Vec<_> = links.iter().map(|(hash, _)| hash.clone()).collect();
+    let clients: Vec<_> = links.iter().map(|(_, link)| link.client.0).collect();
+    let sessions: Vec<_> = links.iter().map(|(_, link)| link.session.0).collect();
+    let touches: Vec<_> = links.iter().map(|(_, link)| link.touch).collect();
     sqlx::query!(
         "delete from booking_link where clinic_id = $1 and ends_at < $2::timestamptz - interval '90 days'",
         clinic.0,
@@ -39,14 +47,15 @@ pub async fn add(tx: &mut Tx, clinic: ClinicId, token_hash: &[u8], link: Booking
     .await?;
     sqlx::query!(
         "insert into booking_link (clinic_id, token_hash, client_id, session_id, touch_id, made_at, ends_at)
-         values ($1, $2, $3, $4, $5, $6, $7)",
+         select $1, hash, client, session, touch, $2, $3
+         from unnest($4::bytea[], $5::uuid[], $6::uuid[], $7::uuid[]) as new (hash, client, session, touch)",
         clinic.0,
-        token_hash,
-        link.client.0,
-        link.session.0,
-        link.touch,
         made_at.timestamp().to_sqlx() as _,
         ends_at.timestamp().to_sqlx() as _,
+        &hashes,
+        &clients,
+        &sessions,
+        &touches,
     )
     .execute(&mut **tx)
     .await?;

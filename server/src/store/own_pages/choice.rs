@@ -7,22 +7,34 @@ use domain::{
     time::Moment,
 };
 use jiff_sqlx::ToSqlx;
+use std::collections::HashMap;
 
 /// What the client chose; what is presumed where she has not.
 pub async fn of_client(tx: &mut Tx, clinic: ClinicId, client: ClientId) -> Result<MessageChoices> {
-    let row = sqlx::query!(
-        "select email_reminders, email_offers, sms_reminders, sms_offers from message_choice where clinic_id = $1 and client_id = $2",
+    Ok(of_clients(tx, clinic, &[client]).await?.remove(&client).unwrap_or_default())
+}
+
+/// What each of these clients chose who did.
+pub async fn of_clients(tx: &mut Tx, clinic: ClinicId, clients: &[ClientId]) -> Result<HashMap<ClientId, MessageChoices>> {
+    let ids: Vec<_> = clients.iter().map(|client| client.0).collect();
+    let rows = sqlx::query!(
+        "select client_id, email_reminders, email_offers, sms_reminders, sms_offers from message_choice
+         where clinic_id = $1 and client_id = any($2)",
         clinic.0,
-        client.0,
+        &ids,
     )
-    .fetch_optional(&mut **tx)
+    .fetch_all(&mut **tx)
     .await?;
-    Ok(row.map_or_else(MessageChoices::default, |row| MessageChoices {
-        email_reminders: row.email_reminders,
-        email_offers: row.email_offers,
-        sms_reminders: row.sms_reminders,
-        sms_offers: row.sms_offers,
-    }))
+    let choices = rows.into_iter().map(|row| {
+        let choices = MessageChoices {
+            email_reminders: row.email_reminders,
+            email_offers: row.email_offers,
+            sms_reminders: row.sms_reminders,
+            sms_offers: row.sms_offers,
+        };
+        (ClientId(row.client_id), choices)
+    });
+    Ok(choices.collect())
 }
 
 pub async fn save(tx: &mut Tx, clinic: ClinicId, client: ClientId, choices: MessageChoices, at: Moment) -> Result<()> {

@@ -1,0 +1,36 @@
+// pg-boss, looking as often as it can be told to, and taking a hundred jobs at a time.
+
+import { PgBoss } from "pg-boss";
+
+const LOT = 10_000;
+const QUEUE = "send";
+
+export const batches = { open };
+
+async function open(connectionString) {
+  const boss = new PgBoss({ connectionString });
+  boss.on("error", (error) => console.error(error));
+  await boss.start();
+  await boss.createQueue(QUEUE);
+  return {
+    async add(times) {
+      for (let from = 0; from < times.length; from += LOT) {
+        const lot = times.slice(from, from + LOT);
+        await boss.insert(QUEUE, lot.map((due) => ({ data: { due }, startAfter: new Date(due) })));
+      }
+    },
+    async addBeside(many) {
+      for (let from = 0; from < many; from += LOT) {
+        const until = Math.min(many, from + LOT);
+        const far = (n) => new Date(Date.now() + 3 * 365 * 86_400_000 + n * 60_000);
+        await boss.insert(QUEUE, Array.from({ length: until - from }, (_, n) => ({ data: { due: 0 }, startAfter: far(from + n) })));
+      }
+    },
+    async work(job) {
+      await boss.work(QUEUE, { batchSize: 100, pollingIntervalSeconds: 0.5 }, async (jobs) => {
+        for (const one of jobs) job(one.data.due);
+      });
+      return () => boss.stop({ graceful: false });
+    },
+  };
+}

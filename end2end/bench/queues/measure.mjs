@@ -1,0 +1,63 @@
+// One job queue, doing nothing at a given time: how late, and how many a second. Told as JSON on the last line.
+// node measure.mjs graphile-worker|local-queue|pg-boss '{"jobs": 2000, "over": 0, "overdue": false, "beside": 0}'
+
+import pg from "pg";
+import * as boss from "./boss.mjs";
+import * as graphile from "./graphile.mjs";
+
+// So long before the first is due the worker runs.
+const LEAD = 3_000;
+
+const [kind, what] = process.argv.slice(2);
+const { jobs, over = 0, overdue = false, beside = 0 } = JSON.parse(what);
+const queue = { "graphile-worker": graphile.plain, "local-queue": graphile.ahead, "pg-boss": boss.batches }[kind];
+
+const url = await emptyDatabase();
+const late = [];
+let last = 0;
+const did = Promise.withResolvers();
+/** What a job does: it says how late it is. */
+function job(due) {
+  last = Date.now();
+  late.push(last - due);
+  if (late.length === jobs) did.resolve();
+}
+
+const open = await queue.open(url);
+if (beside > 0) await open.addBeside(beside);
+const enqueuing = 10_000 + jobs;
+const first = overdue ? Date.now() - 1_000 : Date.now() + enqueuing / 2 + LEAD;
+const due = (n) => first + (over * 1_000 * n) / jobs;
+await open.add(Array.from({ length: jobs }, (_, n) => Math.round(due(n))));
+await analyze();
+if (!overdue && Date.now() > first - 1_000) throw new Error("enqueuing took too long");
+const began = Date.now();
+const stop = await open.work(job);
+const patience = setTimeout(() => did.reject(new Error(`only ${late.length} of ${jobs} were done in time`)), 300_000);
+await did.promise;
+clearTimeout(patience);
+const seconds = (last - (overdue ? began : first)) / 1_000;
+late.sort((one, other) => one - other);
+const at = (p) => late[Math.min(late.length - 1, Math.floor((late.length * p) / 100))];
+console.log(JSON.stringify({ seconds, per_second: jobs / seconds, p50_ms: at(50), p99_ms: at(99) }));
+await stop();
+process.exit(0);
+
+async function emptyDatabase() {
+  const name = "queue";
+  await sql(process.env.DATABASE_URL, `drop database if exists ${name} with (force)`, `create database ${name}`);
+  const url = new URL(process.env.DATABASE_URL);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+async function analyze() {
+  await sql(url, "analyze");
+}
+
+async function sql(url, ...statements) {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  for (const statement of statements) await client.query(statement);
+  await client.end();
+}
