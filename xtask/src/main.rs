@@ -27,8 +27,8 @@ enum Task {
     Build(site::BuildOptions),
     /// Print the sizes of the last build
     Size(site::SizeOptions),
-    /// Measure what people wait for, in a browser
-    Bench(site::SizeOptions),
+    /// Measure what people wait for, in a browser, and how late messages go
+    Bench(bench::Options),
     /// Live through a simulated year of following up, and look at every step whether a rule was broken
     Year(year::Options),
     /// Write the checked queries' metadata (.sqlx) from the database in DATABASE_URL
