@@ -4,6 +4,7 @@
 
 mod account;
 mod invitation;
+mod not_allowed;
 mod page;
 pub(crate) mod parts;
 mod second_step;
@@ -11,6 +12,7 @@ mod second_step;
 pub use account::{Account, AccountPage, CodesPage, KeyLine, Offer};
 pub use invitation::{FactorPage, GonePage, InvitationPage};
 use leptos::prelude::window;
+pub use not_allowed::NotAllowedPage;
 pub use page::SignInPage;
 pub use second_step::SecondStepPage;
 

@@ -1,8 +1,8 @@
 //! Who is let through to a route: the one place where that is decided.
 
-use super::{Edge, cookie, me};
+use super::{Edge, cookie, me, page};
 use crate::backend::signed_in;
-use app::api::ApiError;
+use app::{api::ApiError, sign_in::NotAllowedPage};
 use axum::{
     body::{Body, to_bytes},
     extract::{Request, State},
@@ -11,7 +11,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use domain::catalogue::Role;
-use leptos::prelude::FromServerFnError;
+use leptos::prelude::{FromServerFnError, view};
 
 /// Who may ask. What of it is somebody's own, such as one clinic's charts, the database sees to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,6 +65,11 @@ pub async fn require(State((edge, access)): State<(Edge, Access)>, mut request: 
         Ok(signed_in) if access.admits(signed_in.role) => {
             request.extensions_mut().insert(signed_in);
             return next.run(request).await;
+        }
+        Ok(_) if wants_a_page(&request) => {
+            let mut response = page::draw(&edge, "Not for your role", || view! { <NotAllowedPage /> }).await;
+            *response.status_mut() = StatusCode::FORBIDDEN;
+            return response;
         }
         Ok(_) => (StatusCode::FORBIDDEN, ApiError::NotAllowed),
         // Who opens a page in a browser is led to where they sign in.

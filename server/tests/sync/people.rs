@@ -278,6 +278,10 @@ async fn nobody_but_an_owner_edits_people(_: PgPoolOptions, options: PgConnectOp
     for browser in [studio.provider().await, studio.desk().await] {
         assert_eq!(browser.ask("POST", "/api/change-people", &json, &body).await.status, 403);
         assert_eq!(browser.ask("POST", "/api/people", &json, b"{}").await.status, 403);
+        // Who typed the address of a page is told so on one.
+        let page = browser.ask("GET", "/carriers", &[("accept", "text/html")], b"").await;
+        assert_eq!((page.status, page.header("content-type").as_str()), (403, "text/html; charset=utf-8"));
+        assert!(String::from_utf8_lossy(&page.body).contains("not for your role"));
     }
     assert!(listed(&studio.clinics, OWNER).await.invited_until.is_none());
     assert_eq!(listed(&studio.clinics, DESK).await.person.email, "");

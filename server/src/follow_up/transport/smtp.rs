@@ -27,14 +27,17 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, SystemTime},
 };
+use tokio::sync::Semaphore;
 
-/// So many lines are kept open for each clinic: as many messages as a server hands over at once.
-const MOST_OPEN: usize = 4;
+/// Lines to each clinic's mail server at once: own judgement, mail servers turn away who opens many. They are kept open for the messages
+/// that follow. A message for which none is free in time goes later.
+const MOST_LINES: usize = 8;
 
 /// Lines to the clinics' mail servers.
 pub struct Lines {
     origin: Arc<str>,
     host: Arc<dyn Host>,
+    turns: Mutex<HashMap<ClinicId, Arc<Semaphore>>>,
     open: Mutex<HashMap<ClinicId, Open>>,
 }
 
@@ -59,16 +62,20 @@ impl From<Error> for NotReady {
 
 impl Lines {
     pub fn new(origin: Arc<str>, host: Arc<dyn Host>) -> Self {
-        Self { origin, host, open: Mutex::default() }
+        Self { origin, host, turns: Mutex::default(), open: Mutex::default() }
     }
 
     pub async fn send(&self, carrier: &EmailCarrier, secret: &str, outgoing: &Outgoing) -> Answer {
         let Some(letter) = self.letter(carrier, outgoing) else {
             return Answer::Refused("this is no e-mail address a mail server takes".to_owned());
         };
-        let ready = tokio::time::timeout(LONGEST_GREETING, self.ready(carrier, secret, outgoing.clinic, &letter));
-        let mut line = match ready.await {
-            Ok(Ok(line)) => line,
+        let ready = async {
+            let turn = self.turns(outgoing.clinic).acquire_owned().await;
+            let turn = turn.map_err(|_| NotReady::Later("the server is stopping".to_owned()))?;
+            Ok((turn, self.ready(carrier, secret, outgoing.clinic, &letter).await?))
+        };
+        let (_turn, mut line) = match tokio::time::timeout(LONGEST_GREETING, ready).await {
+            Ok(Ok(ready)) => ready,
             Ok(Err(NotReady::Refused(words))) => return Answer::Refused(words),
             Ok(Err(NotReady::Later(words))) => return Answer::Later(words),
             Err(_) => return Answer::Later("the mail server does not answer".to_owned()),
@@ -107,6 +114,11 @@ impl Lines {
         Ok(line)
     }
 
+    fn turns(&self, clinic: ClinicId) -> Arc<Semaphore> {
+        let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+        turns.entry(clinic).or_insert_with(|| Arc::new(Semaphore::new(MOST_LINES))).clone()
+    }
+
     /// One that is open, and still there.
     async fn take(&self, carrier: &EmailCarrier, secret: &str, clinic: ClinicId) -> Option<AsyncSmtpConnection> {
         loop {
@@ -129,7 +141,7 @@ impl Lines {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         let fresh = || Open { carrier: carrier.clone(), secret: secret.to_owned(), lines: Vec::new() };
         let kept = open.entry(clinic).or_insert_with(fresh);
-        if (&kept.carrier, kept.secret.as_str()) == (carrier, secret) && kept.lines.len() < MOST_OPEN {
+        if (&kept.carrier, kept.secret.as_str()) == (carrier, secret) && kept.lines.len() < MOST_LINES {
             kept.lines.push(line);
         }
     }
