@@ -12,7 +12,7 @@ use tokio::sync::Notify;
 
 const SERVERS: usize = 4;
 /// Down for three days, so often in the year.
-const OUTAGES: usize = 3;
+const OUTAGES: usize = 5;
 const HOUR: i64 = 60 * 60 * 1000;
 
 struct One {
@@ -22,6 +22,7 @@ struct One {
 
 pub struct Servers {
     desk: Arc<Desk>,
+    line: Arc<Line>,
     all: Vec<One>,
     dice: Dice,
     outages: Vec<Range<i64>>,
@@ -42,12 +43,17 @@ impl Servers {
         let mut dice = Dice::new(seed, 2);
         let start = desk.clinics.host.now().millis();
         let outage = |n: usize, dice: &mut Dice| {
-            let third = i64::try_from(n).expect("a small number") * 120;
-            let from = start + dice.within(third + 20, third + 110) * DAY + dice.within(0, 23) * HOUR;
+            let first = 35 + i64::try_from(n).expect("a small number") * 70;
+            let from = start + dice.within(first, first + 60) * DAY + dice.within(0, 23) * HOUR;
             from..from + 72 * HOUR
         };
         let outages = (0..OUTAGES).map(|n| outage(n, &mut dice)).collect();
-        Self { desk: desk.clone(), all, dice, outages, unsettled_until: 0, ended: 0, follows_up }
+        Self { desk: desk.clone(), line: line.clone(), all, dice, outages, unsettled_until: 0, ended: 0, follows_up }
+    }
+
+    /// Some server is there all the time.
+    pub fn are_up(&self, from: i64, until: i64) -> bool {
+        !self.outages.iter().any(|outage| outage.start < until && from < outage.end)
     }
 
     fn is_down(&self, now: i64) -> bool {
@@ -92,6 +98,7 @@ impl Servers {
 
     fn one_ended(&mut self, now: i64) {
         self.ended += 1;
+        self.line.is_troubled();
         // Taken five minutes, asked about a quarter of an hour.
         self.unsettled_until = now + HOUR;
     }
