@@ -14,7 +14,7 @@ use std::{
     collections::{HashMap, HashSet},
     sync::{
         Arc, Mutex,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -49,6 +49,8 @@ pub struct Line {
     /// When a line broke or a server ended: of what was being tried then nobody can know.
     pub troubled: Mutex<HashSet<i64>>,
     pub said: Mutex<HashMap<&'static str, u64>>,
+    /// The year is over: nothing goes wrong any more.
+    pub is_calm: AtomicBool,
 }
 
 /// In one week of so many there is trouble.
@@ -67,6 +69,7 @@ impl Line {
             tried_again: Mutex::default(),
             troubled: Mutex::default(),
             said: Mutex::default(),
+            is_calm: AtomicBool::new(false),
         }
     }
 
@@ -144,6 +147,7 @@ impl Transport for Call {
             }
             return Answer::OptedOut("21610 Attempt to send to unsubscribed recipient".into());
         }
+        let fate = if line.is_calm.load(Ordering::SeqCst) { 999 } else { fate };
         if fate < 8 || (20..28).contains(&fate) {
             line.is_troubled();
         }

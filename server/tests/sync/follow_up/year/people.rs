@@ -173,7 +173,7 @@ impl People {
                 dead.insert(address(number));
             }
             drop(dead);
-            let (stops, leaves, pauses) = (dice.falls(70), dice.falls(40), dice.falls(80));
+            let (stops, leaves, pauses) = (dice.falls(70), dice.falls(150), dice.falls(80));
             let day = dice.within(20, 250) * DAY + dice.within(0, 23) * HOUR;
             people.all.push(Person {
                 plan: PlanId(id(first)),

@@ -7,7 +7,10 @@ use super::{
 };
 use crate::{clinic::CLINIC, follow_up::desk::Desk};
 use server::{follow_up::FollowUp, store::follow_up as kept};
-use std::{ops::Range, sync::Arc};
+use std::{
+    ops::Range,
+    sync::{Arc, atomic::Ordering},
+};
 use tokio::sync::Notify;
 
 const SERVERS: usize = 4;
@@ -77,7 +80,7 @@ impl Servers {
             return;
         }
         // One ends right after it has taken a batch.
-        if self.dice.falls(5) {
+        if !self.line.is_calm.load(Ordering::SeqCst) && self.dice.falls(5) {
             let batch = self.all[0].server.claim(CLINIC).await.unwrap();
             if !batch.claimed.is_empty() {
                 self.one_ended(now);
@@ -110,6 +113,7 @@ impl Servers {
 
     /// Lets everything come to rest.
     pub async fn end(&mut self, end: i64) {
+        self.line.is_calm.store(true, Ordering::SeqCst);
         for hour in 1..=3 {
             self.desk.clock.set_millis(end + hour * HOUR);
             self.run(end + hour * HOUR).await;

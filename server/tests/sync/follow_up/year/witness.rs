@@ -237,8 +237,10 @@ impl Witness {
             }
             let Some(message) = taken.iter().find(|message| message.token == token && message.channel == Channel::Sms) else { continue };
             let near = |other: &&Taken| other.to == message.to && (0..=5 * MINUTE).contains(&(other.at.millis() - started));
-            // Of several nobody could say which it is. And somebody has to be there to ask.
-            if taken.iter().filter(near).count() == 1 && servers.are_up(started, started + HOUR) {
+            // Of several nobody could say which it is. And somebody has to be there to ask, and not to end meanwhile.
+            let is_asked =
+                servers.are_up(started, started + HOUR) && !troubled.iter().any(|at| (1..=20 * MINUTE).contains(&(at - started)));
+            if taken.iter().filter(near).count() == 1 && is_asked {
                 self.broken.push(format!("nobody knows what became of {touch}, and the carrier lists it"));
             }
         }
