@@ -219,17 +219,17 @@ flag as (
                 and step.what -> 'Called' ->> 'outcome' = 'DoesNotGoOn')
 )
 select
-    coalesce((select jsonb_agg(series) from series), '[]') as "series!: Json<Vec<SeriesCount>>",
+    coalesce((select jsonb_agg(one) from series one), '[]') as "series!: Json<Vec<SeriesCount>>",
     (select count(*) from plan where apart is null and is_of_span and not is_mature) as "young!",
-    coalesce((select jsonb_agg(drop_off) from drop_off), '[]') as "drop_off!: Json<Vec<DropOff>>",
-    coalesce((select jsonb_agg(month) from month), '[]') as "months!: Json<Vec<OfMonth>>",
-    coalesce((select jsonb_agg(at_risk) from at_risk), '[]') as "at_risk!: Json<Vec<AtRisk>>",
-    coalesce((select jsonb_agg(of_package) from of_package), '[]') as "packages!: Json<Vec<OfPackage>>",
-    coalesce((select jsonb_agg(apart) from apart), '[]') as "apart!: Json<Vec<Apart>>",
+    coalesce((select jsonb_agg(one) from drop_off one), '[]') as "drop_off!: Json<Vec<DropOff>>",
+    coalesce((select jsonb_agg(one) from month one), '[]') as "months!: Json<Vec<OfMonth>>",
+    coalesce((select jsonb_agg(one) from at_risk one), '[]') as "at_risk!: Json<Vec<AtRisk>>",
+    coalesce((select jsonb_agg(one) from of_package one), '[]') as "packages!: Json<Vec<OfPackage>>",
+    coalesce((select jsonb_agg(one) from apart one), '[]') as "apart!: Json<Vec<Apart>>",
     (select count(*) from lapse where is_of_span and booked_at is null and visited_at is null) as "lapses_open!",
     (select count(*) from lapse where is_of_span and has_passed) as "lapses_passed!",
     (select count(*) from lapse where is_of_span and has_passed and is_rebooked) as "lapses_rebooked!",
-    coalesce((select jsonb_agg(step) from step), '[]') as "steps!: Json<Vec<Step>>",
+    coalesce((select jsonb_agg(one) from step one), '[]') as "steps!: Json<Vec<Step>>",
     call.open as "calls_open!",
     call.age as "calls_age"
 from call

@@ -254,9 +254,9 @@ impl People {
                 continue;
             }
             let event = match (self.dice[who].below(10), self.all[who].delivered.checked_sub(1)) {
-                (0, _) => Event::SaysStop,
-                (1, _) => Event::Pauses,
-                (2, Some(session)) => Event::Worries(session),
+                (0 | 1, _) => Event::SaysStop,
+                (2, _) => Event::Pauses,
+                (3, Some(session)) => Event::Worries(session),
                 _ => Event::Books,
             };
             sudden.push((who, event));

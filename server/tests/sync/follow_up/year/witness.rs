@@ -40,6 +40,8 @@ struct Of {
     expires: Option<i64>,
     /// A later one of the same gap was due as well.
     overtaken: bool,
+    /// It is a retry of one of which nobody knows whether it went.
+    again_after_unknown: bool,
 }
 
 pub struct Witness {
@@ -149,6 +151,7 @@ impl Witness {
             ("after STOP", stopped && (promotional || message.channel == Channel::Sms)),
             ("before the clinic followed anybody up", of.due < self.followed_since),
             ("although a later one was due as well", of.kind.is_nudge() && of.overtaken),
+            ("once more although nobody knows whether it went", of.kind != Kind::Aftercare && of.again_after_unknown),
             ("after it made sense", of.expires.is_some_and(|expires| at >= expires)),
             // Aftercare never waits: the skin does not either.
             (
@@ -175,7 +178,9 @@ impl Witness {
                     and later.session_id = touch.session_id and later.appointment is not distinct from touch.appointment
                     and later.kind in ('reminder', 'recovery_soft', 'recovery_value', 'recovery_last') and later.retry_of is null
                     and later.due_at > touch.due_at and later.due_at <= started_at
-                    and later.state not in ('suppressed', 'merged', 'expired')) as overtaken
+                    and later.state not in ('suppressed', 'merged', 'expired')) as overtaken,
+                coalesce((select first.state = 'uncertain' from touch first
+                    where first.clinic_id = touch.clinic_id and first.id = touch.retry_of), false) as again_after_unknown
              from attempt join touch on touch.clinic_id = attempt.clinic_id and touch.id = touch_id join origin on origin.id = touch.id
              where token = any($1)",
         )
@@ -192,6 +197,7 @@ impl Witness {
             due: row.get("due"),
             expires: row.get("expires"),
             overtaken: row.get("overtaken"),
+            again_after_unknown: row.get("again_after_unknown"),
         };
         rows.iter().map(|row| (row.get("token"), of(row))).collect()
     }
