@@ -40,6 +40,9 @@ pub struct Numbers {
     /// Series sold in the span that are too young to be counted.
     pub young: u32,
     pub drop_off: Vec<DropOff>,
+    /// By the month of the sale, oldest first; those in which something was sold that is counted.
+    #[serde(default)]
+    pub months: Vec<OfMonth>,
     pub at_risk: Vec<AtRisk>,
     pub touches: Vec<Punctual>,
     pub lapses: Lapses,
@@ -65,6 +68,23 @@ pub struct DropOff {
     /// How many the time has passed for.
     pub passed: u32,
     /// Of them, who had not booked the next one by then.
+    pub dropped: u32,
+}
+
+/// The series sold in one month: of those that are mature, how far they have come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfMonth {
+    /// The first day of the month.
+    pub first: Day,
+    /// Too young to be counted.
+    pub young: u32,
+    pub mature: u32,
+    pub complete: u32,
+    pub sold: u32,
+    pub delivered: u32,
+    /// In how many the time after session 2 has passed in which session 3 was to be booked.
+    pub passed: u32,
+    /// Of them, in which it was not.
     pub dropped: u32,
 }
 
@@ -258,6 +278,23 @@ impl Numbers {
 
     pub fn stranded_minor(&self) -> i64 {
         self.packages.iter().map(|package| package.stranded_minor).sum()
+    }
+}
+
+impl OfMonth {
+    /// Series with everything delivered.
+    pub fn series_completion(&self) -> Share {
+        Share::new(self.complete, self.mature)
+    }
+
+    /// Sessions delivered of sessions sold.
+    pub fn session_completion(&self) -> Share {
+        Share::of_many(self.delivered, self.sold, self.mature)
+    }
+
+    /// Between the second and the third session.
+    pub fn drop_off(&self) -> Share {
+        Share::new(self.dropped, self.passed)
     }
 }
 

@@ -36,10 +36,14 @@ impl Period {
             Self::Days90 => "Last 90 days".to_owned(),
             Self::Months12 => "Last 12 months".to_owned(),
             Self::All => "All".to_owned(),
-            // `1 Nov 2026` without its day.
-            Self::Month(first) => first.long().trim_start_matches("1 ").to_owned(),
+            Self::Month(first) => month_words(first),
         }
     }
+}
+
+/// `Nov 2026`, of the first day of a month.
+pub fn month_words(first: Day) -> String {
+    first.long().trim_start_matches("1 ").to_owned()
 }
 
 fn first_of_month(day: Day) -> Option<Day> {

@@ -10,7 +10,7 @@ use super::{
 use crate::{icon::Icon, words::count, workspace::use_workspace};
 use domain::{
     money,
-    numbers::{Metric, Numbers, Share, Table},
+    numbers::{Metric, Numbers, OfMonth, Share, Table},
 };
 use leptos::prelude::*;
 
@@ -24,6 +24,7 @@ pub fn Sections(numbers: Numbers, days: Signal<String>, is_old: Signal<bool>) ->
             <Zero numbers=numbers.clone() days />
             <Completion numbers=numbers.clone() days />
             <DropOffs numbers=numbers.clone() days />
+            <Months numbers=numbers.clone() days />
             <Risk numbers=numbers.clone() days />
             <FollowingUp numbers=numbers.clone() days currency=currency.clone() />
             <CallList numbers=numbers.clone() days />
@@ -144,6 +145,54 @@ fn DropOffs(numbers: Numbers, days: Signal<String>) -> impl IntoView {
             }}
         </Part>
     }
+}
+
+#[component]
+fn Months(numbers: Numbers, days: Signal<String>) -> impl IntoView {
+    // The latest first, as the periods to choose from have it.
+    let rows: Vec<_> = numbers.months.iter().rev().map(month_row).collect();
+    let none = rows.is_empty();
+    view! {
+        <Part id="months-h" title=Metric::Months.label() table=Table::Months query=days>
+            <Definition metric=Metric::Months />
+            {if none {
+                view! { <p class="soft">"Nothing was sold in the period."</p> }.into_any()
+            } else {
+                view! {
+                    <div class="card numbers-card">
+                        <Columns
+                            caption=Metric::Months.label()
+                            head=vec![
+                                "Sold in",
+                                "Too young",
+                                "Mature",
+                                "Finished, %",
+                                "Delivered on average",
+                                "Sessions delivered, %",
+                                "After session 2",
+                                "Dropped before 3, %",
+                            ]
+                            rows
+                        />
+                    </div>
+                }
+                    .into_any()
+            }}
+        </Part>
+    }
+}
+
+fn month_row(one: &OfMonth) -> Vec<String> {
+    vec![
+        super::period::month_words(one.first),
+        thousands(one.young),
+        thousands(one.mature),
+        one.series_completion().words(),
+        average(one.delivered, one.mature).unwrap_or_default(),
+        one.session_completion().words(),
+        thousands(one.passed),
+        one.drop_off().words(),
+    ]
 }
 
 #[component]

@@ -7,6 +7,7 @@ pub enum Metric {
     SeriesCompletion,
     SessionsDelivered,
     DropOff,
+    Months,
     AtRisk,
     OnTime,
     Rebooked,
@@ -34,11 +35,12 @@ pub enum Group {
 }
 
 impl Metric {
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::SessionCompletion,
         Self::SeriesCompletion,
         Self::SessionsDelivered,
         Self::DropOff,
+        Self::Months,
         Self::AtRisk,
         Self::OnTime,
         Self::Rebooked,
@@ -58,9 +60,13 @@ impl Metric {
 
     pub fn group(self) -> Group {
         match self {
-            Self::SessionCompletion | Self::SeriesCompletion | Self::SessionsDelivered | Self::DropOff | Self::AtRisk | Self::Apart => {
-                Group::Series
-            }
+            Self::SessionCompletion
+            | Self::SeriesCompletion
+            | Self::SessionsDelivered
+            | Self::DropOff
+            | Self::Months
+            | Self::AtRisk
+            | Self::Apart => Group::Series,
             Self::OnTime | Self::Rebooked | Self::Recovered | Self::Stranded => Group::FollowUp,
             Self::CallsOpen | Self::CallsOpened | Self::CallAge | Self::CallWait | Self::CallOutcomes | Self::CallHours => Group::Calls,
             Self::AfterBooking | Self::Twice | Self::Fifth => Group::Zero,
@@ -73,6 +79,7 @@ impl Metric {
             Self::SeriesCompletion => "Series finished",
             Self::SessionsDelivered => "Sessions delivered in a series",
             Self::DropOff => "Drop-off from one session to the next",
+            Self::Months => "Month by month",
             Self::AtRisk => "At risk now",
             Self::OnTime => "Messages on time",
             Self::Rebooked => "Booked again after a lapse",
@@ -102,6 +109,11 @@ impl Metric {
             Self::DropOff => {
                 "Sessions after which the next one was neither booked nor held in time, of all sessions after which one was to come and \
                  whose time has passed. A booking that was cancelled or missed by then is none."
+            }
+            Self::Months => {
+                "Mature series by the month in which they were sold, as they stand now: those with every session delivered, their sessions \
+                 delivered of those sold, and the drop-off from session 2 to session 3 in them, each counted as above. The latest months \
+                 have few mature series yet: those of short packages, so they are not to be compared with earlier ones."
             }
             Self::AtRisk => {
                 "Series that go on, whose next session is due within 7 days or overdue, and not booked; until the time has passed after \
@@ -144,7 +156,7 @@ impl Metric {
     /// Of which days it is.
     pub fn window(self) -> &'static str {
         match self {
-            Self::SessionCompletion | Self::SeriesCompletion | Self::SessionsDelivered => {
+            Self::SessionCompletion | Self::SeriesCompletion | Self::SessionsDelivered | Self::Months => {
                 "Series sold in the period, once they are mature: 60 days after all their intervals have passed since the sale."
             }
             Self::DropOff => "Sessions delivered in the period, once the interval and 21 days have passed since.",

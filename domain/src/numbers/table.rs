@@ -5,6 +5,7 @@
 pub enum Table {
     Series,
     DropOff,
+    Months,
     AtRisk,
     Touches,
     Lapses,
@@ -17,9 +18,10 @@ pub enum Table {
 }
 
 impl Table {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Series,
         Self::DropOff,
+        Self::Months,
         Self::AtRisk,
         Self::Touches,
         Self::Lapses,
@@ -35,6 +37,7 @@ impl Table {
         match self {
             Self::Series => "series",
             Self::DropOff => "drop-off",
+            Self::Months => "months",
             Self::AtRisk => "at-risk",
             Self::Touches => "on-time",
             Self::Lapses => "lapses",

@@ -68,6 +68,39 @@ pub fn table(which: Table, numbers: &Numbers, names: &Names, catalogue: &Catalog
             }
             lines
         }
+        Table::Months => {
+            let head = [
+                "Month of sale",
+                "Series too young",
+                "Mature series",
+                "Finished",
+                "Percent finished",
+                "Sessions sold",
+                "Sessions delivered",
+                "Percent delivered",
+                "Session 2, time has passed",
+                "Dropped before session 3",
+                "Percent dropped",
+            ];
+            let mut lines = Lines::new(&head)?;
+            for one in &numbers.months {
+                lines.add([
+                    // `2026-11`
+                    one.first.0.strftime("%Y-%m").to_string(),
+                    one.young.to_string(),
+                    one.mature.to_string(),
+                    one.complete.to_string(),
+                    percent(one.series_completion()),
+                    one.sold.to_string(),
+                    one.delivered.to_string(),
+                    percent(one.session_completion()),
+                    one.passed.to_string(),
+                    one.dropped.to_string(),
+                    percent(one.drop_off()),
+                ])?;
+            }
+            lines
+        }
         Table::AtRisk => {
             let head =
                 ["Client", "Series", "Delivered last", "Of", "Next session due", "Not delivered", "Currency", "Client id", "Series id"];

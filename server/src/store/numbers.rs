@@ -2,10 +2,8 @@
 //! (`migrations/20261129000011_numbers.sql`), so that the tables below cannot disagree about it.
 
 mod calls;
-mod lapses;
+mod ledger;
 pub mod names;
-mod packages;
-mod series;
 pub mod timeline;
 mod touches;
 
@@ -49,25 +47,16 @@ pub async fn snapshot(tx: &mut Tx) -> Result<()> {
 
 /// All of them. To be read in one snapshot, or the tables may tell of different moments.
 pub async fn read(tx: &mut Tx, asked: &Asked) -> Result<Numbers> {
+    let ledger = ledger::read(tx, asked).await?;
     Ok(Numbers {
-        series: series::counts(tx, asked).await?,
-        young: series::young(tx, asked).await?,
-        drop_off: series::drop_off(tx, asked).await?,
-        at_risk: series::at_risk(tx, asked).await?,
         touches: touches::punctual(tx, asked).await?,
-        lapses: lapses::read(tx, asked).await?,
-        calls: calls::read(tx, asked).await?,
+        calls: calls::read(tx, asked, ledger.open_calls).await?,
         zero: touches::zero(tx, asked).await?,
-        packages: packages::read(tx, asked).await?,
-        apart: packages::apart(tx, asked).await?,
+        ..ledger.numbers
     })
 }
 
 /// A count of the database, as it is told.
 fn count(n: i64) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
-}
-
-fn small(n: i32) -> u16 {
-    u16::try_from(n).unwrap_or_default()
 }

@@ -1,36 +1,11 @@
 //! The call list in numbers.
 
-use super::{Asked, count};
+use super::{Asked, count, ledger::OpenCalls};
 use crate::store::{Result, Tx};
 use domain::numbers::{Calls, OutcomeCount};
 use jiff_sqlx::ToSqlx;
 
-pub async fn read(tx: &mut Tx, asked: &Asked) -> Result<Calls> {
-    // Open as `call_list::Entry::turn` has it: not delivered, not booked, not missed again since, not over or paused, and she goes on.
-    let open = sqlx::query!(
-        r#"with flag as (
-               select touch.id, touch.plan_id, touch.session_id, touch.day_0, clinic.zone from touch join clinic on clinic.clinic_id = $1
-               where touch.clinic_id = $1 and touch.kind = 'flag' and touch.state = 'accepted'
-           )
-           select count(*) as "open!", percentile_disc(0.5) within group (order by $2 - day_0) as "age"
-           from flag
-           join numbers_plan($1) plan on plan.plan_id = flag.plan_id and not plan.is_over and not plan.is_paused
-           where not exists (select from delivery where delivery.clinic_id = $1 and delivery.session_id = flag.session_id)
-             and not exists (
-               select from appointment booked where booked.clinic_id = $1 and booked.session_id = flag.session_id
-                 and (booked.arrived_at is not null or $2 - (booked.starts_at at time zone zone)::date < 2
-                     or (booked.starts_at at time zone zone)::date > flag.day_0))
-             and not exists (
-               select from past_booking past where past.clinic_id = $1 and past.session_id = flag.session_id and past.ended = 'NoShow'
-                 and (past.starts_at at time zone zone)::date > flag.day_0)
-             and not exists (
-               select from call_step step where step.clinic_id = $1 and step.touch_id = flag.id
-                 and step.what -> 'Called' ->> 'outcome' = 'DoesNotGoOn')"#,
-        asked.clinic.0,
-        asked.today.0.to_sqlx() as _,
-    )
-    .fetch_one(&mut **tx)
-    .await?;
+pub async fn read(tx: &mut Tx, asked: &Asked, now: OpenCalls) -> Result<Calls> {
     let opened = sqlx::query!(
         r#"select count(*) as "opened!",
                percentile_disc(0.5) within group (order by (extract(epoch from first.made_at - touch.accepted_at) / 60)::bigint)
@@ -76,9 +51,9 @@ pub async fn read(tx: &mut Tx, asked: &Asked) -> Result<Calls> {
     .fetch_one(&mut **tx)
     .await?;
     Ok(Calls {
-        open: count(open.open),
+        open: now.open,
         opened: count(opened.opened),
-        median_age_days: open.age.and_then(|days| u32::try_from(days).ok()),
+        median_age_days: now.age_days,
         median_wait_minutes: opened.wait.map(|minutes| count(minutes.max(0))),
         minutes: count(called.iter().map(|row| row.minutes).sum()),
         outcomes: called.iter().map(|row| OutcomeCount::of(&row.outcome, count(row.calls))).collect(),

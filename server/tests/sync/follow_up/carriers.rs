@@ -4,7 +4,7 @@ mod links;
 mod mail_server;
 mod mails;
 mod page;
-mod telephone;
+pub mod telephone;
 mod texts;
 mod written;
 

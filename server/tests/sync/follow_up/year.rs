@@ -1,25 +1,35 @@
-//! A year of a whole clinic on a moved clock: clients who come, forget, book early, bounce, complain, stop, pause and leave; servers that
-//! are down for days and end in the midst of things. After every step it is looked at from outside, by other means than the engine's:
-//! nothing may have gone to anybody to whom it must not, and nothing may be forgotten.
+//! A year of a whole clinic on a moved clock: clients who come, forget, book early, bounce, complain, stop, pause and leave, some of them
+//! at the very moment in which they are being asked; servers that are down for days and end in the midst of things. After every step it
+//! is looked at from outside, by other means than the engine's: nothing may have gone to anybody to whom it must not, and nothing may be
+//! forgotten.
 //!
 //! In the checks it is a small clinic. `cargo xtask year` runs a large one, and the same clients once more at a clinic that follows
 //! nobody up. Their answers are assumed: it says what the rules do, and nothing about what people would do.
 
 mod callbacks;
 mod carrier;
-mod dice;
+pub mod dice;
 mod people;
 mod report;
 mod servers;
 mod witness;
 
-use super::desk::{Desk, at};
+use super::{
+    carriers::set_sms,
+    desk::{Desk, at},
+};
+use crate::device::signed_in;
 use callbacks::Callbacks;
 use carrier::Line;
+use domain::follow_up::{kind::Kind, policy::Policies};
 use people::People;
 use report::Report;
+use server::follow_up::policies;
 use servers::Servers;
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{
+    Connection, PgConnection,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
 use std::sync::Arc;
 use witness::Witness;
 
@@ -44,13 +54,32 @@ async fn a_year_of_a_clinic_breaks_no_rule(_: PgPoolOptions, options: PgConnectO
     }
 }
 
+/// A clinic that begins to follow up after a month, asks for a booking three days before the session is due, and has a carrier that
+/// can be asked.
+async fn open(options: PgConnectOptions, plans: u128) -> (Arc<Desk>, i64) {
+    let desk = Arc::new(Desk::unreachable(options.clone(), plans).await);
+    let followed_since = desk.clinics.host.now().millis() + 30 * DAY;
+    let mut owner = PgConnection::connect_with(&options).await.unwrap();
+    sqlx::query("update follow_up_policy set followed_since = to_timestamp($1 / 1000.0)")
+        .bind(followed_since)
+        .execute(&mut owner)
+        .await
+        .unwrap();
+    let mut policies = Policies::standard();
+    policies.usual.rules.iter_mut().filter(|rule| rule.kind == Kind::RebookingPrompt).for_each(|rule| rule.offset = 3);
+    policies::save(&desk.clinics, &signed_in(), &policies, 0).await.unwrap().unwrap();
+    // Nobody is there: what goes out goes by `carrier::Call`.
+    set_sms(&desk, "http://127.0.0.1:9").await;
+    (desk, followed_since)
+}
+
 async fn live_through(options: PgConnectOptions, plans: u128, seed: u64, follows_up: bool) -> Report {
-    let desk = Arc::new(Desk::unreachable(options, plans).await);
+    let (desk, followed_since) = open(options, plans).await;
     let line = Arc::new(Line::new(desk.clock.clone(), seed));
     let mut people = People::new(desk.clone(), line.clone(), plans, seed).await;
     let mut callbacks = Callbacks::new(desk.clone(), plans, seed);
     let mut servers = Servers::new(&desk, &line, seed, follows_up).await;
-    let mut witness = Witness::new(desk.clone(), line.clone());
+    let mut witness = Witness::new(desk.clone(), line.clone(), followed_since);
     let end = desk.clinics.host.now().millis() + DAYS * DAY;
     let mut shown = 0;
     loop {
@@ -78,7 +107,7 @@ async fn live_through(options: PgConnectOptions, plans: u128, seed: u64, follows
     witness.look(&mut people, true).await;
     // Where nobody follows up, what was planned lies about, as it must.
     if follows_up {
-        witness.finds_nothing(end).await;
+        witness.finds_nothing(end, &servers).await;
     }
     Report::of(&desk, &line, &people, &servers, plans, seed, at(super::desk::START)).await
 }

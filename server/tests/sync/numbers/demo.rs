@@ -202,6 +202,7 @@ impl Demo {
         let (series, young) = reference.series();
         assert_eq!((&numbers.series, numbers.young), (&series, young));
         assert_eq!(numbers.drop_off, reference.drop_off());
+        assert_eq!(numbers.months, reference.months());
         let mut at_risk: Vec<_> = numbers.at_risk.iter().map(|one| one.session).collect();
         at_risk.sort_unstable();
         assert_eq!(at_risk, reference.at_risk());

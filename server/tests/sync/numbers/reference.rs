@@ -10,7 +10,7 @@ use domain::{
         touch_state::{Punctuality, is_mature, punctuality},
     },
     ids::{PackageId, SessionId},
-    numbers::{AT_RISK_BEFORE_DAYS, ApartBecause, DROPPED_AFTER_DAYS, DropOff, SeriesCount},
+    numbers::{AT_RISK_BEFORE_DAYS, ApartBecause, DROPPED_AFTER_DAYS, DropOff, OfMonth, SeriesCount},
     plan::{Plan, PlanAction, Standing},
     session::Session,
     skin::AdverseEvent,
@@ -113,29 +113,58 @@ impl Reference<'_> {
         now || before
     }
 
+    /// After which sessions of a plan the time has passed, by number, and whether the next one was not booked by then.
+    fn dropped(&self, chart: &Chart, plan: &Plan) -> Vec<(u16, bool)> {
+        let facts = self.facts(chart).into_iter().find(|facts| facts.plan == plan.id).unwrap();
+        let visited = |id| {
+            let delivered = facts.sessions.iter().find(|session| session.session == id)?.delivered?;
+            Some(self.catalogue.clock.day(delivered.at))
+        };
+        let mut dropped = Vec::new();
+        for pair in self.sold(chart, plan).windows(2) {
+            let Some(before) = visited(pair[0].id) else { continue };
+            let deadline = before.plus(i32::from(plan.interval_days + DROPPED_AFTER_DAYS));
+            if deadline < self.today() {
+                dropped.push((pair[0].number, !self.is_kept(pair[1], visited(pair[1].id), deadline)));
+            }
+        }
+        dropped
+    }
+
     pub fn drop_off(&self) -> Vec<DropOff> {
         let mut counts = BTreeMap::<u16, (u32, u32)>::new();
-        for chart in self.charts {
-            let facts = self.facts(chart);
-            for plan in chart.plans.iter().filter(|plan| self.apart(chart, plan).is_none()) {
-                let facts = facts.iter().find(|facts| facts.plan == plan.id).unwrap();
-                let visited = |id| {
-                    let delivered = facts.sessions.iter().find(|session| session.session == id)?.delivered?;
-                    Some(self.catalogue.clock.day(delivered.at))
-                };
-                for pair in self.sold(chart, plan).windows(2) {
-                    let Some(before) = visited(pair[0].id) else { continue };
-                    let deadline = before.plus(i32::from(plan.interval_days + DROPPED_AFTER_DAYS));
-                    if deadline >= self.today() {
-                        continue;
-                    }
-                    let count = counts.entry(pair[0].number).or_default();
-                    count.0 += 1;
-                    count.1 += u32::from(!self.is_kept(pair[1], visited(pair[1].id), deadline));
-                }
+        for (chart, plan) in self.plans().filter(|(chart, plan)| self.apart(chart, plan).is_none()) {
+            for (after, dropped) in self.dropped(chart, plan) {
+                let count = counts.entry(after).or_default();
+                count.0 += 1;
+                count.1 += u32::from(dropped);
             }
         }
         counts.into_iter().map(|(after, (passed, dropped))| DropOff { after, passed, dropped }).collect()
+    }
+
+    pub fn months(&self) -> Vec<OfMonth> {
+        let mut months = BTreeMap::<Day, OfMonth>::new();
+        for (chart, plan) in self.plans().filter(|(chart, plan)| self.apart(chart, plan).is_none()) {
+            let first = Day::new(plan.sold_on.0.year(), plan.sold_on.0.month(), 1).unwrap();
+            let none = OfMonth { first, young: 0, mature: 0, complete: 0, sold: 0, delivered: 0, passed: 0, dropped: 0 };
+            let month = months.entry(first).or_insert(none);
+            let sold = self.sold(chart, plan);
+            let (all, delivered) = (sold.len(), sold.iter().filter(|session| chart.delivered_in(session.id).is_some()).count());
+            let [all, delivered] = [all, delivered].map(|n| u32::try_from(n).unwrap());
+            if !is_mature(self.today().since(plan.sold_on), u16::try_from(all).unwrap(), plan.interval_days) {
+                month.young += 1;
+                continue;
+            }
+            month.mature += 1;
+            month.complete += u32::from(delivered == all);
+            month.sold += all;
+            month.delivered += delivered;
+            let second = self.dropped(chart, plan).into_iter().find(|(after, _)| *after == 2);
+            month.passed += u32::from(second.is_some());
+            month.dropped += u32::from(second.is_some_and(|(_, dropped)| dropped));
+        }
+        months.into_values().collect()
     }
 
     /// The sessions that come next, are due and not booked.

@@ -15,12 +15,17 @@ use axum::{
     routing::post,
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
+use domain::time::Moment;
 use serde_json::json;
 use server::{follow_up::transport::twilio, host::Host};
 use std::{
     collections::HashMap,
     net::SocketAddr,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, AtomicUsize, Ordering},
+    },
+    time::Duration,
 };
 use tokio::{net::TcpListener, task::JoinHandle};
 use url::form_urlencoded;
@@ -36,6 +41,31 @@ pub enum Mood {
     FailsAfter,
     /// Has the message, and hangs up.
     HangsAfter,
+    /// Takes its time before it has the message, and once more before it says so. Whoever hangs up before has handed over nothing.
+    Slow,
+}
+
+/// How many it is keeping waiting, by what they wait for.
+#[derive(Default)]
+struct Waiting {
+    to_be_taken: AtomicUsize,
+    to_be_told: AtomicUsize,
+}
+
+/// One who waits, or has hung up.
+struct Waits<'a>(&'a AtomicUsize);
+
+impl<'a> Waits<'a> {
+    fn on(count: &'a AtomicUsize) -> Self {
+        count.fetch_add(1, Ordering::SeqCst);
+        Self(count)
+    }
+}
+
+impl Drop for Waits<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 /// A message it has.
@@ -43,13 +73,15 @@ pub enum Mood {
 pub struct Has {
     pub sid: String,
     pub form: HashMap<String, String>,
-    pub created: String,
+    pub created: Moment,
     pub status: &'static str,
 }
 
 struct Inside {
-    clock: Arc<Clock>,
+    clock: Arc<dyn Host>,
     mood: Mutex<Mood>,
+    calls: AtomicU64,
+    waiting: Waiting,
     has: Mutex<Vec<Has>>,
 }
 
@@ -67,7 +99,13 @@ impl Drop for Telephone {
 
 impl Telephone {
     pub async fn start(clock: &Arc<Clock>) -> Self {
-        let inside = Arc::new(Inside { clock: clock.clone(), mood: Mutex::new(Mood::Takes), has: Mutex::default() });
+        Self::start_by(clock.clone()).await
+    }
+
+    pub async fn start_by(clock: Arc<dyn Host>) -> Self {
+        let inside =
+            Inside { clock, mood: Mutex::new(Mood::Takes), calls: AtomicU64::new(0), waiting: Waiting::default(), has: Mutex::default() };
+        let inside = Arc::new(inside);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let router = Router::new().route("/2010-04-01/Accounts/{account}/Messages.json", post(take).get(list)).with_state(inside.clone());
@@ -85,6 +123,18 @@ impl Telephone {
 
     pub fn has(&self) -> Vec<Has> {
         self.inside.has.lock().unwrap().clone()
+    }
+
+    /// How many wait until it has their message, and how many until it says so; of [`Mood::Slow`].
+    pub fn keeps_waiting(&self) -> (usize, usize) {
+        let Waiting { to_be_taken, to_be_told } = &self.inside.waiting;
+        (to_be_taken.load(Ordering::SeqCst), to_be_told.load(Ordering::SeqCst))
+    }
+
+    /// Lets so many minutes pass over what it has.
+    pub fn age(&self, minutes: i64) {
+        let earlier = |at: Moment| Moment::from_millis(at.millis() - minutes * 60_000);
+        self.inside.has.lock().unwrap().iter_mut().for_each(|one| one.created = earlier(one.created));
     }
 
     /// What its list says of them from now on.
@@ -120,13 +170,22 @@ async fn take(State(inside): State<Arc<Inside>>, Path(of): Path<String>, headers
         return fault(status, code);
     }
     let form: HashMap<_, _> = form_urlencoded::parse(&body).into_owned().collect();
+    let call = inside.calls.fetch_add(1, Ordering::SeqCst);
+    let pause = |times: u64| tokio::time::sleep(Duration::from_millis(call * times % 240));
+    if mood == Mood::Slow {
+        let _waits = Waits::on(&inside.waiting.to_be_taken);
+        pause(7_919).await;
+    }
     let sid = {
         let mut has = inside.has.lock().unwrap();
         let sid = format!("SM{:032x}", has.len() + 1);
-        let created = inside.clock.now().timestamp().strftime("%a, %d %b %Y %H:%M:%S +0000").to_string();
-        has.push(Has { sid: sid.clone(), form, created, status: "queued" });
+        has.push(Has { sid: sid.clone(), form, created: inside.clock.now(), status: "queued" });
         sid
     };
+    if mood == Mood::Slow {
+        let _waits = Waits::on(&inside.waiting.to_be_told);
+        pause(104_729).await;
+    }
     match mood {
         Mood::FailsAfter => fault(500, 20500),
         Mood::HangsAfter => std::future::pending().await,
@@ -151,7 +210,7 @@ async fn list(
         .map(|one| {
             json!({
                 "sid": one.sid, "to": one.form["To"], "body": one.form["Body"], "direction": "outbound-api",
-                "date_created": one.created, "status": one.status, "error_code": null,
+                "date_created": one.created.timestamp().strftime("%a, %d %b %Y %H:%M:%S +0000").to_string(), "status": one.status, "error_code": null,
             })
         })
         .collect();

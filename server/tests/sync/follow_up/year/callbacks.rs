@@ -47,9 +47,10 @@ impl Callbacks {
     pub fn hear(&mut self, line: &Line, now: i64) {
         let new = line.taken_since(self.seen);
         self.seen += new.len();
-        for Taken { token, to, order, .. } in new.into_iter().filter(|taken| taken.channel == Channel::Sms) {
-            // Of some nothing is ever told.
-            if self.dice.falls(30) {
+        for Taken { token, to, order, at, .. } in new.into_iter().filter(|taken| taken.channel == Channel::Sms) {
+            // Of some nothing is ever told, of what went wrong mostly.
+            let troubled = line.troubled.lock().unwrap().contains(&at.millis());
+            if self.dice.falls(if troubled { 600 } else { 30 }) {
                 continue;
             }
             let bounced = self.silent.contains(&to) || self.dice.falls(10);

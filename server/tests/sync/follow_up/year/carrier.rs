@@ -1,5 +1,5 @@
 //! The carrier of that year: mostly it takes what it is given. It knows dead numbers, is busy, loses its line, and sometimes a server
-//! ends while it calls.
+//! ends while it calls; in some weeks ten times as often. It keeps a list of what it took, and can be asked.
 
 use super::dice::Dice;
 use crate::follow_up::desk::Clock;
@@ -7,15 +7,16 @@ use app::api::messages::Channel;
 use async_trait::async_trait;
 use domain::{ids::ClientId, time::Moment};
 use server::{
-    follow_up::transport::{Answer, Outgoing, Transport},
+    follow_up::transport::{Answer, Listed, News, Outgoing, Question, Transport},
     host::Host,
 };
 use std::{
     collections::{HashMap, HashSet},
     sync::{
         Arc, Mutex,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
+    time::Duration,
 };
 use tokio::sync::Notify;
 use uuid::Uuid;
@@ -41,8 +42,19 @@ pub struct Line {
     pub dead: Mutex<HashSet<String>>,
     /// Numbers whose owner said STOP to the carrier itself.
     pub opted_out: Mutex<HashSet<String>>,
+    /// When the clinic was told of that, by number.
+    pub told_opted_out: Mutex<HashMap<String, Moment>>,
+    /// Numbers that were tried again although the clinic had been told.
+    pub tried_again: Mutex<Vec<String>>,
+    /// When a line broke or a server ended: of what was being tried then nobody can know.
+    pub troubled: Mutex<HashSet<i64>>,
     pub said: Mutex<HashMap<&'static str, u64>>,
+    /// The year is over: nothing goes wrong any more.
+    pub is_calm: AtomicBool,
 }
+
+/// In one week of so many there is trouble.
+const BAD_WEEK: i64 = 9;
 
 impl Line {
     pub fn new(clock: Arc<Clock>, seed: u64) -> Self {
@@ -53,7 +65,11 @@ impl Line {
             taken: Mutex::default(),
             dead: Mutex::default(),
             opted_out: Mutex::default(),
+            told_opted_out: Mutex::default(),
+            tried_again: Mutex::default(),
+            troubled: Mutex::default(),
             said: Mutex::default(),
+            is_calm: AtomicBool::new(false),
         }
     }
 
@@ -71,6 +87,11 @@ impl Line {
 
     fn says(&self, what: &'static str) {
         *self.said.lock().unwrap().entry(what).or_default() += 1;
+    }
+
+    /// Something goes wrong.
+    pub fn is_troubled(&self) {
+        self.troubled.lock().unwrap().insert(self.clock.now().millis());
     }
 
     fn takes(&self, outgoing: &Outgoing, order: u64) {
@@ -106,19 +127,29 @@ pub struct Call {
 impl Transport for Call {
     async fn send(&self, outgoing: &Outgoing) -> Answer {
         let line = &self.line;
-        let order = line.next_in_order();
         let (fate, pause) = {
             let mut dice = line.dice.lock().unwrap();
             (dice.below(1_000), dice.below(3_000))
         };
-        tokio::time::sleep(std::time::Duration::from_micros(pause)).await;
+        // Whoever books, or says STOP, in the meantime is told so only after this.
+        tokio::time::sleep(Duration::from_micros(pause)).await;
+        let order = line.next_in_order();
+        let at = line.clock.now();
+        let fate = if at.millis().div_euclid(7 * super::DAY) % BAD_WEEK == 0 { fate / 10 } else { fate };
         if line.dead.lock().unwrap().contains(&outgoing.to) {
             line.says("refused");
             return Answer::Refused("30003 Unreachable destination handset".into());
         }
         if line.opted_out.lock().unwrap().contains(&outgoing.to) {
             line.says("opted out");
+            if line.told_opted_out.lock().unwrap().insert(outgoing.to.clone(), at).is_some() {
+                line.tried_again.lock().unwrap().push(outgoing.to.clone());
+            }
             return Answer::OptedOut("21610 Attempt to send to unsubscribed recipient".into());
+        }
+        let fate = if line.is_calm.load(Ordering::SeqCst) { 999 } else { fate };
+        if fate < 8 || (20..28).contains(&fate) {
+            line.is_troubled();
         }
         match fate {
             0..4 => {
@@ -150,5 +181,12 @@ impl Transport for Call {
                 Answer::Accepted { id: Some(format!("SM{order:032}")) }
             }
         }
+    }
+
+    async fn ask(&self, question: &Question) -> Vec<Listed> {
+        let taken = self.line.taken.lock().unwrap();
+        let fits =
+            |one: &&Taken| one.channel == Channel::Sms && one.to == question.to && (question.started..=question.until).contains(&one.at);
+        taken.iter().filter(fits).map(|one| Listed { id: format!("SM{:032}", one.order), news: News::Accepted }).collect()
     }
 }

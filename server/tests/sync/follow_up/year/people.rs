@@ -12,6 +12,7 @@ use crate::{
 use app::api::messages::Channel;
 use domain::{
     booking::Time,
+    chart::Author,
     command::Change,
     follow_up::kind::{Kind, Step},
     ids::*,
@@ -21,12 +22,14 @@ use domain::{
 };
 use server::{
     follow_up::received::{self, Incoming},
+    store::{self, chart, clinic},
     sync::push,
 };
 use std::{
     cmp::Reverse,
     collections::{BinaryHeap, HashMap, HashSet},
     sync::Arc,
+    time::Duration,
 };
 
 const HOUR: i64 = 60 * 60 * 1000;
@@ -107,6 +110,10 @@ impl Told {
     }
 }
 
+fn number(client_id: ClientId) -> usize {
+    usize::try_from(client_id.0.as_u128() - client(0).0.as_u128()).expect("somebody of that year")
+}
+
 pub struct People {
     desk: Arc<Desk>,
     line: Arc<Line>,
@@ -115,6 +122,8 @@ pub struct People {
     events: BinaryHeap<Reverse<(i64, usize, Event)>>,
     /// For the very moment in which the servers look.
     with_servers: Vec<(usize, Event)>,
+    /// Whose message is due after it may act in the moment in which it goes out.
+    seen_until: i64,
     taken: HashSet<(StaffId, i64)>,
     appointments: u128,
     pub told: Told,
@@ -133,6 +142,7 @@ impl People {
             dice: (0..plans).map(|n| Dice::new(seed, 1_000 + u64::try_from(n).expect("a small number"))).collect(),
             events: BinaryHeap::new(),
             with_servers: Vec::new(),
+            seen_until: i64::MAX,
             taken: HashSet::new(),
             appointments: 700_000_000,
             told: Told::default(),
@@ -140,6 +150,7 @@ impl People {
             did: HashMap::new(),
         };
         let start = people.desk.clinics.host.now().millis();
+        people.seen_until = start;
         for n in 0..count {
             let number = u128::try_from(n).expect("a small number");
             people.desk.give_contact(number).await;
@@ -162,7 +173,7 @@ impl People {
                 dead.insert(address(number));
             }
             drop(dead);
-            let (stops, leaves, pauses) = (dice.falls(70), dice.falls(40), dice.falls(80));
+            let (stops, leaves, pauses) = (dice.falls(70), dice.falls(150), dice.falls(80));
             let day = dice.within(20, 250) * DAY + dice.within(0, 23) * HOUR;
             people.all.push(Person {
                 plan: PlanId(id(first)),
@@ -209,17 +220,54 @@ impl People {
 
     /// Whether anybody did anything.
     pub async fn act_beside(&mut self, now: i64) -> bool {
+        let sudden = self.just_being_asked(now).await;
+        for (who, event) in &sudden {
+            // Before the claim, between it and the last look, while the carrier is called, or after it.
+            let pause = self.dice[*who].below(30);
+            tokio::time::sleep(Duration::from_millis(pause)).await;
+            self.act(now, *who, *event).await;
+            self.count("acted just as she was being asked");
+        }
         let acting = std::mem::take(&mut self.with_servers);
         for (who, event) in &acting {
             self.act(now, *who, *event).await;
         }
-        !acting.is_empty()
+        !acting.is_empty() || !sudden.is_empty()
+    }
+
+    /// Of those to whom something promotional is just going out, some act at that very moment.
+    async fn just_being_asked(&mut self, now: i64) -> Vec<(usize, Event)> {
+        let mut tx = store::begin(&self.desk.clinics.pool, CLINIC).await.unwrap();
+        let asked: Vec<uuid::Uuid> = sqlx::query_scalar(
+            "select distinct client_id from touch where state = 'planned' and kind not in ('aftercare', 'check_in', 'appointment', 'flag')
+                and due_at > to_timestamp($1 / 1000.0) and due_at <= to_timestamp($2 / 1000.0) order by 1",
+        )
+        .bind(self.seen_until)
+        .bind(now)
+        .fetch_all(&mut *tx)
+        .await
+        .unwrap();
+        self.seen_until = now;
+        let mut sudden = Vec::new();
+        for who in asked.into_iter().map(|id| number(ClientId(id))) {
+            if !self.dice[who].falls(120) {
+                continue;
+            }
+            let event = match (self.dice[who].below(10), self.all[who].delivered.checked_sub(1)) {
+                (0 | 1, _) => Event::SaysStop,
+                (2, _) => Event::Pauses,
+                (3, Some(session)) => Event::Worries(session),
+                _ => Event::Books,
+            };
+            sudden.push((who, event));
+        }
+        sudden
     }
 
     /// What reached somebody makes some of them book.
     pub fn answer(&mut self, now: i64) {
         for (whom, kind) in std::mem::take(&mut self.heard) {
-            let who = usize::try_from(whom.0.as_u128() - client(0).0.as_u128()).expect("somebody of that year");
+            let who = number(whom);
             if self.dice[who].falls(answers(kind)) {
                 let when = now + self.dice[who].within(1, if kind == Kind::Flag { 72 } else { 36 }) * HOUR;
                 self.at(when, who, Event::Books);
@@ -233,6 +281,24 @@ impl People {
 
     async fn tell(&self, who: usize, change: Change) -> bool {
         matches!(self.desk.hand_in(client(u128::try_from(who).expect("a small number")), change).await, Outcome::Applied { .. })
+    }
+
+    /// A booking by a path of which following up knows nothing: it is there, and nothing is planned anew for it.
+    async fn tell_past_the_planner(&self, who: usize, change: Change) -> bool {
+        let (clinics, whose) = (&self.desk.clinics, client(u128::try_from(who).expect("a small number")));
+        let at = clinics.host.now();
+        let mut tx = store::begin(&clinics.pool, CLINIC).await.unwrap();
+        let version = clinic::lock_version(&mut tx, CLINIC).await.unwrap();
+        store::follow_up::say_now(&mut tx, at).await.unwrap();
+        let catalogue = clinics.catalogue(&mut tx, CLINIC, version.catalogue).await.unwrap();
+        let before = chart::load(&mut tx, CLINIC, whose).await.unwrap().expect("her chart");
+        let Ok(after) = before.apply(&change, Author { staff: PROVIDER, at }, &catalogue) else { return false };
+        let next = version.version + 1;
+        chart::save(&mut tx, CLINIC, next, &before, &after).await.unwrap();
+        let log = clinic::Change { client: Some(whose), command: None, by: Some(PROVIDER), at };
+        clinic::raise_version(&mut tx, CLINIC, next, log).await.unwrap();
+        tx.commit().await.unwrap();
+        true
     }
 
     async fn act(&mut self, now: i64, who: usize, event: Event) {
@@ -310,7 +376,9 @@ impl People {
         let time = Time { provider, starts: Moment::from_millis(starts), minutes: 30, room: None, device: None };
         let booking =
             Change::BookSession { session, appointment: AppointmentId(id(appointment)), time, procedures: vec![], despite: String::new() };
-        if !self.tell(who, booking).await {
+        let elsewhere = self.dice[who].falls(100);
+        let is_booked = if elsewhere { self.tell_past_the_planner(who, booking).await } else { self.tell(who, booking).await };
+        if !is_booked {
             self.count("could not book");
             return;
         }

@@ -7,12 +7,15 @@ use super::{
 };
 use crate::{clinic::CLINIC, follow_up::desk::Desk};
 use server::{follow_up::FollowUp, store::follow_up as kept};
-use std::{ops::Range, sync::Arc};
+use std::{
+    ops::Range,
+    sync::{Arc, atomic::Ordering},
+};
 use tokio::sync::Notify;
 
 const SERVERS: usize = 4;
 /// Down for three days, so often in the year.
-const OUTAGES: usize = 3;
+const OUTAGES: usize = 5;
 const HOUR: i64 = 60 * 60 * 1000;
 
 struct One {
@@ -22,6 +25,7 @@ struct One {
 
 pub struct Servers {
     desk: Arc<Desk>,
+    line: Arc<Line>,
     all: Vec<One>,
     dice: Dice,
     outages: Vec<Range<i64>>,
@@ -42,12 +46,17 @@ impl Servers {
         let mut dice = Dice::new(seed, 2);
         let start = desk.clinics.host.now().millis();
         let outage = |n: usize, dice: &mut Dice| {
-            let third = i64::try_from(n).expect("a small number") * 120;
-            let from = start + dice.within(third + 20, third + 110) * DAY + dice.within(0, 23) * HOUR;
+            let first = 35 + i64::try_from(n).expect("a small number") * 70;
+            let from = start + dice.within(first, first + 60) * DAY + dice.within(0, 23) * HOUR;
             from..from + 72 * HOUR
         };
         let outages = (0..OUTAGES).map(|n| outage(n, &mut dice)).collect();
-        Self { desk: desk.clone(), all, dice, outages, unsettled_until: 0, ended: 0, follows_up }
+        Self { desk: desk.clone(), line: line.clone(), all, dice, outages, unsettled_until: 0, ended: 0, follows_up }
+    }
+
+    /// Some server is there all the time.
+    pub fn are_up(&self, from: i64, until: i64) -> bool {
+        !self.outages.iter().any(|outage| outage.start < until && from < outage.end)
     }
 
     fn is_down(&self, now: i64) -> bool {
@@ -71,7 +80,7 @@ impl Servers {
             return;
         }
         // One ends right after it has taken a batch.
-        if self.dice.falls(5) {
+        if !self.line.is_calm.load(Ordering::SeqCst) && self.dice.falls(5) {
             let batch = self.all[0].server.claim(CLINIC).await.unwrap();
             if !batch.claimed.is_empty() {
                 self.one_ended(now);
@@ -92,6 +101,7 @@ impl Servers {
 
     fn one_ended(&mut self, now: i64) {
         self.ended += 1;
+        self.line.is_troubled();
         // Taken five minutes, asked about a quarter of an hour.
         self.unsettled_until = now + HOUR;
     }
@@ -103,6 +113,7 @@ impl Servers {
 
     /// Lets everything come to rest.
     pub async fn end(&mut self, end: i64) {
+        self.line.is_calm.store(true, Ordering::SeqCst);
         for hour in 1..=3 {
             self.desk.clock.set_millis(end + hour * HOUR);
             self.run(end + hour * HOUR).await;

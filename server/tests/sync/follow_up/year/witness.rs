@@ -1,8 +1,9 @@
 //! Looks at everything the carrier has, by other means than the engine's, and at what became of every touch.
 
 use super::{
-    carrier::{Line, Taken, owner},
+    carrier::{Line, Taken, owner, phone},
     people::People,
+    servers::Servers,
 };
 use crate::{clinic::CLINIC, follow_up::desk::Desk};
 use app::api::messages::Channel;
@@ -21,6 +22,11 @@ use uuid::Uuid;
 
 const HOUR: i64 = 60 * 60 * 1000;
 const REST: i64 = 20 * HOUR;
+const MINUTE: i64 = 60 * 1000;
+
+fn phone_of(client: ClientId) -> String {
+    phone(client.0.as_u128() - crate::clinic::client(0).0.as_u128())
+}
 
 /// The touch a message belongs to.
 struct Of {
@@ -30,13 +36,20 @@ struct Of {
     session: SessionId,
     kind: Kind,
     day_0: Option<String>,
+    due: i64,
     expires: Option<i64>,
+    /// A later one of the same gap was due as well.
+    overtaken: bool,
+    /// It is a retry of one of which nobody knows whether it went.
+    again_after_unknown: bool,
 }
 
 pub struct Witness {
     desk: Arc<Desk>,
     line: Arc<Line>,
     zone: TimeZone,
+    /// Nothing that was due before is to go.
+    followed_since: i64,
     seen: usize,
     flags_seen: i64,
     touches: i64,
@@ -51,12 +64,13 @@ pub struct Witness {
 }
 
 impl Witness {
-    pub fn new(desk: Arc<Desk>, line: Arc<Line>) -> Self {
+    pub fn new(desk: Arc<Desk>, line: Arc<Line>, followed_since: i64) -> Self {
         let zone = TimeZone::get("America/Chicago").expect("the zone of the clinic is known");
         Self {
             desk,
             line,
             zone,
+            followed_since,
             seen: 0,
             flags_seen: 0,
             touches: 0,
@@ -96,6 +110,12 @@ impl Witness {
             for (what, sql) in [
                 ("touches whose turn has come were not looked at", "select count(*) from touch where look_at <= to_timestamp($1 / 1000.0)"),
                 ("touches lie between two states", "select count(*) from touch where state in ('claimed', 'attempted') and $1 > 0"),
+                (
+                    "touches that ask for a booking outlive it",
+                    "select count(*) from touch join appointment booked on booked.clinic_id = touch.clinic_id and booked.session_id = touch.session_id
+                        where state in ('planned', 'claimed') and booked.starts_at > to_timestamp($1 / 1000.0)
+                        and kind in ('rebooking_prompt', 'reminder', 'recovery_soft', 'recovery_value', 'recovery_last', 'flag')",
+                ),
             ] {
                 if self.count(sql, now).await > 0 {
                     self.broken.push(format!("{what} at {}", self.desk.clinics.host.now().timestamp()));
@@ -119,7 +139,8 @@ impl Witness {
         });
         let last = self.last.insert(whose, (of.root, at));
         let promotional = of.kind.is_promotional();
-        let stopped = people.told.stopped.get(&whose).is_some_and(|since| message.order > *since);
+        let stopped = people.told.stopped.get(&whose).is_some_and(|since| message.order > *since)
+            || self.line.told_opted_out.lock().unwrap().get(&phone_of(whose)).is_some_and(|told| message.at > *told);
         let broken = [
             ("after an acknowledged booking", of.kind.is_nudge() && booked()),
             ("twice by the same channel", twice),
@@ -128,6 +149,9 @@ impl Witness {
             ("in quiet hours", promotional && !(8..21).contains(&hour())),
             ("while a concern was open, or the series paused or ended", promotional && quiet_now()),
             ("after STOP", stopped && (promotional || message.channel == Channel::Sms)),
+            ("before the clinic followed anybody up", of.due < self.followed_since),
+            ("although a later one was due as well", of.kind.is_nudge() && of.overtaken),
+            ("once more although nobody knows whether it went", of.kind != Kind::Aftercare && of.again_after_unknown),
             ("after it made sense", of.expires.is_some_and(|expires| at >= expires)),
             // Aftercare never waits: the skin does not either.
             (
@@ -144,9 +168,21 @@ impl Witness {
         let tokens: Vec<Uuid> = messages.iter().map(|message| message.token).collect();
         let mut tx = store::begin(&self.desk.clinics.pool, CLINIC).await.unwrap();
         let rows = sqlx::query(
-            "select token, coalesce(retry_of, touch.id) as root, plan_id, session_id, kind, day_0::text,
-                (extract(epoch from expires_at) * 1000)::bigint as expires
-             from attempt join touch on touch.clinic_id = attempt.clinic_id and touch.id = touch_id where token = any($1)",
+            "with recursive origin (id, root) as (
+                select id, id from touch where retry_of is null
+                union all select touch.id, origin.root from touch join origin on touch.retry_of = origin.id
+             )
+             select token, root, plan_id, session_id, kind, day_0::text, (extract(epoch from due_at) * 1000)::bigint as due,
+                (extract(epoch from expires_at) * 1000)::bigint as expires,
+                exists (select from touch later where later.clinic_id = touch.clinic_id and later.plan_id = touch.plan_id
+                    and later.session_id = touch.session_id and later.appointment is not distinct from touch.appointment
+                    and later.kind in ('reminder', 'recovery_soft', 'recovery_value', 'recovery_last') and later.retry_of is null
+                    and later.due_at > touch.due_at and later.due_at <= started_at
+                    and later.state not in ('suppressed', 'merged', 'expired')) as overtaken,
+                coalesce((select first.state = 'uncertain' from touch first
+                    where first.clinic_id = touch.clinic_id and first.id = touch.retry_of), false) as again_after_unknown
+             from attempt join touch on touch.clinic_id = attempt.clinic_id and touch.id = touch_id join origin on origin.id = touch.id
+             where token = any($1)",
         )
         .bind(tokens)
         .fetch_all(&mut *tx)
@@ -158,7 +194,10 @@ impl Witness {
             session: SessionId(row.get("session_id")),
             kind: row.get::<String, _>("kind").parse().expect("a kind"),
             day_0: row.get("day_0"),
+            due: row.get("due"),
             expires: row.get("expires"),
+            overtaken: row.get("overtaken"),
+            again_after_unknown: row.get("again_after_unknown"),
         };
         rows.iter().map(|row| (row.get("token"), of(row))).collect()
     }
@@ -185,8 +224,40 @@ impl Witness {
         sqlx::query_scalar(sql).bind(now).fetch_one(&mut *tx).await.unwrap()
     }
 
+    /// What nobody knows has to have a reason; and where the carrier lists it, it is to be known.
+    async fn look_at_the_uncertain(&mut self, servers: &Servers) {
+        let mut tx = store::begin(&self.desk.clinics.pool, CLINIC).await.unwrap();
+        let tries: Vec<(Uuid, Uuid, i64)> = sqlx::query_as(
+            "select touch_id, token, (extract(epoch from started_at) * 1000)::bigint from attempt
+                join touch on touch.clinic_id = attempt.clinic_id and touch.id = touch_id
+                where touch.state = 'uncertain' and outcome = 'unknown'",
+        )
+        .fetch_all(&mut *tx)
+        .await
+        .unwrap();
+        let troubled = self.line.troubled.lock().unwrap();
+        let taken = self.line.taken_since(0);
+        for (touch, token, started) in tries {
+            if !troubled.contains(&started) {
+                self.broken.push(format!("nobody knows what became of {touch}, and no server ended nor a line broke at {started}"));
+            }
+            let Some(message) = taken.iter().find(|message| message.token == token && message.channel == Channel::Sms) else { continue };
+            let near = |other: &&Taken| other.to == message.to && (0..=5 * MINUTE).contains(&(other.at.millis() - started));
+            // Of several nobody could say which it is. And somebody has to be there to ask, and not to end meanwhile.
+            let is_asked =
+                servers.are_up(started, started + HOUR) && !troubled.iter().any(|at| (1..=20 * MINUTE).contains(&(at - started)));
+            if taken.iter().filter(near).count() == 1 && is_asked {
+                self.broken.push(format!("nobody knows what became of {touch}, and the carrier lists it"));
+            }
+        }
+    }
+
     /// At the end: no rule was broken, and of every touch it can be said what became of it, and why.
-    pub async fn finds_nothing(&mut self, end: i64) {
+    pub async fn finds_nothing(&mut self, end: i64, servers: &Servers) {
+        self.look_at_the_uncertain(servers).await;
+        for number in self.line.tried_again.lock().unwrap().drain(..) {
+            self.broken.push(format!("tried again although the carrier had said that she opted out: {number}"));
+        }
         for (what, sql) in [
             (
                 "planned touches whose time is over",
