@@ -1,11 +1,12 @@
 //! All that is known of a client at one moment, and what follows from it for a touch whose turn it is.
 
+use super::planning::beside;
 use crate::{
     clinic::Clinics,
     store::{
         Result, Tx, chart, clinic,
         follow_up::{
-            call_step, policy, stop,
+            policy, stop,
             touch::{self, TouchRow},
         },
         own_pages::choice,
@@ -16,7 +17,7 @@ use domain::{
     catalogue::Catalogue,
     chart::Chart,
     follow_up::{
-        facts::{Beside, Facts},
+        facts::Facts,
         planner::{Identity, Touch, schedule},
         policy::{Channel as Way, Policies, Policy},
         recheck::{Decision, Line, Reach, Sent, Situation, decide},
@@ -47,8 +48,7 @@ impl Look {
         let version = clinic::read_version(tx, clinic).await?;
         let catalogue = clinics.catalogue(tx, clinic, version.catalogue).await?;
         let policy::Kept { policies, followed_since, .. } = policy::read(tx, clinic).await?;
-        let declined = call_step::declined(tx, clinic, client).await?;
-        let beside = Beside { declined, followed_since: Some(followed_since), ..Beside::default() };
+        let beside = beside(tx, clinic, client, followed_since).await?;
         let facts = chart.follow_up_facts(&catalogue, &policies, &beside, now);
         let schedule = schedule(&facts, &policies, &catalogue.clock);
         let choices = choice::of_client(tx, clinic, client).await?;

@@ -1,12 +1,13 @@
 //! Which touches a chart should have, and what that changes among those it has.
 
+use super::elsewhere;
 use crate::{
     clinic::Clinics,
     host::Host,
     store::{
         self, Result, Tx, chart, clinic,
         follow_up::{
-            self as kept, call_step, due, policy,
+            self as kept, call_step, due, elsewhere as stored, policy,
             touch::{self, TouchRow},
         },
     },
@@ -40,8 +41,8 @@ const UNSAID_DAYS: i32 = 2;
 pub async fn replan(tx: &mut Tx, clinic: ClinicId, chart: &Chart, catalogue: &Catalogue, host: &dyn Host) -> Result<Option<Moment>> {
     let (now, client) = (host.now(), chart.client.id);
     let policy::Kept { policies, followed_since, .. } = policy::read(tx, clinic).await?;
-    let declined = call_step::declined(tx, clinic, client).await?;
-    let beside = Beside { declined, followed_since: Some(followed_since), ..Beside::default() };
+    elsewhere::place(tx, clinic, chart, catalogue, now).await?;
+    let beside = beside(tx, clinic, client, followed_since).await?;
     let facts = chart.follow_up_facts(catalogue, &policies, &beside, now);
     let wanted = schedule(&facts, &policies, &catalogue.clock);
     let rows = touch::lock_of_client(tx, clinic, client).await?;
@@ -94,6 +95,13 @@ pub async fn replan(tx: &mut Tx, clinic: ClinicId, chart: &Chart, catalogue: &Ca
     kept::set_replan(tx, clinic, client, again).await?;
     let looks = fresh.iter().chain(&of_before).filter_map(|row| row.look_at).map(|at| at.0);
     Ok(looks.chain(again).min())
+}
+
+/// What is known of a client beside her chart.
+pub async fn beside(tx: &mut Tx, clinic: ClinicId, client: ClientId, followed_since: Moment) -> Result<Beside> {
+    let declined = call_step::declined(tx, clinic, client).await?;
+    let elsewhere = stored::of_client(tx, clinic, client).await?.into_iter().map(|placed| placed.booking).collect();
+    Ok(Beside { declined, followed_since: Some(followed_since), elsewhere, ..Beside::default() })
 }
 
 fn plan_again(row: &mut TouchRow, touch: &Touch, epoch: i64, now: Moment) {

@@ -16,7 +16,7 @@ use crate::{
         follow_up::{
             self as kept,
             attempt::{self, Outcome, Said, Try, Written},
-            carrier, due, stop,
+            carrier, due, elsewhere, stop,
             touch::{self, StateCode, TouchRow},
         },
     },
@@ -101,6 +101,9 @@ impl FollowUp {
         if row.kind.is_nudge() && matches!(decision, Decision::Send(_)) {
             if let Some(starts) = touch::booked(tx, row.clinic_id, row.session_id, now).await? {
                 return Ok(Decision::Suppress(Why::Booked { starts }));
+            }
+            if let Some(starts) = elsewhere::booked(tx, row.clinic_id, row.session_id, now).await? {
+                return Ok(Decision::Suppress(Why::BookedElsewhere { starts }));
             }
             if epoch != Some(row.epoch) {
                 return Ok(Decision::Suppress(Why::NoLongerPlanned));
