@@ -36,8 +36,8 @@ struct Whole {
 #[derive(Deserialize)]
 struct Booking {
     id: String,
-    changed_at: Timestamp,
-    starts_at: Timestamp,
+    changed_at: String,
+    starts_at: String,
     client: Option<Client>,
     service: Option<String>,
 }
@@ -56,13 +56,11 @@ pub fn read(feed: Uuid, body: &[u8], now: Moment) -> Result<Event, String> {
     let Some(state) = typed.kind.strip_prefix("booking.").and_then(BookingState::by_code) else { return Ok(Event::Other) };
     let Whole { booking } = serde_json::from_slice(body).map_err(|error| told(&error))?;
     let client = booking.client.unwrap_or_default();
-    // Kept to the microsecond, and compared as it is kept.
-    let moment = |at: Timestamp| Timestamp::from_microsecond(at.as_microsecond()).map_or(now, Moment::new);
     let event = Told {
         key: Key { feed, booking: line("booking.id", Some(booking.id), LONGEST)? },
         state,
-        starts: moment(booking.starts_at),
-        changed: moment(booking.changed_at),
+        starts: moment("booking.starts_at", &booking.starts_at)?,
+        changed: moment("booking.changed_at", &booking.changed_at)?,
         them: Them {
             id: line("booking.client.id", client.id, LONGEST)?,
             name: line("booking.client.name", client.name, LONGEST)?,
@@ -83,6 +81,12 @@ pub fn read(feed: Uuid, body: &[u8], now: Moment) -> Result<Event, String> {
         return Err("booking.starts_at and booking.changed_at have to lie within ten years.".to_owned());
     }
     Ok(Event::Booking(event))
+}
+
+/// Kept to the microsecond, and compared as it is kept.
+fn moment(what: &str, text: &str) -> Result<Moment, String> {
+    let at = text.parse::<Timestamp>().and_then(|at| Timestamp::from_microsecond(at.as_microsecond()));
+    at.map(Moment::new).map_err(|_| format!("{what} has to be a time such as 2026-12-03T15:00:00Z (RFC 3339)."))
 }
 
 fn line(what: &str, text: Option<String>, longest: usize) -> Result<String, String> {
@@ -146,7 +150,8 @@ mod tests {
         };
         assert!(super::read(Uuid::nil(), b"\xff{", at(NOW)).unwrap_err().contains("no JSON"));
         assert!(read(&json!({ "type": "booking.booked" })).unwrap_err().contains("not what an event"));
-        assert!(with("/booking/starts_at", json!("tomorrow")).contains("not what an event"));
+        assert!(with("/booking/starts_at", json!("tomorrow")).contains("RFC 3339"));
+        assert!(with("/booking/starts_at", json!(3)).contains("not what an event"));
         assert!(with("/booking/id", json!("  ")).contains("empty"));
         assert!(with("/booking/id", json!("x".repeat(201))).contains("200"));
         assert!(with("/booking/service", json!("a\u{0}b")).contains("booking.service"));

@@ -87,7 +87,8 @@ mod tests {
         for now in [now - 301, now + 301, 0, i64::from(i32::MAX) * 2] {
             assert!(!signed(ID, AT, SIGNATURE, BODY, now), "{now}");
         }
-        let flipped: Vec<Vec<u8>> = (0..BODY.len()).map(|n| BODY.iter().enumerate().map(|(at, byte)| byte ^ u8::from(at == n)).collect()).collect();
+        let flipped: Vec<Vec<u8>> =
+            (0..BODY.len()).map(|n| BODY.iter().enumerate().map(|(at, byte)| byte ^ u8::from(at == n)).collect()).collect();
         for body in &flipped {
             assert!(!signed(ID, AT, SIGNATURE, body, now));
         }

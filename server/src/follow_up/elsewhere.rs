@@ -94,7 +94,7 @@ pub async fn pick(clinics: &Clinics, who: &SignedIn, key: &Key, client: ClientId
     say_now(&mut tx, now).await?;
     let Some(seen) = kept::seen(&mut tx, clinic, Which::One(key)).await?.pop() else { return Ok(false) };
     let chart = chart::load(&mut tx, clinic, client).await?;
-    if !chart.is_some_and(|chart| chart.plan(plan_id).is_some_and(|plan| !plan.standing().is_over())) {
+    if chart.is_none_or(|chart| chart.plan(plan_id).is_none_or(|plan| plan.standing().is_over())) {
         return Ok(false);
     }
     kept::pick(&mut tx, clinic, key, client, plan_id, who.staff, now).await?;

@@ -22,8 +22,7 @@ pub const LARGEST: usize = 64 * 1024;
 
 pub async fn receive(State(edge): State<Edge>, Path(id): Path<Uuid>, headers: HeaderMap, body: Bytes) -> Response {
     let header = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let signed =
-        Signed { id: header("webhook-id"), timestamp: header("webhook-timestamp"), signatures: header("webhook-signature") };
+    let signed = Signed { id: header("webhook-id"), timestamp: header("webhook-timestamp"), signatures: header("webhook-signature") };
     let now = edge.clinics.host.now();
     let taken = async {
         // The same of a feed that is not there and of a wrong signature.

@@ -5,6 +5,7 @@ mod calls;
 mod carriers;
 mod crashes;
 pub mod desk;
+mod elsewhere;
 mod planned;
 mod races;
 mod sent;

@@ -7,7 +7,7 @@
 
 mod callbacks;
 mod carrier;
-mod dice;
+pub mod dice;
 mod people;
 mod report;
 mod servers;
