@@ -165,7 +165,7 @@ fn Secret(secret: SecretSeen) -> impl IntoView {
 
 #[component]
 fn Unplaced(unplaced: Vec<UnplacedSeen>) -> impl IntoView {
-    let lines = unplaced.into_iter().map(|one| view! { <ToPick one /> }).collect::<Vec<_>>();
+    let lines = unplaced.into_iter().enumerate().map(|(n, one)| view! { <ToPick n one /> }).collect::<Vec<_>>();
     (!lines.is_empty()).then(|| {
         view! {
             <section class="sign-in-part">
@@ -178,9 +178,9 @@ fn Unplaced(unplaced: Vec<UnplacedSeen>) -> impl IntoView {
 
 /// One of no session: the series it could be of, each a tap, and a search for others.
 #[component]
-fn ToPick(one: UnplacedSeen) -> impl IntoView {
+fn ToPick(n: usize, one: UnplacedSeen) -> impl IntoView {
     let UnplacedSeen { feed, booking, what, whom, why, candidates, words } = one;
-    let id = format!("whom-{feed}-{booking}");
+    let id = format!("whom-{n}");
     let looked =
         (!words.is_empty() && candidates.is_empty()).then(|| view! { <p class="soft">"Nobody with an open series is called so."</p> });
     let hidden = {
@@ -231,7 +231,8 @@ fn ToPick(one: UnplacedSeen) -> impl IntoView {
 #[component]
 fn Feed(feed: FeedSeen, packages: StoredValue<Vec<(Uuid, String)>>) -> impl IntoView {
     let FeedSeen { id, name, address, made, services } = feed;
-    let services = services.into_iter().map(|(service, means)| view! { <Service feed=id service means packages /> }).collect_view();
+    let service = |(n, (service, means))| view! { <Service n feed=id service means packages /> };
+    let services = services.into_iter().enumerate().map(service).collect_view();
     let hidden = move || view! { <input type="hidden" name="feed" value=id.to_string() /> };
     let label = |what: &str| format!("{what}: {name}");
     let (renew, remove) = (label("New secret"), label("Disconnect"));
@@ -258,8 +259,8 @@ fn Feed(feed: FeedSeen, packages: StoredValue<Vec<(Uuid, String)>>) -> impl Into
 
 /// What one of its services is here.
 #[component]
-fn Service(feed: Uuid, service: String, means: String, packages: StoredValue<Vec<(Uuid, String)>>) -> impl IntoView {
-    let id = format!("service-{feed}-{service}");
+fn Service(n: usize, feed: Uuid, service: String, means: String, packages: StoredValue<Vec<(Uuid, String)>>) -> impl IntoView {
+    let id = format!("service-{feed}-{n}");
     let choice = |value: String, label: String| {
         let selected = value == means;
         view! {

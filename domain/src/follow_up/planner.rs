@@ -79,7 +79,9 @@ pub fn plan_touches(facts: &Facts, policy: &Policy, clock: &ClinicClock) -> Vec<
             touches.push(planner.check_in(session, delivered));
             touches.extend(planner.midpoint(session, delivered));
         }
-        touches.extend(session.missed.iter().chain(&session.bookings).map(|booking| planner.appointment(session, *booking)));
+        // Of what another system keeps that one reminds her: where she could change it, nobody knows here.
+        let here = session.missed.iter().chain(&session.bookings).filter(|booking| !booking.elsewhere);
+        touches.extend(here.map(|booking| planner.appointment(session, *booking)));
         touches.extend(planner.nudges(session));
     }
     touches.extend(planner.close_out());

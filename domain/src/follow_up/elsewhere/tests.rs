@@ -134,6 +134,8 @@ fn they_are_facts_as_bookings_here_are() {
         let touches = schedule(std::slice::from_ref(facts), &Policies::standard(), &chicago());
         touches.into_iter().find(|touch| touch.identity.kind == Kind::Reminder && touch.identity.appointment.is_none()).unwrap().fate
     };
+    let touches = schedule(std::slice::from_ref(&booked), &Policies::standard(), &chicago());
+    assert!(touches.iter().all(|touch| touch.identity.kind != Kind::Appointment));
     assert_eq!(why(&booked), Fate::Suppressed(Why::BookedElsewhere { starts: booking.starts }));
     let cancelled = facts(&chart, &[one(Cancelled, "2026-01-20T16:00:00Z")], NOW);
     assert_eq!((cancelled.sessions[0].bookings.len(), cancelled.sessions[0].free_since), (0, Some(booking.made.unwrap())));
