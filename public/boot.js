@@ -123,6 +123,17 @@ function helpWithForms() {
       button.setAttribute("aria-pressed", String(!shown));
     });
   }
+  for (const button of document.querySelectorAll("button[data-copies]")) {
+    // Without a secure connection browsers have no clipboard: the line can still be marked and copied by hand.
+    if (!navigator.clipboard) continue;
+    const [field, words] = [document.getElementById(button.dataset.copies), button.textContent];
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(field.value);
+      button.textContent = "Copied";
+      setTimeout(() => (button.textContent = words), 2000);
+    });
+  }
   for (const form of document.querySelectorAll("form[data-busy]")) {
     const button = form.querySelector("button[type=submit]");
     const words = button.textContent;

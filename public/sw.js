@@ -12,7 +12,7 @@ const SHELL = "/index.html";
 const PRECACHE = "{{precache}}";
 
 /** Pages the server draws itself. Without a network the shell stands in and says what works offline. */
-const SERVER_PAGES = ["/sign-in", "/invitation", "/account", "/carriers"];
+const SERVER_PAGES = ["/sign-in", "/invitation", "/account", "/carriers", "/elsewhere"];
 
 /** Never answered from here. */
 const NEVER = ["/api", "/live", "/health", "/consents", "/photos", "/shared", "/me", "/accounts.csv", "/quarantine"];

@@ -16,6 +16,7 @@ mod device_form;
 mod devices;
 mod entry_form;
 mod entry_page;
+mod feeds;
 mod field_block;
 mod focus;
 mod follow_up;
@@ -60,6 +61,7 @@ mod views;
 
 pub use carriers::{CARRIERS, CarriersPage, CarriersSeen};
 pub use devices::DevicesPage;
+pub use feeds::{Candidate, FEEDS, FeedSeen, FeedsPage, FeedsSeen, LatestSeen, NO_SERIES, SecretSeen, UNSAID, UnplacedSeen};
 pub use follow_up::FollowUpPage;
 pub use forms::FormsPage;
 pub use hours::HoursPage;

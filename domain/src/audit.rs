@@ -132,6 +132,13 @@ actions! {
     RemoveCarrier = "remove-carrier", "Carrier of messages removed";
     TestCarrier = "test-carrier", "Test message sent";
     EditFollowUp = "edit-follow-up", "Follow-up edited";
+    MakeFeed = "make-feed", "Booking system connected";
+    RenewFeed = "renew-feed", "New secret for a booking system";
+    RemoveFeed = "remove-feed", "Booking system disconnected";
+    EditFeedService = "edit-feed-service", "Service of a booking system set";
+    /// Another system told.
+    BookingElsewhere = "booking-elsewhere", "Booking of another system";
+    PickBookingElsewhere = "pick-booking-elsewhere", "Booking of another system given to a series";
 }
 
 impl Action {

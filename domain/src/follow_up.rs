@@ -4,7 +4,8 @@
 //!
 //! 1. [`kind`]: the touches there are, and what distinguishes them.
 //! 2. [`policy`]: what a clinic sends for a package, when and in which words ([`variable`], [`sms`], [`standard`]).
-//! 3. [`facts`]: what is known of a plan, drawn from the chart; a [`Lapse`](facts::Lapse) among it.
+//! 3. [`facts`]: what is known of a plan, drawn from the chart; a [`Lapse`](facts::Lapse) among it. [`elsewhere`]: what
+//!    bookings of another system add.
 //! 4. [`planner`]: from facts and policy to all touches a plan should have; [`times`] puts them on the clinic's clock.
 //! 5. [`touch_state`]: what becomes of a touch, and why one was not sent. [`reconcile`]: what planning anew changes.
 //! 6. [`recheck`]: the last look, at the moment of sending.
@@ -13,6 +14,7 @@
 //! None of it knows a row, a carrier or the time: the server keeps the touches, and the planner says what they should be.
 
 pub mod call_list;
+pub mod elsewhere;
 pub mod facts;
 pub mod kind;
 pub mod planner;

@@ -6,12 +6,14 @@
 //! 4. [`send`]: in a second transaction it holds client and plan, looks once more ([`look`]), calls the carrier ([`transport`]) and writes
 //!    down what came of it. Whatever would have changed the decision waits until then, or was there before.
 //! 5. A server that ends between the two leaves a try without an outcome: [`claim`] finds it, and never repeats it.
-//! 6. What carriers tell later changes what became of it ([`news`], [`returned`]); what clients write back is [`received`].
+//! 6. What other booking systems keep ([`elsewhere`]) counts as what is booked here.
+//! 7. What carriers tell later changes what became of it ([`news`], [`returned`]); what clients write back is [`received`].
 //!
 //! The touch's table is the schedule; there is no queue beside it. Any number of servers may run this.
 
 pub mod call_list;
 pub mod claim;
+pub mod elsewhere;
 pub mod look;
 pub mod news;
 pub mod planning;

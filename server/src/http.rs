@@ -2,9 +2,11 @@
 
 pub mod access;
 mod accounts;
+pub mod bookings;
 mod carriers;
 mod consent;
 pub mod cookie;
+mod feeds;
 mod files;
 mod forms;
 mod invitation;

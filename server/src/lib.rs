@@ -11,6 +11,7 @@ pub mod consents;
 pub mod database;
 pub mod demo;
 pub mod editing;
+pub mod feeds;
 pub mod follow_up;
 pub mod getting_in;
 pub mod host;

@@ -1,6 +1,6 @@
 //! What all pages of the settings stand in.
 
-use super::carriers::CARRIERS;
+use super::{carriers::CARRIERS, feeds::FEEDS};
 use crate::{icon::Icon, workspace::use_workspace};
 use leptos::{html, prelude::*};
 use leptos_router::components::A;
@@ -65,6 +65,10 @@ pub fn SettingsFrame(children: ChildrenFn) -> impl IntoView {
                         "Messages"
                     </a>
                 </Show>
+                // Everybody may say whose a booking is.
+                <a href=FEEDS rel="external">
+                    "Bookings from elsewhere"
+                </a>
             </nav>
             <Show when=move || edits.get() fallback=NotYours>
                 <Show when=move || here.get() fallback=NotHere>

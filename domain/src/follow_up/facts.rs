@@ -1,6 +1,10 @@
 //! What the planner has to know of a plan, drawn from the chart by the rules that count, space and list everywhere else.
 
-use super::{policy::Policies, times::local};
+use super::{
+    elsewhere::{BookingState, Elsewhere},
+    policy::Policies,
+    times::local,
+};
 use crate::{
     booking::BookingEnd,
     catalogue::Catalogue,
@@ -59,8 +63,9 @@ pub struct SessionFacts {
 pub struct Delivered {
     /// When the visit was.
     pub at: Moment,
-    /// When it was charted; aftercare waits for it, since it is written from the record.
-    pub signed: Moment,
+    /// When it was charted; aftercare waits for it, since it is written from the record. `None`: another system says that the visit was,
+    /// and nobody has charted it here.
+    pub signed: Option<Moment>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,6 +73,8 @@ pub struct Booking {
     pub starts: Moment,
     /// When it was booked for that time; `None`: nobody knows.
     pub made: Option<Moment>,
+    /// Another system keeps it.
+    pub elsewhere: bool,
 }
 
 /// Whether something keeps the clinic from promoting: a worried reply, a complaint, an adverse event that is not followed up.
@@ -98,6 +105,8 @@ pub struct Beside {
     pub declined: Vec<(PlanId, Moment)>,
     /// Since when the clinic follows up with Cadence; a plan of before is followed up from there. `None`: always.
     pub followed_since: Option<Moment>,
+    /// Bookings of hers that other systems keep; of one instant in a fixed order.
+    pub elsewhere: Vec<Elsewhere>,
 }
 
 /// The first session is due so soon after the sale, or after an interval that is shorter. Own judgement: a test spot comes one to two
@@ -106,7 +115,7 @@ pub const FIRST_DUE_DAYS: u16 = 14;
 
 /// A booking whose time has passed and that nobody charted, checked in or called missed counts as missed from the second day after.
 /// Own judgement: a provider without a network charts within a day.
-const UNSAID_DAYS: i32 = 2;
+pub const UNSAID_DAYS: i32 = 2;
 
 impl Concern {
     /// Both together.
@@ -156,6 +165,8 @@ impl Chart {
     pub fn follow_up_facts(&self, catalogue: &Catalogue, policies: &Policies, beside: &Beside, now: Moment) -> Vec<Facts> {
         let done = self.all_performances();
         let concern = self.sessions.iter().map(Session::concern).fold(beside.concern, Concern::and);
+        let places = self.places(&beside.elsewhere, &catalogue.clock, now);
+        let placed: Vec<_> = places.into_iter().zip(&beside.elsewhere).filter_map(|(place, one)| Some((place.ok()?, *one))).collect();
         self.plans
             .iter()
             .map(|plan| {
@@ -176,24 +187,40 @@ impl Chart {
                     concern,
                     declined,
                     followed_since: beside.followed_since.map_or(sold, |since| since.max(sold)),
-                    sessions: self.session_facts(plan, &done, catalogue, now),
+                    sessions: self.session_facts(plan, &done, &placed, catalogue, now),
                     stranded_minor: if plan.standing().is_over() { 0 } else { left.sum() },
                 }
             })
             .collect()
     }
 
-    fn session_facts(&self, plan: &Plan, done: &Performances<'_>, catalogue: &Catalogue, now: Moment) -> Vec<SessionFacts> {
+    fn session_facts(
+        &self,
+        plan: &Plan,
+        done: &Performances<'_>,
+        placed: &[(SessionId, Elsewhere)],
+        catalogue: &Catalogue,
+        now: Moment,
+    ) -> Vec<SessionFacts> {
         let clock = &catalogue.clock;
+        let elsewhere = |session: SessionId| placed.iter().filter(move |(place, _)| *place == session).map(|(_, one)| *one);
+        // Another system says so. Money, sessions left and numbers keep to what is charted here: this is for following up alone.
+        let completed = |session: SessionId| elsewhere(session).find(|one| one.state == BookingState::Completed).map(|one| one.starts);
         let mut sessions: Vec<_> = self.sessions.iter().filter(|session| session.plan == plan.id).collect();
         sessions.sort_by_key(|session| session.number);
         // Of a plan that is over, too: what was planned for it is told to have ended.
-        let next = sessions.iter().find(|session| done.of(session.id).is_empty()).map(|next| next.id);
+        let is_next = |session: &&&Session| done.of(session.id).is_empty() && completed(session.id).is_none();
+        let next = sessions.iter().find(is_next).map(|next| next.id);
         let mut before: Option<Day> = None;
+        let mut carried: Vec<Booking> = Vec::new();
         let mut facts = Vec::new();
         for session in sessions {
             let visit = done.of(session.id).first().map(|done| done.visit);
-            let delivered = visit.and_then(Session::visited);
+            let delivered = match (visit.and_then(Session::visited), completed(session.id)) {
+                (Some(charted), Some(at)) => Some(charted.held_elsewhere(at, clock)),
+                (Some(charted), None) => Some(charted),
+                (None, completed) => completed.map(|at| Delivered { at, signed: None }),
+            };
             let is_next = next == Some(session.id);
             let at_interval = || {
                 let since_bought = |day: Day| day.plus(i32::from(plan.interval_days.min(FIRST_DUE_DAYS)));
@@ -207,14 +234,55 @@ impl Chart {
                 false => due,
             });
             let mut known = session.booking_facts(delivered, due, clock, now);
-            if delivered.is_some() && plan.outstanding(session.id, done.of(session.id)).is_empty() {
+            if visit.is_some() && delivered.is_some() && plan.outstanding(session.id, done.of(session.id)).is_empty() {
                 // Delivered in another visit: nothing will be done at this time.
                 known.bookings.clear();
             }
+            known.bookings.append(&mut carried);
+            if visit.is_none() && delivered.is_some() {
+                // As far as the chart knows it still is to come: what is booked here for it is the visit after.
+                carried = std::mem::take(&mut known.bookings)
+                    .into_iter()
+                    .filter(|booking| Some(clock.day(booking.starts)) > delivered.map(|delivered| clock.day(delivered.at)))
+                    .collect();
+            }
+            known.add(elsewhere(session.id), clock, now);
             facts.push(known);
             before = before.max(delivered.map(|delivered| clock.day(delivered.at)));
         }
         facts
+    }
+}
+
+impl Delivered {
+    /// Another system knows the time it was held at. What is charted later than usual is another visit.
+    fn held_elsewhere(self, starts: Moment, clock: &ClinicClock) -> Self {
+        let days = clock.day(self.at).since(clock.day(starts));
+        Self { at: if (0..=UNSAID_DAYS).contains(&days) { starts.min(self.at) } else { self.at }, ..self }
+    }
+}
+
+impl SessionFacts {
+    /// With what other systems know of it.
+    fn add(&mut self, elsewhere: impl Iterator<Item = Elsewhere>, clock: &ClinicClock, now: Moment) {
+        for one in elsewhere {
+            let booking = Booking { starts: one.starts, made: Some(one.changed), elsewhere: true };
+            match one.state {
+                BookingState::Booked if self.delivered.is_some() => {}
+                BookingState::Booked if one.is_unsaid(clock, now) => self.missed.push(booking),
+                BookingState::Booked => self.bookings.push(booking),
+                BookingState::Missed => {
+                    self.missed.push(booking);
+                    self.free_since = self.free_since.max(Some(one.changed));
+                }
+                BookingState::Cancelled => self.free_since = self.free_since.max(Some(one.changed)),
+                BookingState::Completed => {}
+            }
+        }
+        self.bookings.sort_by_key(|booking| booking.starts);
+        self.missed.sort_by_key(|booking| booking.starts);
+        self.missed.dedup_by_key(|booking| booking.starts);
+        self.free_since = self.missed.iter().map(|missed| missed.starts).chain(self.free_since).max();
     }
 }
 
@@ -250,18 +318,18 @@ impl Session {
     }
 
     /// When the visit was, and when it was charted: at the booked time it was held at, or when it was signed.
-    fn visited(&self) -> Option<Delivered> {
+    pub(super) fn visited(&self) -> Option<Delivered> {
         let signed = self.chartings().next()?.0.at;
         let held = self.appointments.iter().map(|booked| booked.starts).filter(|starts| starts.millis() <= signed.millis() + EARLY_MILLIS);
         // Somebody treated a little before her time is charted before it, and was here when she was charted.
-        Some(Delivered { at: held.max().map_or(signed, |starts| starts.min(signed)), signed })
+        Some(Delivered { at: held.max().map_or(signed, |starts| starts.min(signed)), signed: Some(signed) })
     }
 
-    fn booking_facts(&self, delivered: Option<Delivered>, due: Option<Day>, clock: &ClinicClock, now: Moment) -> SessionFacts {
+    pub(super) fn booking_facts(&self, delivered: Option<Delivered>, due: Option<Day>, clock: &ClinicClock, now: Moment) -> SessionFacts {
         let unsaid = |booked: &Appointment| {
             booked.arrived.is_none() && clock.day(now).since(clock.day(booked.starts)) >= UNSAID_DAYS && delivered.is_none()
         };
-        let booking = |booked: &Appointment| Booking { starts: booked.starts, made: self.made(booked) };
+        let booking = |booked: &Appointment| Booking { starts: booked.starts, made: self.made(booked), elsewhere: false };
         let open = || self.appointments.iter().filter(|booked| !self.is_held(booked));
         let mut bookings: Vec<_> = open().filter(|booked| !unsaid(booked)).map(booking).collect();
         bookings.sort_by_key(|booking| booking.starts);

@@ -75,11 +75,13 @@ pub fn plan_touches(facts: &Facts, policy: &Policy, clock: &ClinicClock) -> Vec<
     let mut touches = Vec::new();
     for session in &facts.sessions {
         if let Some(delivered) = session.delivered {
-            touches.push(planner.aftercare(session, delivered));
+            touches.extend(planner.aftercare(session, delivered));
             touches.push(planner.check_in(session, delivered));
             touches.extend(planner.midpoint(session, delivered));
         }
-        touches.extend(session.missed.iter().chain(&session.bookings).map(|booking| planner.appointment(session, *booking)));
+        // Of what another system keeps that one reminds her: where she could change it, nobody knows here.
+        let here = session.missed.iter().chain(&session.bookings).filter(|booking| !booking.elsewhere);
+        touches.extend(here.map(|booking| planner.appointment(session, *booking)));
         touches.extend(planner.nudges(session));
     }
     touches.extend(planner.close_out());
@@ -146,11 +148,12 @@ struct Planner<'a> {
 }
 
 impl Planner<'_> {
-    fn aftercare(&self, session: &SessionFacts, delivered: Delivered) -> Touch {
-        let due = hours_after(delivered.signed, i64::from(self.offset(Kind::Aftercare)));
+    /// Written from the record, so there has to be one.
+    fn aftercare(&self, session: &SessionFacts, delivered: Delivered) -> Option<Touch> {
+        let due = hours_after(delivered.signed?, i64::from(self.offset(Kind::Aftercare)));
         let expires = self.expires(Kind::Aftercare, due, delivered.at);
         let late = expires.is_some_and(|expires| expires <= due).then_some(Why::ChartedLate);
-        self.touch(session, Kind::Aftercare, due, expires, late)
+        Some(self.touch(session, Kind::Aftercare, due, expires, late))
     }
 
     fn check_in(&self, session: &SessionFacts, delivered: Delivered) -> Touch {
@@ -233,7 +236,8 @@ impl Planner<'_> {
             return Some(Why::Delivered { number: session.number });
         }
         if let Some(booking) = session.bookings.first() {
-            return Some(Why::Booked { starts: booking.starts });
+            let starts = booking.starts;
+            return Some(if booking.elsewhere { Why::BookedElsewhere { starts } } else { Why::Booked { starts } });
         }
         if let Some(missed) = following.filter(|missed| *missed <= due) {
             return Some(Why::StartedAnew { missed });

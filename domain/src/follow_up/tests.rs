@@ -46,7 +46,7 @@ pub(crate) fn series(delivered: &[&str]) -> Facts {
         let is_known = usize::from(number) <= delivered.len() + 1;
         let due = is_known.then(|| before.map_or(sold.plus(14), |before| chicago().day(before).plus(42)));
         before = done;
-        let delivered = done.map(|at| Delivered { at, signed: Moment::from_millis(at.millis() + 30 * 60_000) });
+        let delivered = done.map(|at| Delivered { at, signed: Some(Moment::from_millis(at.millis() + 30 * 60_000)) });
         SessionFacts { session: session(number), number, delivered, due, bookings: vec![], missed: vec![], free_since: None }
     });
     Facts {
@@ -67,7 +67,7 @@ pub(crate) fn series(delivered: &[&str]) -> Facts {
 }
 
 pub(crate) fn booking(starts: &str) -> Booking {
-    Booking { starts: at(starts), made: None }
+    Booking { starts: at(starts), made: None, elsewhere: false }
 }
 
 /// Kind and due time on Chicago's clock, of those that are to be sent.

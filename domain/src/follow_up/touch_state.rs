@@ -151,6 +151,10 @@ pub enum Why {
     Booked {
         starts: Moment,
     },
+    /// The same in another system, which told.
+    BookedElsewhere {
+        starts: Moment,
+    },
     /// She had a booking when it would have been due; it came to nothing since.
     WasBooked,
     Delivered {
@@ -192,6 +196,7 @@ impl Why {
         match self {
             Self::NotInPolicy => "The clinic does not send this for the package.".to_owned(),
             Self::Booked { starts } => format!("{first_name} booked {} before this was due.", date(starts)),
+            Self::BookedElsewhere { starts } => format!("{first_name} booked {} elsewhere before this was due.", date(starts)),
             Self::WasBooked => format!("{first_name} had a booking when this would have been due."),
             Self::Delivered { number } => format!("Session {number} was delivered before this was due."),
             Self::StartedAnew { missed } => {

@@ -1,6 +1,6 @@
 //! The call list: stalled plans that came to it, and what people do about them.
 
-use super::planning::replan;
+use super::planning::{beside, replan};
 use crate::{
     clinic::Clinics,
     store::{
@@ -12,7 +12,6 @@ use app::api::SignedIn;
 use domain::{
     follow_up::{
         call_list::{Action, Entry, Step, Turn, sort},
-        facts::Beside,
         kind::Kind,
         touch_state::State,
     },
@@ -46,8 +45,7 @@ pub async fn of_clinic(clinics: &Clinics, id: ClinicId) -> Result<Vec<OnList>> {
     for flag in touch::flags(&mut tx, id).await? {
         if facts.0 != Some(flag.client_id) {
             let Some(chart) = chart::load(&mut tx, id, flag.client_id).await? else { continue };
-            let declined = call_step::declined(&mut tx, id, &[flag.client_id]).await?.remove(&flag.client_id).unwrap_or_default();
-            let beside = Beside { declined, followed_since: Some(followed_since), ..Beside::default() };
+            let beside = beside(&mut tx, id, flag.client_id, followed_since).await?;
             facts = (Some(flag.client_id), chart.follow_up_facts(&catalogue, &policies, &beside, now));
         }
         let (Some(plan), Some(lapse)) = (facts.1.iter().find(|facts| facts.plan == flag.plan_id), flag.lapse()) else { continue };

@@ -1,11 +1,12 @@
 //! All that is known of a client at one moment, and what follows from it for a touch whose turn it is.
 
+use super::planning::beside_all;
 use crate::{
     clinic::Clinics,
     store::{
         Result, Tx, chart, clinic,
         follow_up::{
-            call_step, policy, stop,
+            policy, stop,
             touch::{self, TouchRow},
         },
         own_pages::choice,
@@ -16,7 +17,7 @@ use domain::{
     catalogue::Catalogue,
     chart::Chart,
     follow_up::{
-        facts::{Beside, Facts},
+        facts::Facts,
         planner::{Identity, Touch, schedule},
         policy::{Channel as Way, Policies, Policy},
         recheck::{Decision, Line, Reach, Sent, Situation, decide},
@@ -53,7 +54,7 @@ impl Look {
         let catalogue = clinics.catalogue(tx, clinic, version.catalogue).await?;
         let policy::Kept { policies, followed_since, .. } = policy::read(tx, clinic).await?;
         let policies = Arc::new(policies);
-        let mut declined = call_step::declined(tx, clinic, clients).await?;
+        let mut beside = beside_all(tx, clinic, clients, followed_since).await?;
         let choices = choice::of_clients(tx, clinic, clients).await?;
         let stopped = stop::stopped(tx, clinic, clients).await?;
         let mut rows: HashMap<_, Vec<_>> = HashMap::new();
@@ -62,8 +63,7 @@ impl Look {
         }
         let look = |chart: Chart| {
             let client = chart.client.id;
-            let declined = declined.remove(&client).unwrap_or_default();
-            let beside = Beside { declined, followed_since: Some(followed_since), ..Beside::default() };
+            let beside = beside.remove(&client).unwrap_or_default();
             let facts = chart.follow_up_facts(&catalogue, &policies, &beside, now);
             let schedule = schedule(&facts, &policies, &catalogue.clock);
             let reach = reach(&chart, choices.get(&client).copied().unwrap_or_default(), stopped.contains(&client));

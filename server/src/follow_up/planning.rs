@@ -1,12 +1,13 @@
 //! Which touches a chart should have, and what that changes among those it has.
 
+use super::elsewhere;
 use crate::{
     clinic::Clinics,
     host::Host,
     store::{
         self, Result, Tx, chart, clinic,
         follow_up::{
-            self as kept, call_step, due, policy,
+            self as kept, call_step, due, elsewhere as stored, policy,
             touch::{self, TouchRow},
         },
     },
@@ -40,8 +41,8 @@ const UNSAID_DAYS: i32 = 2;
 pub async fn replan(tx: &mut Tx, clinic: ClinicId, chart: &Chart, catalogue: &Catalogue, host: &dyn Host) -> Result<Option<Moment>> {
     let (now, client) = (host.now(), chart.client.id);
     let policy::Kept { policies, followed_since, .. } = policy::read(tx, clinic).await?;
-    let declined = call_step::declined(tx, clinic, &[client]).await?.remove(&client).unwrap_or_default();
-    let beside = Beside { declined, followed_since: Some(followed_since), ..Beside::default() };
+    elsewhere::place(tx, clinic, chart, catalogue, now).await?;
+    let beside = beside(tx, clinic, client, followed_since).await?;
     let facts = chart.follow_up_facts(catalogue, &policies, &beside, now);
     let wanted = schedule(&facts, &policies, &catalogue.clock);
     let rows = touch::lock_of_client(tx, clinic, client).await?;
@@ -94,6 +95,32 @@ pub async fn replan(tx: &mut Tx, clinic: ClinicId, chart: &Chart, catalogue: &Ca
     kept::set_replan(tx, clinic, client, again).await?;
     let looks = fresh.iter().chain(&of_before).filter_map(|row| row.look_at).map(|at| at.0);
     Ok(looks.chain(again).min())
+}
+
+/// What is known of a client beside her chart.
+pub async fn beside(tx: &mut Tx, clinic: ClinicId, client: ClientId, followed_since: Moment) -> Result<Beside> {
+    Ok(beside_all(tx, clinic, &[client], followed_since).await?.remove(&client).unwrap_or_default())
+}
+
+/// The same of each of these clients.
+pub async fn beside_all(
+    tx: &mut Tx,
+    clinic: ClinicId,
+    clients: &[ClientId],
+    followed_since: Moment,
+) -> Result<HashMap<ClientId, Beside>> {
+    let mut declined = call_step::declined(tx, clinic, clients).await?;
+    let mut elsewhere: HashMap<_, Vec<_>> = HashMap::new();
+    for (client, placed) in stored::of_clients(tx, clinic, clients).await? {
+        elsewhere.entry(client).or_default().push(placed.booking);
+    }
+    let beside = |client: &ClientId| Beside {
+        declined: declined.remove(client).unwrap_or_default(),
+        followed_since: Some(followed_since),
+        elsewhere: elsewhere.remove(client).unwrap_or_default(),
+        ..Beside::default()
+    };
+    Ok(clients.iter().map(|client| (*client, beside(client))).collect())
 }
 
 fn plan_again(row: &mut TouchRow, touch: &Touch, epoch: i64, now: Moment) {

@@ -16,7 +16,7 @@ use crate::{
         follow_up::{
             self as kept,
             attempt::{self, Finished, MessageRow, Outcome, Try},
-            carrier, due, stop,
+            carrier, due, elsewhere, stop,
             touch::{self, StateCode, TouchRow},
         },
         own_pages::diary,
@@ -27,7 +27,7 @@ use domain::{
         recheck::Decision,
         touch_state::{State, Why},
     },
-    ids::{PlanId, SessionId},
+    ids::{ClientId, ClinicId, PlanId, SessionId},
     time::Moment,
 };
 use std::collections::{HashMap, HashSet};
@@ -46,6 +46,23 @@ struct Sending<'a> {
     row: TouchRow,
     tries: Vec<Try>,
     answers: Vec<(Outgoing, Answer)>,
+}
+
+/// When sessions are booked, as the rows themselves say; whatever the charts do.
+#[derive(Default)]
+struct Booked {
+    here: HashMap<SessionId, Moment>,
+    elsewhere: HashMap<SessionId, Moment>,
+}
+
+impl Booked {
+    async fn of(tx: &mut Tx, clinic: ClinicId, sessions: &[SessionId], now: Moment) -> Result<Self> {
+        if sessions.is_empty() {
+            return Ok(Self::default());
+        }
+        let here = touch::booked(tx, clinic, sessions, now).await?;
+        Ok(Self { here, elsewhere: elsewhere::booked(tx, clinic, sessions, now).await? })
+    }
 }
 
 impl FollowUp {
@@ -95,7 +112,7 @@ impl FollowUp {
         let clients: Vec<_> = claimed.iter().map(|one| one.client).collect();
         let looks = Look::at_all(&mut tx, &self.clinics, clinic, &clients).await?;
         let sessions: Vec<_> = claimed.iter().filter(|one| one.link.is_some()).map(|one| one.session).collect();
-        let booked = if sessions.is_empty() { HashMap::new() } else { touch::booked(&mut tx, clinic, &sessions, now).await? };
+        let booked = Booked::of(&mut tx, clinic, &sessions, now).await?;
 
         let (mut sending, mut withheld) = (Vec::new(), Vec::new());
         for one in claimed {
@@ -201,7 +218,7 @@ impl FollowUp {
     }
 
     /// What is kept of what went out.
-    fn message(&self, client: domain::ids::ClientId, outgoing: &Outgoing, answer: &Answer, now: Moment) -> Option<MessageRow> {
+    fn message(&self, client: ClientId, outgoing: &Outgoing, answer: &Answer, now: Moment) -> Option<MessageRow> {
         // Whoever may read the clinic's messages cannot book in her name.
         let (state, text) = match answer {
             Answer::Simulated => ("simulated", outgoing.text.clone()),
@@ -239,11 +256,14 @@ impl FollowUp {
 }
 
 /// The last look: by the rules, and by the rows of the diary themselves.
-fn last_look(row: &TouchRow, look: &Look, epoch: Option<i64>, booked: &HashMap<SessionId, Moment>) -> Decision {
+fn last_look(row: &TouchRow, look: &Look, epoch: Option<i64>, booked: &Booked) -> Decision {
     let decision = look.decide(row);
     if row.kind.is_nudge() && matches!(decision, Decision::Send(_)) {
-        if let Some(starts) = booked.get(&row.session_id) {
+        if let Some(starts) = booked.here.get(&row.session_id) {
             return Decision::Suppress(Why::Booked { starts: *starts });
+        }
+        if let Some(starts) = booked.elsewhere.get(&row.session_id) {
+            return Decision::Suppress(Why::BookedElsewhere { starts: *starts });
         }
         if epoch != Some(row.epoch) {
             return Decision::Suppress(Why::NoLongerPlanned);

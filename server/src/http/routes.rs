@@ -4,10 +4,11 @@
 use super::{
     Edge,
     access::Access::{self, Anyone, Client, EditsCatalogue, ReadsAudit, RunsClinic, SeesNumbers, Staff, Treats},
-    accounts, announcements, carriers, consent, health, invitation, me, numbers, own_account, passkey, photos, quarantine, second_step,
-    server_function, shared, sign_in, sms,
+    accounts, announcements, bookings, carriers, consent, feeds, health, invitation, me, numbers, own_account, passkey, photos, quarantine,
+    second_step, server_function, shared, sign_in, sms,
 };
 use axum::{
+    extract::DefaultBodyLimit,
     http::Method,
     routing::{MethodRouter, get, post, put},
 };
@@ -99,6 +100,15 @@ pub fn routes() -> Vec<Route> {
         // The carrier of SMS: it signs what it hands in.
         route(Method::POST, "/sms/status/{message}", Anyone, post(sms::status)),
         route(Method::POST, "/sms/incoming/{clinic}", Anyone, post(sms::incoming)),
+        // Other booking systems: they sign what they tell.
+        route(Method::POST, "/webhooks/bookings/{feed}", Anyone, post(bookings::receive).layer(DefaultBodyLimit::max(bookings::LARGEST))),
+        // Whose a booking is, everybody may say; who connects a system runs the clinic.
+        route(Method::GET, app::settings::FEEDS, Staff, get(feeds::show)),
+        route(Method::POST, "/elsewhere/pick", Staff, post(feeds::pick)),
+        route(Method::POST, "/elsewhere/make", RunsClinic, post(feeds::make)),
+        route(Method::POST, "/elsewhere/service", RunsClinic, post(feeds::set_service)),
+        route(Method::POST, "/elsewhere/secret", RunsClinic, post(feeds::renew)),
+        route(Method::POST, "/elsewhere/remove", RunsClinic, post(feeds::remove)),
         // By what messages travel.
         route(Method::GET, app::settings::CARRIERS, RunsClinic, get(carriers::show)),
         route(Method::POST, "/carriers/email", RunsClinic, post(carriers::set_email)),

@@ -4,6 +4,8 @@ pub mod attempt;
 pub mod call_step;
 pub mod carrier;
 pub mod due;
+pub mod elsewhere;
+pub mod feed;
 pub mod policy;
 pub mod reply;
 pub mod stop;

@@ -5,6 +5,7 @@ mod calls;
 mod carriers;
 mod crashes;
 pub mod desk;
+mod elsewhere;
 mod killed;
 mod planned;
 mod races;

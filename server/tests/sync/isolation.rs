@@ -23,10 +23,11 @@ async fn tables(pool: &PgPool) -> Vec<String> {
 /// Of no clinic, and naming nobody: tries to sign in, and challenges of passkeys.
 const OF_NOBODY: [&str; 2] = ["passkey_challenge", "sign_in_try"];
 /// Looked into before anybody has a clinic, or on behalf of none; without that, or the token, they show nothing.
-const BEFORE_SIGNING_IN: [&str; 14] = [
+const BEFORE_SIGNING_IN: [&str; 15] = [
     "account",
     "attempt",
     "audit_head",
+    "booking_feed",
     "booking_link",
     "client_address",
     "client_link",

@@ -27,7 +27,7 @@ use sqlx::{Connection, Executor, PgConnection, postgres::PgConnectOptions, postg
 use std::sync::Arc;
 
 /// In the order in which they were released.
-const MIGRATIONS: [&str; 19] = [
+const MIGRATIONS: [&str; 21] = [
     include_str!("../../../migrations/20261121000001_the_record.sql"),
     include_str!("../../../migrations/20261122000001_sales.sql"),
     include_str!("../../../migrations/20261122000002_booking.sql"),
@@ -46,7 +46,9 @@ const MIGRATIONS: [&str; 19] = [
     include_str!("../../../migrations/20261129000001_carriers.sql"),
     include_str!("../../../migrations/20261129000002_replies.sql"),
     include_str!("../../../migrations/20261129000011_numbers.sql"),
+    include_str!("../../../migrations/20261130000001_bookings_elsewhere.sql"),
     include_str!("../../../migrations/20261130000021_numbers_once.sql"),
+    include_str!("../../../migrations/20261130000031_touch_steps.sql"),
 ];
 
 /// A clinic as the first version left it: one client, one series of three sessions, the first signed, the second booked.

@@ -88,13 +88,15 @@ fn facts(policy: &Policy, sessions: u16, interval_days: u16, case: Case, clock: 
     let session = |number: u16| {
         let delivered = (number <= last).then(|| {
             let at = local(clock, visited(number), TEN);
-            Delivered { at, signed: at }
+            Delivered { at, signed: Some(at) }
         });
         let due = (number <= last + 1).then(|| if number > last { today.plus(i32::from(interval_days)) } else { visited(number) });
         let is_next = number == last + 1;
-        let booking = due
-            .filter(|_| is_next && case == Case::Booked)
-            .map(|due| Booking { starts: local(clock, due, TEN), made: Some(hours_after(local(clock, today, TEN), 1)) });
+        let booking = due.filter(|_| is_next && case == Case::Booked).map(|due| Booking {
+            starts: local(clock, due, TEN),
+            made: Some(hours_after(local(clock, today, TEN), 1)),
+            elsewhere: false,
+        });
         SessionFacts {
             session: SessionId(Uuid::from_u128(u128::from(number))),
             number,

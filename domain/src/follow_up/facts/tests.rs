@@ -78,7 +78,7 @@ fn a_session_is_due_its_interval_after_the_visit_before() {
     let chart = book(&six(), 1, made(1, "2026-01-10T16:00:00Z"), "2026-01-10T16:00:00Z", "2026-01-15T16:00:00Z");
     let chart = sign(&chart, 1, "2026-01-15T17:00:00Z");
     let facts = facts_at(&chart, "2026-01-20T16:00:00Z");
-    let delivered = Delivered { at: at("2026-01-15T16:00:00Z"), signed: at("2026-01-15T17:00:00Z") };
+    let delivered = Delivered { at: at("2026-01-15T16:00:00Z"), signed: Some(at("2026-01-15T17:00:00Z")) };
     assert_eq!((facts.sessions[0].delivered, facts.sessions[0].due), (Some(delivered), Some(day("2026-01-15"))));
     assert!(facts.sessions[0].bookings.is_empty());
     assert_eq!((facts.next().unwrap().number, facts.next().unwrap().due), (2, Some(day("2026-02-26"))));
@@ -100,11 +100,11 @@ fn bookings_are_known_with_the_time_they_were_made() {
     let id = made(1, "2026-01-10T16:00:00Z");
     let chart = book(&six(), 1, id, "2026-01-10T16:00:00Z", "2026-01-15T16:00:00Z");
     let booking = |chart: &Chart, now: &str| facts_at(chart, now).sessions[0].bookings.first().copied();
-    let first = Booking { starts: at("2026-01-15T16:00:00Z"), made: Some(at("2026-01-10T16:00:00Z")) };
+    let first = Booking { starts: at("2026-01-15T16:00:00Z"), made: Some(at("2026-01-10T16:00:00Z")), elsewhere: false };
     assert_eq!(booking(&chart, "2026-01-11T16:00:00Z"), Some(first));
     let moving = Change::MoveBooking { session: session(1), appointment: id, time: time("2026-01-20T16:00:00Z"), despite: String::new() };
     let moved = apply(&chart, DESK, "2026-01-12T16:00:00Z", moving);
-    let second = Booking { starts: at("2026-01-20T16:00:00Z"), made: Some(at("2026-01-12T16:00:00Z")) };
+    let second = Booking { starts: at("2026-01-20T16:00:00Z"), made: Some(at("2026-01-12T16:00:00Z")), elsewhere: false };
     assert_eq!(booking(&moved, "2026-01-13T16:00:00Z"), Some(second));
     assert_eq!(facts_at(&moved, "2026-01-13T16:00:00Z").sessions[0].free_since, None);
     let cancel = |no_show| Change::CancelBooking { session: session(1), appointment: id, no_show, reason: "ill".into() };
@@ -177,6 +177,7 @@ fn what_stands_beside_the_chart_is_taken_in() {
         concern: Concern::Open,
         declined: vec![(PLAN, at("2026-01-20T16:00:00Z")), (PlanId(id(77)), at("2026-01-25T16:00:00Z"))],
         followed_since: Some(at("2026-01-10T16:00:00Z")),
+        ..Beside::default()
     };
     let policies = Policies { of_packages: vec![(PACKAGE, Policy { tolerance_days: Some(3), ..Policy::light() })], ..Policies::standard() };
     let facts = six().follow_up_facts(&clinic(), &policies, &beside, at("2026-01-26T16:00:00Z")).remove(0);

@@ -147,7 +147,7 @@ fn a_delivered_session_needs_no_nudge_and_brings_the_next() {
 #[test]
 fn aftercare_goes_when_it_is_charted_and_within_two_days() {
     let mut facts = series(&[FIRST]);
-    let signed = |text: &str| Some(Delivered { at: at(FIRST), signed: at(text) });
+    let signed = |text: &str| Some(Delivered { at: at(FIRST), signed: Some(at(text)) });
     facts.sessions[0].delivered = signed("2026-10-08T04:00:00Z");
     let aftercare = *planned(&facts).iter().find(|touch| touch.identity.kind == Kind::Aftercare).unwrap();
     assert_eq!((aftercare.due, aftercare.expires), (at("2026-10-08T04:00:00Z"), Some(at("2026-10-08T15:00:00Z"))));

@@ -245,7 +245,7 @@ impl World {
         match (event, next) {
             (Event::Book { days }, Some(n)) if !over && facts.sessions[n].bookings.is_empty() => {
                 let starts = Moment::from_millis(now.millis() + days * 24 * HOUR + HOUR);
-                facts.sessions[n].bookings.push(Booking { starts, made: Some(now) });
+                facts.sessions[n].bookings.push(Booking { starts, made: Some(now), elsewhere: false });
                 let session = facts.sessions[n].session;
                 let left = self.schedule().into_iter().filter(|touch| touch.identity.session == session && touch.is_to_send());
                 prop_assert!(left.filter(|touch| touch.identity.kind.is_nudge()).count() == 0, "a booking leaves no nudge");
@@ -260,7 +260,7 @@ impl World {
                 session.free_since = Some(now);
             }
             (Event::Deliver, Some(n)) if !over => {
-                facts.sessions[n].delivered = Some(Delivered { at: now, signed: now });
+                facts.sessions[n].delivered = Some(Delivered { at: now, signed: Some(now) });
                 facts.sessions[n].bookings.clear();
                 if let Some(following) = facts.sessions.get_mut(n + 1) {
                     following.due = Some(today.plus(interval));

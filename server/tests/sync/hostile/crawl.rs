@@ -1,6 +1,6 @@
 use super::{
     asking::{Answer, Request},
-    shapes::{IPAD, LOST, There, shapes},
+    shapes::{FEED, IPAD, LOST, There, shapes},
     values::{INJECTED, MARKUP, Values, bodies, long},
 };
 use crate::{
@@ -56,7 +56,8 @@ const EVERYBODY: [Who; 7] = [
 /// Rows that anybody adds by asking, whoever that is: what is counted, told, or begun.
 const OF_ANYBODY: [&str; 9] =
     ["audit", "audit_head", "client_link", "message", "passkey_registration", "passkey_challenge", "quarantine", "sign_in", "sign_in_try"];
-const OF_STAFF: [&str; 26] = [
+const OF_STAFF: [&str; 27] = [
+    "feed_client",
     "plan_epoch",
     "touch",
     "touch_step",
@@ -119,7 +120,7 @@ const OF_THOSE_WHO_EDIT: [&str; 15] = [
     "template_version",
     "view_set",
 ];
-const OF_THE_OWNER: [&str; 2] = ["carrier", "staff"];
+const OF_THE_OWNER: [&str; 4] = ["booking_feed", "carrier", "feed_service", "staff"];
 const OF_A_CLIENT: [&str; 10] = [
     "appointment",
     "booking_heard",
@@ -133,7 +134,7 @@ const OF_A_CLIENT: [&str; 10] = [
     "receipt",
 ];
 /// From which something is taken away in the course of things; from all others nothing ever is.
-const COME_AND_GO: [&str; 21] = [
+const COME_AND_GO: [&str; 22] = [
     "set_aside",
     "appointment",
     "carrier",
@@ -142,6 +143,7 @@ const COME_AND_GO: [&str; 21] = [
     "client_sign_in",
     "closure",
     "device_note",
+    "feed_service",
     "invitation",
     "opener",
     "opening_hours",
@@ -233,7 +235,11 @@ impl House {
                 where clinic_id = '{OTHER_CLINIC}';
              update staff set name = 'Dr {CANARY}' where clinic_id = '{OTHER_CLINIC}';
              update clinic set name = '{CANARY} clinic' where clinic_id = '{OTHER_CLINIC}';
-             update chart_snapshot set format = 0 where clinic_id = '{OTHER_CLINIC}'"
+             update chart_snapshot set format = 0 where clinic_id = '{OTHER_CLINIC}';
+             insert into booking_feed (clinic_id, id, name, secret, made_by, made_at) values ('{CLINIC}', '{FEED}', 'Booker', 'x', '{DESK}', now());
+             insert into booking_elsewhere (clinic_id, feed_id, booking, state, starts_at, changed_at, their_client, name, email, phone, service,
+                heard_at, unplaced) values ('{CLINIC}', '{FEED}', 'b-1', 'booked', '2026-12-01T10:00:00Z', '2026-10-01T10:00:00Z', 'c-1', '', '',
+                '', 'Laser', now(), 'nobody_known')"
         );
         master.execute(AssertSqlSafe(hide)).await.unwrap();
         let there = There { staff: DESK, email: EMAIL.into(), photo, invitation, share: SHARED.into() };
@@ -458,7 +464,9 @@ fn odd() -> Vec<Request> {
 }
 
 /// Even as it is meant nothing is there for these: it would take a key that signs, or a link that was sent.
-const NOTHING_THERE: [&str; 22] = [
+const NOTHING_THERE: [&str; 23] = [
+    // It would have to be signed.
+    "POST /webhooks/bookings/{feed}",
     // There is no carrier that could sign, or take anything.
     "POST /sms/status/{message}",
     "POST /sms/incoming/{clinic}",

@@ -50,6 +50,8 @@ use uuid::Uuid;
 /// The browser they sit at, and one that is to be emptied.
 pub const IPAD: InstallationId = InstallationId(id(950));
 pub const LOST: InstallationId = InstallationId(id(951));
+/// Another booking system that is connected, with a booking of nobody.
+pub const FEED: Uuid = id(952);
 
 /// Who asks, and what is there for them.
 pub struct There {
@@ -232,6 +234,7 @@ fn shape(method: &str, path: &'static str, there: &There) -> Shape {
         "clinic" => CLINIC.to_string(),
         "message" => id(0x1234).to_string(),
         "installation" => LOST.to_string(),
+        "feed" => FEED.to_string(),
         "photo" => there.photo.to_string(),
         "offset" => "0".to_owned(),
         "session" => session(0, 3).to_string(),
@@ -249,6 +252,9 @@ fn shape(method: &str, path: &'static str, there: &There) -> Shape {
             vec![("table", "packages".to_owned()), ("from", "2026-01-01".to_owned()), ("to", "2026-12-31".to_owned())]
         }
         ("GET", "/sign-in" | "/sign-in/second-step") => vec![("next", "/calendar".to_owned())],
+        ("GET", "/elsewhere") => {
+            vec![("feed", FEED.to_string()), ("booking", "b-1".to_owned()), ("words", "client".to_owned())]
+        }
         ("GET", "/me") => vec![("said", "booked".to_owned())],
         ("GET", "/me/book/{session}") => vec![("from", "2026-10-01".to_owned())],
         ("GET", _) => vec![("anything", "1".to_owned())],
@@ -294,6 +300,19 @@ fn body(path: &str, there: &There) -> Body {
             ("from", "+13125550100"),
             ("country", "1"),
             ("base", "http://127.0.0.1:1"),
+        ]),
+        "/webhooks/bookings/{feed}" => one(json!({ "type": "booking.booked", "booking": {
+            "id": "b-1", "changed_at": "2026-10-01T10:00:00Z", "starts_at": "2026-10-20T10:00:00Z",
+            "client": { "id": "c-1", "name": "Client 0", "email": "client0@example.com", "phone": "+13125550100" }, "service": "Laser",
+        } })),
+        "/elsewhere/make" => form(&[("name", "Booker")]),
+        "/elsewhere/service" => form(&[("feed", &FEED.to_string()), ("service", "laser"), ("means", &PACKAGE.to_string())]),
+        "/elsewhere/secret" | "/elsewhere/remove" => form(&[("feed", &FEED.to_string())]),
+        "/elsewhere/pick" => form(&[
+            ("feed", &FEED.to_string()),
+            ("booking", "b-1"),
+            ("client", &client(0).to_string()),
+            ("plan", &plan(0, true).to_string()),
         ]),
         "/carriers/remove" => form(&[("channel", "sms")]),
         "/carriers/test" => form(&[("channel", "email"), ("to", "owner@clinic.example")]),

@@ -7,22 +7,31 @@ use super::{
 };
 use crate::{
     clinic::{CLINIC, COLLEAGUE, PACKAGE, PRICE, PROVIDER, SESSIONS, client, id, plan, record},
-    follow_up::desk::Desk,
+    follow_up::{desk::Desk, elsewhere::System},
 };
 use app::api::messages::Channel;
 use domain::{
     booking::Time,
     chart::Author,
     command::Change,
-    follow_up::kind::{Kind, Step},
+    follow_up::{
+        elsewhere::BookingState,
+        kind::{Kind, Step},
+    },
     ids::*,
     plan::PlanAction,
     sync::Outcome,
     time::Moment,
 };
 use server::{
-    follow_up::received::{self, Incoming},
-    store::{self, chart, clinic},
+    follow_up::{
+        elsewhere,
+        received::{self, Incoming},
+    },
+    store::{
+        self, chart, clinic,
+        follow_up::elsewhere::{Key, Them, Told as ToldElsewhere},
+    },
     sync::push,
 };
 use std::{
@@ -60,6 +69,10 @@ enum Event {
     Books,
     ChangesHerMind(u128),
     Visits(u128),
+    /// Of her visit that another system knows of.
+    IsCharted,
+    /// The clinic hears what another system tells, or hears it once more.
+    IsHeardOf(usize),
     Worries(usize),
     IsLookedAfter(usize),
     SaysStop,
@@ -78,7 +91,12 @@ pub struct Person {
     booking: Option<(u128, i64)>,
     pub bought: Option<i64>,
     pub left: bool,
+    /// She books in another system, which tells of it.
+    elsewhere: bool,
 }
+
+/// One in so many books elsewhere.
+const ELSEWHERE: usize = 10;
 
 /// From when to when, in the order of all that happened.
 #[derive(Clone, Copy, Debug)]
@@ -97,6 +115,8 @@ impl Span {
 #[derive(Default)]
 pub struct Told {
     pub booked: HashMap<SessionId, Vec<Span>>,
+    /// Another system has told of a booking, and has its answer.
+    pub booked_elsewhere: HashMap<PlanId, Vec<Span>>,
     /// A concern is open, the series is paused, or it has ended: nothing promotional.
     pub quiet: HashMap<PlanId, Vec<Span>>,
     pub stopped: HashMap<ClientId, u64>,
@@ -126,6 +146,9 @@ pub struct People {
     seen_until: i64,
     taken: HashSet<(StaffId, i64)>,
     appointments: u128,
+    system: System,
+    /// What the other system has to tell, with the number of the booking.
+    outgoing: Vec<(u128, ToldElsewhere)>,
     pub told: Told,
     /// What reached somebody since the last answer.
     pub heard: Vec<(ClientId, Kind)>,
@@ -135,6 +158,7 @@ pub struct People {
 impl People {
     pub async fn new(desk: Arc<Desk>, line: Arc<Line>, plans: u128, seed: u64) -> Self {
         let count = usize::try_from(plans).expect("a number of people");
+        let system = System::connect(&desk.clinics).await;
         let mut people = Self {
             desk,
             line,
@@ -145,6 +169,8 @@ impl People {
             seen_until: i64::MAX,
             taken: HashSet::new(),
             appointments: 700_000_000,
+            system,
+            outgoing: Vec::new(),
             told: Told::default(),
             heard: Vec::new(),
             did: HashMap::new(),
@@ -183,6 +209,7 @@ impl People {
                 booking: None,
                 bought: None,
                 left: false,
+                elsewhere: n % ELSEWHERE == 7,
             });
             people.at(bought, n, Event::Buys);
             for (falls, event) in [(stops, Event::SaysStop), (leaves, Event::Leaves), (pauses, Event::Pauses)] {
@@ -307,6 +334,8 @@ impl People {
             Event::Books => self.books(now, who).await,
             Event::ChangesHerMind(appointment) => self.changes_her_mind(now, who, appointment).await,
             Event::Visits(appointment) => self.visits(now, who, appointment).await,
+            Event::IsCharted => self.is_charted(now, who).await,
+            Event::IsHeardOf(n) => self.is_heard_of(who, n).await,
             Event::Worries(session) => self.worries(now, who, session).await,
             Event::IsLookedAfter(session) => {
                 let change = Change::CloseFollowUp { session: self.all[who].sessions[session], text: "Called her: all is well.".into() };
@@ -373,6 +402,13 @@ impl People {
         let (provider, starts) = self.free_time(from);
         self.appointments += 1;
         let appointment = self.appointments;
+        if self.all[who].elsewhere {
+            self.all[who].booking = Some((appointment, starts));
+            self.count("booked elsewhere");
+            self.tells(now, who, appointment, BookingState::Booked, starts).await;
+            self.goes_on_after_booking(now, who, appointment, starts);
+            return;
+        }
         let time = Time { provider, starts: Moment::from_millis(starts), minutes: 30, room: None, device: None };
         let booking =
             Change::BookSession { session, appointment: AppointmentId(id(appointment)), time, procedures: vec![], despite: String::new() };
@@ -386,6 +422,50 @@ impl People {
         self.told.booked.entry(session).or_default().push(Span { from, to: None });
         self.all[who].booking = Some((appointment, starts));
         self.count("booked");
+        self.goes_on_after_booking(now, who, appointment, starts);
+    }
+
+    /// What the other system tells: nine times of ten it arrives, mostly at once, now and then twice.
+    async fn tells(&mut self, now: i64, who: usize, appointment: u128, state: BookingState, starts: i64) {
+        let n = u128::try_from(who).expect("a small number");
+        let told = ToldElsewhere {
+            key: Key { feed: self.system.id, booking: format!("b-{appointment}") },
+            state,
+            starts: Moment::from_millis(starts),
+            changed: Moment::from_millis(now),
+            them: Them { email: address(n), phone: phone(n), ..Them::default() },
+            service: String::new(),
+        };
+        let place = self.outgoing.len();
+        self.outgoing.push((appointment, told));
+        let (lost, late, again) = (self.dice[who].falls(100), self.dice[who].falls(250), self.dice[who].falls(250));
+        let delay = self.dice[who].within(1, 48 * 60) * 60_000;
+        match (lost, late) {
+            (true, _) => self.count("events lost"),
+            (false, true) => self.at(now + delay, who, Event::IsHeardOf(place)),
+            (false, false) => self.is_heard_of(who, place).await,
+        }
+        if !lost && again {
+            self.at(now + delay + delay / 2, who, Event::IsHeardOf(place));
+        }
+    }
+
+    async fn is_heard_of(&mut self, who: usize, n: usize) {
+        let (appointment, told) = self.outgoing[n].clone();
+        let new = elsewhere::take(&self.desk.clinics, CLINIC, &told).await.unwrap();
+        self.count(if new { "events new" } else { "events old or repeated" });
+        let person = &self.all[who];
+        // She may have changed her mind while it was on its way.
+        if told.state == BookingState::Booked && person.booking.is_some_and(|(own, _)| own == appointment) {
+            let from = self.line.next_in_order();
+            let spans = self.told.booked_elsewhere.entry(person.plan).or_default();
+            if spans.last().is_none_or(|span| span.to.is_some()) {
+                spans.push(Span { from, to: None });
+            }
+        }
+    }
+
+    fn goes_on_after_booking(&mut self, now: i64, who: usize, appointment: u128, starts: i64) {
         if self.dice[who].falls(90) {
             let when = (starts - self.dice[who].within(1, 6) * DAY).max(now + HOUR);
             self.at(when, who, Event::ChangesHerMind(appointment));
@@ -406,9 +486,10 @@ impl People {
     fn no_longer_booked(&mut self, who: usize) -> SessionId {
         let person = &mut self.all[who];
         person.booking = None;
-        let session = person.sessions[person.delivered];
+        let (session, plan) = (person.sessions[person.delivered], person.plan);
         let order = self.line.next_in_order();
         Told::end(&mut self.told.booked, session, order);
+        Told::end(&mut self.told.booked_elsewhere, plan, order);
         session
     }
 
@@ -417,11 +498,13 @@ impl People {
     }
 
     async fn changes_her_mind(&mut self, now: i64, who: usize, appointment: u128) {
-        if self.all[who].booking.is_none_or(|(own, _)| own != appointment) {
-            return;
-        }
+        let Some((_, starts)) = self.all[who].booking.filter(|(own, _)| *own == appointment) else { return };
         let session = self.no_longer_booked(who);
-        assert!(self.tell(who, self.cancels(session, appointment, false)).await, "a booking is cancelled");
+        if self.all[who].elsewhere {
+            self.tells(now, who, appointment, BookingState::Cancelled, starts).await;
+        } else {
+            assert!(self.tell(who, self.cancels(session, appointment, false)).await, "a booking is cancelled");
+        }
         self.count("cancelled");
         if self.dice[who].falls(500) {
             let when = now + self.dice[who].within(1, 10) * DAY;
@@ -430,24 +513,40 @@ impl People {
     }
 
     async fn visits(&mut self, now: i64, who: usize, appointment: u128) {
-        if self.all[who].booking.is_none_or(|(own, _)| own != appointment) {
-            return;
-        }
+        let Some((_, starts)) = self.all[who].booking.filter(|(own, _)| *own == appointment) else { return };
         let session = self.no_longer_booked(who);
+        let elsewhere = self.all[who].elsewhere;
         if self.dice[who].falls(80) {
             self.count("did not come");
             // Now and then the desk forgets to say so.
-            if self.dice[who].falls(700) {
+            if elsewhere {
+                self.tells(now, who, appointment, BookingState::Missed, starts).await;
+            } else if self.dice[who].falls(700) {
                 assert!(self.tell(who, self.cancels(session, appointment, true)).await, "a no-show is told");
             }
             self.perhaps_by_herself(now - 30 * DAY, who);
             return;
         }
+        if elsewhere {
+            // Charted when there is time for it.
+            self.tells(now, who, appointment, BookingState::Completed, starts).await;
+            let when = now + self.dice[who].within(0, 20) * HOUR;
+            self.at(when, who, Event::IsCharted);
+            return;
+        }
+        self.is_charted(now, who).await;
+    }
+
+    async fn is_charted(&mut self, now: i64, who: usize) {
+        let session = self.all[who].sessions[self.all[who].delivered];
         let number = i64::try_from(self.all[who].delivered).expect("a small number");
-        assert!(
-            self.tell(who, Change::SignSession { session, record: record(session, 10 + number), rest: None }).await,
-            "a session is signed"
-        );
+        let signed = self.tell(who, Change::SignSession { session, record: record(session, 10 + number), rest: None }).await;
+        // A series that another system has a visit of may have been paused or ended before somebody charted it.
+        assert!(signed || self.all[who].elsewhere, "a session is signed");
+        if !signed {
+            self.count("could not chart");
+            return;
+        }
         self.count("delivered");
         let person = &mut self.all[who];
         person.delivered += 1;

@@ -74,7 +74,9 @@ impl Report {
     pub fn is_no_empty_year(&self) {
         assert!(self.messages > usize::try_from(self.plans).expect("a small number") * 5, "{} messages", self.messages);
         assert!(self.ended > 0, "no server ended");
-        for what in ["booked", "delivered", "cancelled", "did not come", "worried"] {
+        for what in
+            ["booked", "booked elsewhere", "events new", "events old or repeated", "delivered", "cancelled", "did not come", "worried"]
+        {
             assert!(self.did.contains_key(what), "nobody {what}");
         }
     }

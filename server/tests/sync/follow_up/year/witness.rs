@@ -128,6 +128,7 @@ impl Witness {
         let (at, whose) = (message.at.millis(), owner(&message.to));
         let quiet_now = || people.told.quiet.get(&of.plan).into_iter().flatten().any(|span| span.contains(message.order));
         let booked = || people.told.booked.get(&of.session).into_iter().flatten().any(|span| span.contains(message.order));
+        let booked_elsewhere = || people.told.booked_elsewhere.get(&of.plan).into_iter().flatten().any(|span| span.contains(message.order));
         let hour = || Timestamp::from_millisecond(at).expect("an instant").to_zoned(self.zone.clone()).hour();
         let by = self.went.entry(of.root).or_default();
         let twice = by.contains(&message.channel);
@@ -143,6 +144,7 @@ impl Witness {
             || self.line.told_opted_out.lock().unwrap().get(&phone_of(whose)).is_some_and(|told| message.at > *told);
         let broken = [
             ("after an acknowledged booking", of.kind.is_nudge() && booked()),
+            ("after a booking another system has told of", of.kind.is_nudge() && booked_elsewhere()),
             ("twice by the same channel", twice),
             ("as a fifth touch of one lapse", of_lapse.is_some_and(|many| many > 4)),
             ("as a rung without a lapse", of.kind.rung().is_some() && of.day_0.is_none()),

@@ -1,0 +1,111 @@
+//! Bookings of other systems: taking in what is told of one, and giving it to a session.
+//!
+//! An event carries the whole state of one booking, so one that was lost is made good by the next, and one that comes twice or late
+//! changes nothing. Which session a booking is of follows from the chart and from all her bookings ([`domain::follow_up::elsewhere`]),
+//! and is looked up whenever the chart is planned: it does not depend on what was heard of first either.
+
+use super::planning::replan;
+use crate::{
+    audit::{self, Entry},
+    clinic::Clinics,
+    store::{
+        self, Result, Tx, chart, clinic,
+        follow_up::{
+            due,
+            elsewhere::{self as kept, Key, Told, Which},
+            feed, say_now,
+        },
+    },
+};
+use app::api::SignedIn;
+use domain::{
+    audit::{Action, Who},
+    catalogue::Catalogue,
+    chart::Chart,
+    ids::{ClientId, ClinicId, PlanId},
+    time::Moment,
+};
+use std::collections::BTreeSet;
+
+/// Looks up anew of which sessions a client's bookings are. A trigger ends what asks for one that is booked.
+pub(super) async fn place(tx: &mut Tx, clinic: ClinicId, chart: &Chart, catalogue: &Catalogue, now: Moment) -> Result<()> {
+    let placed = kept::of_client(tx, clinic, chart.client.id).await?;
+    let bookings: Vec<_> = placed.iter().map(|one| one.booking).collect();
+    let places = chart.places(&bookings, &catalogue.clock, now);
+    let mut moved = placed.into_iter().zip(places).filter(|(one, place)| one.place != (*place).map_err(Some)).peekable();
+    if moved.peek().is_some() {
+        say_now(tx, now).await?;
+    }
+    for (one, place) in moved {
+        kept::set_place(tx, clinic, &one.key, place).await?;
+    }
+    Ok(())
+}
+
+/// Takes in what a system has told of a booking, in one transaction with all that follows from it: once it is answered, nothing goes
+/// out that asks for what is booked. `false`: it was nothing new.
+pub async fn take(clinics: &Clinics, clinic: ClinicId, told: &Told) -> Result<bool> {
+    let now = clinics.host.now();
+    let mut tx = store::begin(&clinics.pool, clinic).await?;
+    let version = clinic::lock_version(&mut tx, clinic).await?;
+    // It may have been removed while this waited.
+    if !feed::of_clinic(&mut tx, clinic).await?.iter().any(|feed| feed.id == told.key.feed) {
+        return Ok(false);
+    }
+    say_now(&mut tx, now).await?;
+    let before = kept::before(&mut tx, clinic, &told.key).await?;
+    let whose = match before.and_then(|before| before.picked) {
+        Some(picked) => Ok(picked),
+        None => kept::whose(&mut tx, clinic, told.key.feed, &told.them).await?,
+    };
+    if !kept::put(&mut tx, clinic, told, whose, now).await? {
+        return Ok(false);
+    }
+    let clients: BTreeSet<ClientId> = before.and_then(|before| before.client).into_iter().chain(whose.ok()).collect();
+    let catalogue = clinics.catalogue(&mut tx, clinic, version.catalogue).await?;
+    plan(&mut tx, clinics, clinic, &catalogue, clients).await?;
+    let entry = Entry::by(Who::Nobody, Action::BookingElsewhere).id("feed", told.key.feed).word("state", told.state.code());
+    let entry = whose.map_or(entry.clone(), |client| entry.about(client));
+    audit::add(&mut tx, clinics, clinic, entry).await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
+async fn plan(tx: &mut Tx, clinics: &Clinics, clinic: ClinicId, catalogue: &Catalogue, clients: BTreeSet<ClientId>) -> Result<()> {
+    let mut first: Option<Moment> = None;
+    for client in clients {
+        if let Some(chart) = chart::load(tx, clinic, client).await? {
+            let planned = replan(tx, clinic, &chart, catalogue, clinics.host.as_ref()).await?;
+            first = first.into_iter().chain(planned).min();
+        }
+    }
+    match first {
+        Some(first) => due::sooner(tx, clinic, first).await,
+        None => Ok(()),
+    }
+}
+
+/// A person says whose a booking is, and of which series. Her id in the other system is hers from then on, with all that nobody knew
+/// whose it was. `false`: there is no such booking, or no such open series of hers.
+pub async fn pick(clinics: &Clinics, who: &SignedIn, key: &Key, client: ClientId, plan_id: PlanId) -> Result<bool> {
+    let (clinic, now) = (who.clinic, clinics.host.now());
+    let mut tx = store::begin(&clinics.pool, clinic).await?;
+    let version = clinic::lock_version(&mut tx, clinic).await?;
+    say_now(&mut tx, now).await?;
+    let Some(seen) = kept::seen(&mut tx, clinic, Which::One(key)).await?.pop() else { return Ok(false) };
+    let chart = chart::load(&mut tx, clinic, client).await?;
+    if chart.is_none_or(|chart| chart.plan(plan_id).is_none_or(|plan| plan.standing().is_over())) {
+        return Ok(false);
+    }
+    kept::pick(&mut tx, clinic, key, client, plan_id, who.staff, now).await?;
+    if !seen.them.id.is_empty() {
+        feed::set_client(&mut tx, clinic, key.feed, &seen.them.id, client).await?;
+        kept::give(&mut tx, clinic, key.feed, &seen.them.id, client).await?;
+    }
+    let catalogue = clinics.catalogue(&mut tx, clinic, version.catalogue).await?;
+    plan(&mut tx, clinics, clinic, &catalogue, seen.client.into_iter().chain([client]).collect()).await?;
+    let entry = Entry::by_staff(who.staff, Action::PickBookingElsewhere).about(client).id("feed", key.feed).id("plan", plan_id.0);
+    audit::add(&mut tx, clinics, clinic, entry).await?;
+    tx.commit().await?;
+    Ok(true)
+}
