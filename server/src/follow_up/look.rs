@@ -1,14 +1,14 @@
 //! All that is known of a client at one moment, and what follows from it for a touch whose turn it is.
 
+use super::reach::{self, Manner, clocks};
 use crate::{
     clinic::Clinics,
     store::{
         Result, Tx, chart, clinic,
         follow_up::{
-            call_step, policy, stop,
+            call_step, policy,
             touch::{self, TouchRow},
         },
-        own_pages::choice,
     },
 };
 use app::api::messages::{Channel, MessageChoices};
@@ -18,11 +18,11 @@ use domain::{
     follow_up::{
         facts::{Beside, Facts},
         planner::{Identity, Touch, schedule},
-        policy::{Channel as Way, Policies, Policy},
-        recheck::{Decision, Line, Reach, Sent, Situation, decide},
+        policy::{Policies, Policy},
+        recheck::{Decision, Reach, Sent, Situation, decide},
     },
     ids::{ClientId, ClinicId, PlanId},
-    time::Moment,
+    time::{ClinicClock, Moment},
 };
 use std::sync::Arc;
 use uuid::Uuid;
@@ -34,6 +34,10 @@ pub struct Look {
     pub facts: Vec<Facts>,
     pub schedule: Vec<Touch>,
     pub reach: Reach,
+    /// How she wants to be written to.
+    pub choices: MessageChoices,
+    /// Of where she is, if not where the clinic is.
+    pub own_clock: Option<ClinicClock>,
     /// All touches of the client as they are kept.
     pub rows: Vec<TouchRow>,
     pub now: Moment,
@@ -50,11 +54,10 @@ impl Look {
         let declined = call_step::declined(tx, clinic, client).await?;
         let beside = Beside { declined, followed_since: Some(followed_since), ..Beside::default() };
         let facts = chart.follow_up_facts(&catalogue, &policies, &beside, now);
-        let schedule = schedule(&facts, &policies, &catalogue.clock);
-        let choices = choice::of_client(tx, clinic, client).await?;
-        let reach = reach(&chart, choices, stop::is_stopped(tx, clinic, client).await?);
+        let Manner { reach, choices, clock: own_clock } = reach::of_client(tx, clinic, client, &chart.client.contact, now).await?;
+        let schedule = schedule(&facts, &policies, clocks(&catalogue.clock, own_clock.as_ref()));
         let rows = touch::of_client(tx, clinic, client).await?;
-        Ok(Some(Self { chart, catalogue, policies, facts, schedule, reach, rows, now }))
+        Ok(Some(Self { chart, catalogue, policies, facts, schedule, reach, choices, own_clock, rows, now }))
     }
 
     /// What is to be done with a touch whose turn it is.
@@ -66,11 +69,11 @@ impl Look {
             policy: self.policy(row.plan_id),
             reach: self.reach,
             sent: &sent,
-            clock: &self.catalogue.clock,
+            clock: self.own_clock.as_ref().unwrap_or(&self.catalogue.clock),
             now: self.now,
         };
         match (decide(&row.identity(), &situation), row.channel) {
-            (Decision::Send(_), Some(channel)) => Decision::Send(vec![way(channel)]),
+            (Decision::Send(_), Some(channel)) => Decision::Send(vec![reach::way(channel)]),
             (decision, _) => decision,
         }
     }
@@ -99,32 +102,4 @@ impl Look {
 fn sent(row: &TouchRow) -> Option<Sent> {
     let went = row.state.0.may_have_gone() && row.kind.is_message();
     went.then(|| Sent { identity: row.identity(), at: row.tried_at.map_or(row.since.0, |at| at.0) })
-}
-
-fn reach(chart: &Chart, choices: MessageChoices, opted_out: bool) -> Reach {
-    let contact = &chart.client.contact;
-    let digits = contact.phone.chars().filter(char::is_ascii_digit).count();
-    let is_address = contact.email.trim().split_once('@').is_some_and(|(name, place)| !name.is_empty() && !place.is_empty());
-    Reach {
-        sms: Line { works: digits >= FEWEST_DIGITS, reminders: choices.sms_reminders, offers: choices.sms_offers },
-        email: Line { works: is_address, reminders: choices.email_reminders, offers: choices.email_offers },
-        opted_out,
-    }
-}
-
-/// A phone number has at least so many.
-const FEWEST_DIGITS: usize = 7;
-
-pub fn way(channel: Channel) -> Way {
-    match channel {
-        Channel::Sms => Way::Sms,
-        Channel::Email => Way::Email,
-    }
-}
-
-pub fn channel(way: Way) -> Channel {
-    match way {
-        Way::Sms => Channel::Sms,
-        Way::Email => Channel::Email,
-    }
 }

@@ -1,5 +1,6 @@
 //! Which touches a chart should have, and what that changes among those it has.
 
+use super::reach;
 use crate::{
     clinic::Clinics,
     host::Host,
@@ -43,7 +44,8 @@ pub async fn replan(tx: &mut Tx, clinic: ClinicId, chart: &Chart, catalogue: &Ca
     let declined = call_step::declined(tx, clinic, client).await?;
     let beside = Beside { declined, followed_since: Some(followed_since), ..Beside::default() };
     let facts = chart.follow_up_facts(catalogue, &policies, &beside, now);
-    let wanted = schedule(&facts, &policies, &catalogue.clock);
+    let own_clock = reach::own_clock(tx, clinic, client, now).await?;
+    let wanted = schedule(&facts, &policies, reach::clocks(&catalogue.clock, own_clock.as_ref()));
     let rows = touch::lock_of_client(tx, clinic, client).await?;
     // A retry belongs to the touch it retries, and goes or does not by the last look.
     let (mut rows, _): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.retry_of.is_none());

@@ -3,8 +3,9 @@
 use super::{
     FollowUp,
     claim::{Claimed, minutes_after, settle},
-    look::{Look, channel},
+    look::Look,
     news::{ASK_EVERY_MINUTES, by_other_channel},
+    reach::channel,
     texts::Filled,
     transport::{Answer, LONGEST_CALL, Outgoing},
 };
@@ -154,6 +155,9 @@ impl FollowUp {
                 Answer::Unknown(words) => (Outcome::Unknown, Said { answer: Some(words), id: None }),
             };
             attempt::finish(tx, row.clinic_id, outgoing.token, outcome, said, now).await?;
+            if outcome == Outcome::Refused {
+                attempt::came_back(tx, row.clinic_id, outgoing.token, &outgoing.to).await?;
+            }
             if outcome == Outcome::Accepted {
                 let simulated = *answer == Answer::Simulated;
                 // Whoever may read the clinic's messages cannot book in her name.

@@ -3,8 +3,12 @@
 mod booked;
 mod calls;
 mod carriers;
+mod closing;
 mod crashes;
+mod dead;
 pub mod desk;
+mod late;
+mod manner;
 mod planned;
 mod races;
 mod sent;

@@ -27,7 +27,7 @@ use sqlx::{Connection, Executor, PgConnection, postgres::PgConnectOptions, postg
 use std::sync::Arc;
 
 /// In the order in which they were released.
-const MIGRATIONS: [&str; 18] = [
+const MIGRATIONS: [&str; 19] = [
     include_str!("../../../migrations/20261121000001_the_record.sql"),
     include_str!("../../../migrations/20261122000001_sales.sql"),
     include_str!("../../../migrations/20261122000002_booking.sql"),
@@ -46,6 +46,7 @@ const MIGRATIONS: [&str; 18] = [
     include_str!("../../../migrations/20261129000001_carriers.sql"),
     include_str!("../../../migrations/20261129000002_replies.sql"),
     include_str!("../../../migrations/20261129000011_numbers.sql"),
+    include_str!("../../../migrations/20261130000011_how_clients_are_written_to.sql"),
 ];
 
 /// A clinic as the first version left it: one client, one series of three sessions, the first signed, the second booked.

@@ -251,9 +251,55 @@ pub async fn was_accepted(tx: &mut Tx, clinic: ClinicId, token: Uuid, id: Option
     Ok(())
 }
 
+/// It did not arrive there.
+pub async fn came_back(tx: &mut Tx, clinic: ClinicId, token: Uuid, address: &str) -> Result<()> {
+    sqlx::query!("update attempt set address = $3 where clinic_id = $1 and token = $2", clinic.0, token, address)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// Something that did not arrive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CameBack {
+    pub channel: Channel,
+    pub at: Moment,
+    /// In the carrier's words.
+    pub said: String,
+}
+
+/// More does not matter.
+const MOST_CAME_BACK: i64 = 10;
+
+/// What came back from these addresses since the client last got something there; the latest first. Whoever it was for: people share
+/// telephones.
+pub async fn came_back_from(tx: &mut Tx, clinic: ClinicId, client: ClientId, addresses: [&str; 2], since: Moment) -> Result<Vec<CameBack>> {
+    let addresses = addresses.map(str::to_owned);
+    let rows = sqlx::query!(
+        r#"select channel, started_at as "started_at: Timestamp", coalesce(became_why, answer, '') as "said!" from attempt tried
+           where clinic_id = $1 and address = any($2) and started_at > $3
+               and not exists (select 1 from message join attempt later on later.clinic_id = message.clinic_id and later.token = message.attempt
+                   where message.clinic_id = $1 and message.client_id = $4 and message.address = tried.address
+                       and later.channel = tried.channel and later.became = 'delivered' and later.started_at > tried.started_at)
+           order by started_at desc limit $5"#,
+        clinic.0,
+        &addresses,
+        since.timestamp().to_sqlx() as _,
+        client.0,
+        MOST_CAME_BACK,
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    let one = |channel: &str, at: Timestamp, said| CameBack { channel: channel_of(channel), at: Moment::new(at.to_jiff()), said };
+    Ok(rows.into_iter().map(|row| one(&row.channel, row.started_at, row.said)).collect())
+}
+
 pub async fn become_(tx: &mut Tx, clinic: ClinicId, token: Uuid, became: Became, why: Option<&str>, at: Moment) -> Result<()> {
     sqlx::query!(
-        "update attempt set became = $3, became_why = $4, became_at = $5 where clinic_id = $1 and token = $2",
+        "update attempt set became = $3, became_why = $4, became_at = $5,
+             address = case when $3 = 'bounced'
+                 then (select address from message where message.clinic_id = $1 and message.attempt = $2 and message.channel = attempt.channel) end
+         where clinic_id = $1 and token = $2",
         clinic.0,
         token,
         became.code(),

@@ -1,4 +1,4 @@
-//! Which messages clients want.
+//! Which messages clients want, and how they want to be written to.
 
 use crate::store::{Result, Tx};
 use app::api::messages::MessageChoices;
@@ -10,28 +10,51 @@ use jiff_sqlx::ToSqlx;
 
 /// What the client chose; what is presumed where she has not.
 pub async fn of_client(tx: &mut Tx, clinic: ClinicId, client: ClientId) -> Result<MessageChoices> {
+    Ok(with_stop(tx, clinic, client).await?.0)
+}
+
+/// The same, and whether she wrote STOP.
+pub async fn with_stop(tx: &mut Tx, clinic: ClinicId, client: ClientId) -> Result<(MessageChoices, bool)> {
     let row = sqlx::query!(
-        "select email_reminders, email_offers, sms_reminders, sms_offers from message_choice where clinic_id = $1 and client_id = $2",
+        r#"select email_reminders, email_offers, sms_reminders, sms_offers, language, zone, detail_by_sms is not null as "detail_by_sms!",
+               stopped_at is not null as "stopped!"
+           from message_choice where clinic_id = $1 and client_id = $2"#,
         clinic.0,
         client.0,
     )
     .fetch_optional(&mut **tx)
     .await?;
-    Ok(row.map_or_else(MessageChoices::default, |row| MessageChoices {
+    let Some(row) = row else { return Ok((MessageChoices::default(), false)) };
+    let choices = MessageChoices {
         email_reminders: row.email_reminders,
         email_offers: row.email_offers,
         sms_reminders: row.sms_reminders,
         sms_offers: row.sms_offers,
-    }))
+        language: row.language,
+        zone: row.zone,
+        detail_by_sms: row.detail_by_sms,
+    };
+    Ok((choices, row.stopped))
 }
 
-pub async fn save(tx: &mut Tx, clinic: ClinicId, client: ClientId, choices: MessageChoices, at: Moment) -> Result<()> {
+/// Where the client is, if not where the clinic is.
+pub async fn zone(tx: &mut Tx, clinic: ClinicId, client: ClientId) -> Result<Option<String>> {
+    let zone = sqlx::query_scalar!("select zone from message_choice where clinic_id = $1 and client_id = $2", clinic.0, client.0)
+        .fetch_optional(&mut **tx)
+        .await?;
+    Ok(zone.flatten())
+}
+
+/// When she agreed that an SMS says what is treated stays as it was, while she agrees.
+pub async fn save(tx: &mut Tx, clinic: ClinicId, client: ClientId, choices: &MessageChoices, at: Moment) -> Result<()> {
     sqlx::query!(
-        "insert into message_choice (clinic_id, client_id, email_reminders, email_offers, sms_reminders, sms_offers, chosen_at)
-         values ($1, $2, $3, $4, $5, $6, $7)
+        "insert into message_choice as kept (clinic_id, client_id, email_reminders, email_offers, sms_reminders, sms_offers, chosen_at,
+             language, zone, detail_by_sms)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, case when $10 then $7::timestamptz end)
          on conflict (clinic_id, client_id) do update set email_reminders = excluded.email_reminders,
              email_offers = excluded.email_offers, sms_reminders = excluded.sms_reminders, sms_offers = excluded.sms_offers,
-             chosen_at = excluded.chosen_at",
+             chosen_at = excluded.chosen_at, language = excluded.language, zone = excluded.zone,
+             detail_by_sms = case when $10 then coalesce(kept.detail_by_sms, excluded.detail_by_sms) end",
         clinic.0,
         client.0,
         choices.email_reminders,
@@ -39,6 +62,9 @@ pub async fn save(tx: &mut Tx, clinic: ClinicId, client: ClientId, choices: Mess
         choices.sms_reminders,
         choices.sms_offers,
         at.timestamp().to_sqlx() as _,
+        choices.language,
+        choices.zone,
+        choices.detail_by_sms,
     )
     .execute(&mut **tx)
     .await?;

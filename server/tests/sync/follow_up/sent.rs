@@ -139,9 +139,9 @@ async fn stop_and_choices_are_kept_to(_: PgPoolOptions, options: PgConnectOption
     let mut tx = store::begin(&desk.clinics.pool, CLINIC).await.unwrap();
     stop::set(&mut tx, CLINIC, client(0), Some(now), now).await.unwrap();
     let no_reminders = MessageChoices { email_reminders: false, sms_reminders: false, ..MessageChoices::default() };
-    choice::save(&mut tx, CLINIC, client(1), no_reminders, now).await.unwrap();
+    choice::save(&mut tx, CLINIC, client(1), &no_reminders, now).await.unwrap();
     let only_email = MessageChoices { sms_reminders: false, ..MessageChoices::default() };
-    choice::save(&mut tx, CLINIC, client(2), only_email, now).await.unwrap();
+    choice::save(&mut tx, CLINIC, client(2), &only_email, now).await.unwrap();
     tx.commit().await.unwrap();
     desk.clock.set(REMINDER);
     desk.server().await.once().await.unwrap();
