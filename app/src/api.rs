@@ -176,6 +176,12 @@ pub async fn invite_client(client: ClientId) -> Result<Correspondence, ApiError>
     backend().invite_client(client).await
 }
 
+/// In which language a client is written to, `None`: the clinic's own; answers as [`client_messages`].
+#[server(prefix = "/api", endpoint = "client-language", input = Json, output = Json)]
+pub async fn client_language(client: ClientId, language: Option<String>) -> Result<Correspondence, ApiError> {
+    backend().client_language(client, language).await
+}
+
 /// The numbers of these days, computed anew.
 #[server(prefix = "/api", endpoint = "numbers", input = Json, output = Json)]
 pub async fn numbers_of(span: Span) -> Result<Numbers, ApiError> {

@@ -8,6 +8,7 @@ mod facts;
 mod frame;
 mod getting_in;
 mod home;
+mod messages;
 mod photos;
 // Drawn by the server only: what moves on it is a program of its own.
 #[cfg(feature = "ssr")]
@@ -20,6 +21,7 @@ pub use facts::{Booked, Fares, Home, Offer, Offers, SaidAtHome, Series, chosen, 
 pub use frame::WordsPage;
 pub use getting_in::{AskPage, AskSays, OpenPage};
 pub use home::HomePage;
+pub use messages::{MessagesPage, ToChoose};
 pub use photos::{Pictures, pictures};
 #[cfg(feature = "ssr")]
 pub use photos_page::PhotosPage;

@@ -116,6 +116,7 @@ actions! {
     ClientReply = "client-reply", "Client’s reply to a message";
     StopMessages = "stop-messages", "Client asked for no more messages";
     StartMessages = "start-messages", "Client asked for messages again";
+    ClientLanguage = "client-language", "Language of a client’s messages chosen";
 
     // Changes of what the clinic works with.
     EditDevice = "edit-device", "Device edited";

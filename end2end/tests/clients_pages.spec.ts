@@ -130,3 +130,45 @@ withCamera("she sees the photographs the clinic lets her see, and no others", as
   await allAtTheClinic(page);
   await expect.poll(async () => (await phone.request.get(`${clinic.url}/me/photos/${photo}`)).status()).toBe(404);
 });
+
+plain("she says in which language, where she is and what an SMS may say, without any script", async ({ clinic, fresh }) => {
+  // The clinic writes one message in Spanish, too.
+  const provider = await fresh({ viewport: { width: 1280, height: 900 } });
+  await signIn(provider, clinic);
+  await provider.goto(`${clinic.url}/settings/follow-up`);
+  await provider.locator("summary").filter({ hasText: "Check-in" }).click();
+  await provider.getByRole("button", { name: "Add another language: Check-in" }).click();
+  await provider.getByLabel("Language, such as en or es-MX").last().fill("es");
+  const spanish = provider.getByRole("group", { name: "Check-in, es" });
+  await spanish.getByLabel("SMS", { exact: true }).fill("Hola {{first_name}}, ¿cómo está su piel?");
+  await expect(spanish).toContainText("Dates are written in Español.");
+  await provider.getByRole("button", { name: "Save", exact: true }).click();
+  await expect(provider.getByText("Saved", { exact: true })).toBeVisible();
+
+  const page = await fresh(PHONE);
+  await enter(page, clinic);
+  const phone = await fresh({ ...PHONE, javaScriptEnabled: false });
+  await phone.context().addCookies(await page.context().cookies());
+  await phone.goto(`${clinic.url}/me`);
+  await phone.getByRole("link", { name: "Messages to me" }).click();
+  await phone.getByLabel("Language").selectOption("Español");
+  await phone.getByLabel("Where I am").selectOption("Pacific/Honolulu");
+  await phone.getByLabel("An SMS may say what is treated").check();
+  await phone.getByRole("button", { name: "Save" }).click();
+  await expect(phone.getByText("Your choice is saved.")).toBeVisible();
+  expect(clinic.ask("select language || ' ' || zone from message_choice where detail_by_sms is not null")).toBe("es Pacific/Honolulu");
+  await page.goto(`${clinic.url}/me/messages`);
+  await accessible(page);
+  await expect(page.getByLabel("Where I am")).toHaveValue("Pacific/Honolulu");
+  await expect(page.getByLabel("An SMS may say what is treated")).toBeChecked();
+
+  // As the desk sees it, and may change it when she asks.
+  await provider.goto(`${clinic.url}/clients/${clinic.ask("select id from client where name = 'Maya Chen'")}`);
+  const messages = provider.getByRole("region", { name: "Messages" });
+  await messages.getByRole("button", { name: "Show messages" }).click();
+  await expect(messages.getByText("The client is in Pacific/Honolulu; the night there is kept.")).toBeVisible();
+  await expect(messages.getByLabel("Written to in")).toHaveValue("es");
+  await messages.getByLabel("Written to in").selectOption("English");
+  await expect.poll(() => clinic.ask("select language is null from message_choice")).toBe("t");
+  await accessible(provider);
+});

@@ -56,3 +56,39 @@ test("a peel gets one light reminder in one tap; who is late keeps what was type
   await second.getByRole("button", { name: "Show what is saved" }).click();
   await expect(second.getByLabel("Messages go at")).toHaveValue("10:00");
 });
+
+test("a series ends with the clinic's link to reviews and with what could come next", async ({ clinic, fresh }) => {
+  const page = await fresh(DESKTOP);
+  await signIn(page, clinic);
+  await page.goto(`${clinic.url}/settings/follow-up`);
+  const closing = page.getByRole("region", { name: "When a series is finished" });
+  await closing.getByLabel("Link to reviews").fill("http://reviews.example.com");
+  await expect(closing.getByText("The link to reviews is a whole address, such as https://example.com/review.")).toBeVisible();
+  await closing.getByLabel("Link to reviews").fill("https://reviews.example.com/lindenhof");
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await expect(page.getByText("Saved", { exact: true })).toBeVisible();
+
+  await page.getByRole("link", { name: /Laser hair removal/ }).click();
+  await closing.getByLabel("What could come next").selectOption("In words…");
+  await closing.getByLabel("In words", { exact: true }).fill("Once a year, to keep it so");
+  await page.reload();
+  await expect(closing.getByLabel("In words", { exact: true })).toHaveValue("Once a year, to keep it so");
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await expect(page.getByText("Saved", { exact: true })).toBeVisible();
+  await accessible(page);
+  expect(clinic.ask("select policies -> 'closing' ->> 'review_link' from follow_up_policy")).toBe("https://reviews.example.com/lindenhof");
+  expect(clinic.ask("select policies #>> '{closing,next,0,1,Words}' from follow_up_policy")).toBe("Once a year, to keep it so");
+  expect(clinic.ask("select jsonb_array_length(policies -> 'of_packages') from follow_up_policy")).toBe("0");
+});
+
+test("the preview shows an SMS as who agreed to details reads it, and as who did not", async ({ clinic, fresh }) => {
+  const page = await fresh(DESKTOP);
+  await signIn(page, clinic);
+  await page.goto(`${clinic.url}/settings/follow-up`);
+  await page.locator("summary").filter({ hasText: "Check-in" }).click();
+  const group = page.getByRole("group", { name: "Check-in, en" });
+  await group.getByLabel("SMS", { exact: true }).fill("How is it after {{series}}?");
+  await expect(group).toContainText("How is it after your treatment?");
+  await expect(group).toContainText("How is it after Laser hair removal?");
+  await expect(group).toContainText("1 part, where she has");
+});

@@ -9,7 +9,10 @@ use crate::{
     http::cookie::{self, CookieName, Purpose},
     installations::{self, InstallationError, LetIn, Presented},
     numbers,
-    own_pages::messages::{self, Uninvited},
+    own_pages::{
+        choices,
+        messages::{self, Uninvited},
+    },
     password, people,
     store::{self, StoreError, consent, second_factor, sign_in, sign_in_try},
     sync::{pull, push},
@@ -340,6 +343,13 @@ impl Backend for RequestBackend {
             Err(Uninvited::NoAddress) => {
                 Err(ApiError::Invalid(vec!["Neither an e-mail address nor a phone number is on file.".to_owned()]))
             }
+        }
+    }
+
+    async fn client_language(&self, client: ClientId, language: Option<String>) -> Result<Correspondence, ApiError> {
+        match choices::set_language(&self.clinics, self.visitor()?, client, language).await.map_err(internal)? {
+            true => self.client_messages(client).await,
+            false => Err(ApiError::Invalid(vec!["This client is not at the clinic yet.".to_owned()])),
         }
     }
 

@@ -5,6 +5,7 @@
 //! 3. [`claim`]: a server takes what is due, writes down that it is about to try, and commits.
 //! 4. [`send`]: in a second transaction it holds client and plan, looks once more ([`look`]), calls the carrier ([`transport`]) and writes
 //!    down what came of it. Whatever would have changed the decision waits until then, or was there before.
+//!    How she wants to be written to is [`reach`]; what an outage left over goes at a pace ([`late`]).
 //! 5. A server that ends between the two leaves a try without an outcome: [`claim`] finds it, and never repeats it.
 //! 6. What other booking systems keep ([`elsewhere`]) counts as what is booked here.
 //! 7. What carriers tell later changes what became of it ([`news`], [`returned`]); what clients write back is [`received`].
@@ -14,10 +15,12 @@
 pub mod call_list;
 pub mod claim;
 pub mod elsewhere;
+pub mod late;
 pub mod look;
 pub mod news;
 pub mod planning;
 pub mod policies;
+pub mod reach;
 pub mod received;
 pub mod returned;
 pub mod seen;

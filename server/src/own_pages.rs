@@ -1,6 +1,7 @@
 //! The clients' own pages: getting in, what is written to them, and what they change. Drawn in `http/me`.
 
 pub mod booking;
+pub mod choices;
 pub mod getting_in;
 pub mod messages;
 pub mod one_booking;

@@ -49,6 +49,7 @@ pub trait Backend: Send + Sync {
     async fn call_list(&self) -> Result<Vec<OnCallList>, ApiError>;
     async fn log_call(&self, logged: CallLogged) -> Result<Vec<OnCallList>, ApiError>;
     async fn client_follow_up(&self, client: ClientId) -> Result<Vec<FollowUpTouch>, ApiError>;
+    async fn client_language(&self, client: ClientId, language: Option<String>) -> Result<Correspondence, ApiError>;
     async fn invite_client(&self, client: ClientId) -> Result<Correspondence, ApiError>;
     async fn numbers(&self, span: Span) -> Result<Numbers, ApiError>;
     async fn follow_up_policies(&self) -> Result<KeptPolicies, ApiError>;

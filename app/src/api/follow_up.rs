@@ -24,6 +24,9 @@ pub struct FollowUpTouch {
     pub state: State,
     pub since: Moment,
     pub why: Option<Why>,
+    /// Of one that is planned and was due: until when it waits, for her morning, for rest after the last message, or for its turn.
+    #[serde(default)]
+    pub waits: Option<Moment>,
     /// The same once more, by the other channel: the first one bounced.
     pub again: bool,
     /// Oldest first.

@@ -10,18 +10,35 @@ pub enum Channel {
 }
 
 /// What may be sent to a client, and how. Chosen by her on her own pages.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MessageChoices {
     pub email_reminders: bool,
     pub email_offers: bool,
     pub sms_reminders: bool,
     pub sms_offers: bool,
+    /// A tag such as `es`; `None`: the clinic's own.
+    #[serde(default)]
+    pub language: Option<String>,
+    /// Where she is, by its IANA name; `None`: where the clinic is.
+    #[serde(default)]
+    pub zone: Option<String>,
+    /// She agreed that an SMS says what is treated.
+    #[serde(default)]
+    pub detail_by_sms: bool,
 }
 
 /// Nobody has said anything: reminders, and nothing that sells.
 impl Default for MessageChoices {
     fn default() -> Self {
-        Self { email_reminders: true, email_offers: false, sms_reminders: true, sms_offers: false }
+        Self {
+            email_reminders: true,
+            email_offers: false,
+            sms_reminders: true,
+            sms_offers: false,
+            language: None,
+            zone: None,
+            detail_by_sms: false,
+        }
     }
 }
 
@@ -95,6 +112,23 @@ pub struct Correspondence {
     /// She wrote STOP, and is sent nothing that she does not need.
     #[serde(default)]
     pub stopped: bool,
+    /// In which the clinic writes; its own first.
+    #[serde(default)]
+    pub languages: Vec<String>,
+    /// What is sent there comes back, so nothing is until the address is corrected.
+    #[serde(default)]
+    pub came_back: Vec<CameBack>,
+}
+
+/// An address of the client that is dead.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CameBack {
+    pub channel: Channel,
+    pub address: String,
+    /// When something was last tried there.
+    pub at: Moment,
+    /// The carrier's words.
+    pub said: String,
 }
 
 impl Channel {

@@ -76,9 +76,10 @@ fn Known(client: ClientId) -> impl IntoView {
     });
     let plans = Memo::new(move |_| workspace.chart(client).map(|chart| order(&chart)).unwrap_or_default());
     let unsent = Memo::new(move |_| workspace.read(|replica| replica.has_unsent(client)));
+    let came_back = RwSignal::new(Vec::new());
     view! {
         {move || head.get().map(|head| view! { <ClientHead client head unsent /> })}
-        <ContactCard client />
+        <ContactCard client came_back />
         <h2 class="vh">"Plans"</h2>
         <ul class="plans">
             <For each=move || plans.get() key=|plan| *plan let:plan>
@@ -90,7 +91,7 @@ fn Known(client: ClientId) -> impl IntoView {
         <SeriesInPictures client />
         <SharedPictures client />
         <FollowUp client />
-        <Messages client />
+        <Messages client came_back />
         <Timeline client />
         <Show when=move || workspace.reads_audit()>
             <a class="btn quiet audit-link" href=format!("/clients/{client}/audit")>

@@ -1,6 +1,7 @@
 //! Phone and e-mail, and correcting them.
 
 use crate::{
+    api::messages::CameBack,
     half_typed::{HalfTyped, half_typed},
     icon::Icon,
     problem::Problem,
@@ -10,7 +11,11 @@ use domain::{client::Contact, command::Change, ids::ClientId, rejection::Rejecti
 use leptos::{ev::SubmitEvent, html, prelude::*, task::spawn_local};
 
 #[component]
-pub fn ContactCard(client: ClientId) -> impl IntoView {
+pub fn ContactCard(
+    client: ClientId,
+    /// What the server told of addresses that are dead.
+    came_back: RwSignal<Vec<CameBack>>,
+) -> impl IntoView {
     let workspace = use_workspace();
     let contact = Memo::new(move |_| workspace.chart(client).map(|chart| chart.client.contact.clone()).unwrap_or_default());
     let kept = half_typed(&format!("contact/{client}"));
@@ -19,7 +24,7 @@ pub fn ContactCard(client: ClientId) -> impl IntoView {
     let kept = StoredValue::new(kept);
     view! {
         <section class="card plan-card" aria-label="Contact" style:margin-bottom="var(--s5)">
-            <Show when=move || editing.with(Option::is_some) fallback=move || view! { <Shown contact editing /> }>
+            <Show when=move || editing.with(Option::is_some) fallback=move || view! { <Shown contact came_back editing /> }>
                 <ContactForm client contact editing kept=kept.get_value() />
             </Show>
         </section>
@@ -27,7 +32,12 @@ pub fn ContactCard(client: ClientId) -> impl IntoView {
 }
 
 #[component]
-fn Shown(contact: Memo<Contact>, editing: RwSignal<Option<Contact>>) -> impl IntoView {
+fn Shown(contact: Memo<Contact>, came_back: RwSignal<Vec<CameBack>>, editing: RwSignal<Option<Contact>>) -> impl IntoView {
+    // Corrected meanwhile, it is another.
+    let is_dead = move |address: &str| came_back.with(|dead| dead.iter().any(|one| one.address.trim() == address.trim()));
+    let dead = move |address: fn(&Contact) -> &str, words: &'static str| {
+        contact.with(|contact| is_dead(address(contact))).then(|| view! { <span class="chip is-warn">{words}</span> })
+    };
     view! {
         <h2 class="vh">"Contact"</h2>
         <dl class="facts">
@@ -39,14 +49,14 @@ fn Shown(contact: Memo<Contact>, editing: RwSignal<Option<Contact>>) -> impl Int
                         let dialled: String = phone.chars().filter(|c| !c.is_whitespace()).collect();
                         view! { <a href=format!("tel:{dialled}")>{phone}</a> }.into_any()
                     }
-                }}
+                }} {move || dead(|contact| &contact.phone, "Messages to this number come back")}
             </dd>
             <dt>"E-mail"</dt>
             <dd>
                 {move || match contact.with(|contact| contact.email.clone()) {
                     email if email.is_empty() => view! { <span class="soft">"none"</span> }.into_any(),
                     email => view! { <a href=format!("mailto:{email}")>{email.clone()}</a> }.into_any(),
-                }}
+                }} {move || dead(|contact| &contact.email, "Messages to this address come back")}
             </dd>
         </dl>
         <div class="btn-row">

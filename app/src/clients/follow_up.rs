@@ -95,7 +95,7 @@ struct Line {
     state: State,
     /// `Sent`
     became: &'static str,
-    /// Why it was not sent.
+    /// Why it was not sent, or is not yet.
     why: Option<String>,
     /// Step by step, with the times.
     steps: Vec<String>,
@@ -129,7 +129,7 @@ fn line(touch: &FollowUpTouch, chart: &Chart, catalogue: &Catalogue) -> Line {
         title: format!("{}{number}{again}", touch.kind.label()),
         state: touch.state,
         became: became(touch.kind, touch.state),
-        why: say(touch.why),
+        why: say(touch.why).or_else(|| touch.waits.map(|until| format!("It waits until {}.", words::moment(&catalogue.clock, until)))),
         steps: touch.steps.iter().map(step).chain(touch.tries.iter().map(tried)).collect(),
         texts: touch.tries.iter().filter_map(|tried| Some((tried.channel.label().to_owned(), tried.text.clone()?))).collect(),
     }
@@ -215,6 +215,7 @@ mod tests {
             state,
             since: sample::moment("2026-03-09T10:00:00Z"),
             why,
+            waits: None,
             again: false,
             steps: vec![FollowUpStep { state, at: sample::moment("2026-03-09T10:00:00Z"), why }],
             tries,

@@ -2,7 +2,6 @@
 
 use super::photos::{InView, pictures};
 use crate::{
-    api::messages::MessageChoices,
     booking::model::{self, SEARCHED_DAYS, ahead, around, due, free},
     consent::{AskedLine, asked},
     words,
@@ -33,7 +32,6 @@ pub struct Home {
     pub then_and_now: Option<InView>,
     /// What is over, in one line each.
     pub finished: Vec<(String, String)>,
-    pub choices: MessageChoices,
 }
 
 /// What has just happened.
@@ -116,7 +114,7 @@ impl Offer {
     }
 }
 
-pub fn home(chart: &Chart, catalogue: &Catalogue, choices: MessageChoices, now: Moment) -> Home {
+pub fn home(chart: &Chart, catalogue: &Catalogue, now: Moment) -> Home {
     let (over, going_on): (Vec<_>, Vec<_>) = chart.plans.iter().partition(|plan| chart.next_session(plan.id).is_none());
     let first_name = chart.client.first_name();
     Home {
@@ -128,7 +126,6 @@ pub fn home(chart: &Chart, catalogue: &Catalogue, choices: MessageChoices, now: 
         to_sign: asked(chart, catalogue),
         then_and_now: pictures(chart, catalogue).series.into_iter().find_map(|series| series.views.into_iter().next()),
         finished: over.into_iter().map(|plan| (plan.name.clone(), chart.balance(plan.id).sentence(first_name))).collect(),
-        choices,
     }
 }
 
@@ -261,7 +258,7 @@ mod tests {
         let catalogue = sample::catalogue();
         let chart = sample::signed(&sample::chart(3), &catalogue, 1, 18);
         let now = sample::moment("2026-01-11T09:00:00Z");
-        let home = home(&chart, &catalogue, MessageChoices::default(), now);
+        let home = home(&chart, &catalogue, now);
         let [series] = home.series.as_slice() else { panic!("one series: {home:?}") };
         assert_eq!(series.says, "Maya has 2 of 3 sessions remaining. Next session is #2.");
         assert_eq!(series.due.as_deref(), Some("Due from 21 Feb to 21 Mar 2026"));

@@ -7,7 +7,7 @@ use super::{
     photos::BeforeAndAfter,
     report_address,
 };
-use crate::{api::messages::MessageChoices, consent::AskedLine};
+use crate::consent::AskedLine;
 use leptos::prelude::*;
 
 impl SaidAtHome {
@@ -49,7 +49,7 @@ impl SaidAtHome {
 
 #[component]
 pub fn HomePage(home: Home, said: Option<SaidAtHome>) -> impl IntoView {
-    let Home { clinic, first_name, zone, series, fares, then_and_now, to_sign, finished, choices } = home;
+    let Home { clinic, first_name, zone, series, fares, then_and_now, to_sign, finished } = home;
     let nothing = series.is_empty() && finished.is_empty();
     view! {
         <Frame clinic>
@@ -87,7 +87,12 @@ pub fn HomePage(home: Home, said: Option<SaidAtHome>) -> impl IntoView {
                                 .collect_view()}
                         </details>
                     }
-                })} <Choices choices />
+                })}
+            <p>
+                <a class="back" href=CHOICES>
+                    "Messages to me ›"
+                </a>
+            </p>
         </Frame>
     }
 }
@@ -194,30 +199,5 @@ fn Appointment(booked: Booked, zone: String) -> impl IntoView {
                 view! { <p class="soft small">"To change it now, please call the clinic."</p> }.into_any()
             }}
         </div>
-    }
-}
-
-/// Which messages she wants.
-#[component]
-fn Choices(choices: MessageChoices) -> impl IntoView {
-    let tick = |name: &'static str, words: &'static str, on: bool| {
-        view! {
-            <label class="tick">
-                <input type="checkbox" name=name value="on" checked=on />
-                <span>{words}</span>
-            </label>
-        }
-    };
-    view! {
-        <details class="card">
-            <summary>"Messages to me"</summary>
-            <form method="post" action=CHOICES>
-                {tick("email_reminders", "Reminders by e-mail", choices.email_reminders)}
-                {tick("sms_reminders", "Reminders by SMS", choices.sms_reminders)}
-                {tick("email_offers", "Offers by e-mail", choices.email_offers)}
-                {tick("sms_offers", "Offers by SMS", choices.sms_offers)}
-                <button type="submit">"Save"</button>
-            </form>
-        </details>
     }
 }

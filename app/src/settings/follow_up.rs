@@ -1,6 +1,7 @@
 //! What the clinic sends between the sessions of a series: for each package that has its own, and as usual. Read from the server and
 //! saved there; the device keeps only what is half typed.
 
+mod closing_block;
 mod draft;
 mod editor;
 mod example;

@@ -5,7 +5,7 @@ use super::{
     facts::{Booking, Concern, Delivered, Facts, Lapse, SessionFacts},
     kind::{Consent, Expiry, Kind, Step},
     policy::{Policies, Policy},
-    times::{after_quiet, before_quiet, hours_after, local},
+    times::{Clocks, after_quiet, before_quiet, hours_after, local},
     touch_state::Why,
 };
 use crate::{
@@ -65,13 +65,15 @@ const NUDGES: [Kind; 6] = [
 ];
 
 /// All touches of all plans of one client, at rest from each other. The order of the plans does not matter.
-pub fn schedule(facts: &[Facts], policies: &Policies, clock: &ClinicClock) -> Vec<Touch> {
-    merge(facts.iter().flat_map(|facts| plan_touches(facts, policies.of(facts.package), clock)).collect())
+pub fn schedule<'a>(facts: &[Facts], policies: &Policies, clocks: impl Into<Clocks<'a>>) -> Vec<Touch> {
+    let clocks = clocks.into();
+    merge(facts.iter().flat_map(|facts| plan_touches(facts, policies.of(facts.package), clocks)).collect())
 }
 
 /// All touches of one plan, by the time they are due: those to come, those that have been, and those that are not to go.
-pub fn plan_touches(facts: &Facts, policy: &Policy, clock: &ClinicClock) -> Vec<Touch> {
-    let planner = Planner { facts, policy, clock };
+pub fn plan_touches<'a>(facts: &Facts, policy: &Policy, clocks: impl Into<Clocks<'a>>) -> Vec<Touch> {
+    let Clocks { clinic, client } = clocks.into();
+    let planner = Planner { facts, policy, clock: clinic, hers: client };
     let mut touches = Vec::new();
     for session in &facts.sessions {
         if let Some(delivered) = session.delivered {
@@ -145,6 +147,8 @@ struct Planner<'a> {
     facts: &'a Facts,
     policy: &'a Policy,
     clock: &'a ClinicClock,
+    /// Of where she is.
+    hers: &'a ClinicClock,
 }
 
 impl Planner<'_> {
@@ -180,7 +184,7 @@ impl Planner<'_> {
     fn appointment(&self, session: &SessionFacts, booking: Booking) -> Touch {
         let kind = Kind::Appointment;
         // Never later than she should know.
-        let due = before_quiet(self.clock, hours_after(booking.starts, -i64::from(self.offset(kind))));
+        let due = before_quiet(self.hers, hours_after(booking.starts, -i64::from(self.offset(kind))));
         let expires = self.expires(kind, due, booking.starts);
         let late = booking.made.is_some_and(|made| made >= due) || expires.is_some_and(|expires| expires <= due);
         let touch = self.touch(session, kind, due, expires, late.then_some(Why::BookedLate));
@@ -225,7 +229,7 @@ impl Planner<'_> {
             (_, Kind::Reminder) => hours_after(self.on_day(due_day), -i64::from(offset)),
             _ => self.on_day(day_0.plus(i32::from(offset))),
         };
-        Some(after_quiet(self.clock, due))
+        Some(after_quiet(self.hers, due))
     }
 
     /// Why a nudge of that session is not needed, or was not.
@@ -297,10 +301,10 @@ impl Planner<'_> {
         own.unwrap_or_else(|| kind.timing().usual)
     }
 
-    /// At the policy's time of day.
+    /// At the policy's time of day, or in her morning after it.
     fn on_day(&self, day: Day) -> Moment {
-        // In the gap of a zone that skips hours it may come out late.
-        after_quiet(self.clock, local(self.clock, day, self.policy.minute))
+        // In the gap of a zone that skips hours it may come out late, too.
+        after_quiet(self.hers, local(self.clock, day, self.policy.minute))
     }
 
     fn expires(&self, kind: Kind, due: Moment, anchor: Moment) -> Option<Moment> {

@@ -1,7 +1,9 @@
 //! What a clinic sends for one type of package: which kinds, when, by which channels, in which words.
 
 use super::{
+    closing::Closing,
     kind::{Anchor, Kind},
+    language::main_part,
     sms,
     times::{QUIET_FROM, QUIET_UNTIL},
     variable::{Used, Variable, fill, used},
@@ -61,6 +63,9 @@ pub struct Policies {
     /// Of packages that have none of their own.
     pub usual: Policy,
     pub of_packages: Vec<(PackageId, Policy)>,
+    /// Policies that were kept before there was any have none.
+    #[serde(default)]
+    pub closing: Closing,
 }
 
 const USUAL_MINUTE: u16 = 10 * 60;
@@ -84,11 +89,35 @@ impl Channel {
 impl Policies {
     /// What holds until a clinic has edited anything.
     pub fn standard() -> Self {
-        Self { usual: Policy::standard(), of_packages: Vec::new() }
+        Self { usual: Policy::standard(), of_packages: Vec::new(), closing: Closing::default() }
     }
 
     pub fn of(&self, package: PackageId) -> &Policy {
         self.of_packages.iter().find(|(own, _)| *own == package).map_or(&self.usual, |(_, policy)| policy)
+    }
+
+    /// In which clients can be written to: the clinic's own first, then those of any text that is sent.
+    pub fn languages(&self) -> Vec<&str> {
+        let all = std::iter::once(&self.usual).chain(self.of_packages.iter().map(|(_, policy)| policy));
+        let texts = all.flat_map(|policy| &policy.rules).filter(|rule| rule.on).flat_map(|rule| &rule.texts);
+        let mut languages: Vec<&str> = Vec::new();
+        for text in texts {
+            if !languages.iter().any(|known| known.eq_ignore_ascii_case(&text.language)) {
+                languages.push(&text.language);
+            }
+        }
+        languages
+    }
+
+    /// What is wrong with them, in words for the person who edits; empty when they can be saved.
+    pub fn faults(&self) -> Vec<String> {
+        let all = std::iter::once(&self.usual).chain(self.of_packages.iter().map(|(_, policy)| policy));
+        let mut faults: Vec<_> = all.flat_map(Policy::faults).chain(self.closing.faults()).collect();
+        let twice = |n: usize| self.of_packages[..n].iter().any(|(other, _)| *other == self.of_packages[n].0);
+        if (0..self.of_packages.len()).any(twice) {
+            faults.push("One package has two policies.".to_owned());
+        }
+        faults
     }
 }
 
@@ -154,10 +183,12 @@ impl Policy {
 }
 
 impl Rule {
-    /// The text in a client's language, in its main language, or in the clinic's own.
+    /// The text in a client's language, in its main language, in that of another country, or in the clinic's own.
     pub fn text(&self, language: &str) -> Option<&Text> {
+        let main = main_part(language);
         let same = |tag: &str| self.texts.iter().find(|text| text.language.eq_ignore_ascii_case(tag));
-        same(language).or_else(|| same(language.split('-').next()?)).or_else(|| self.texts.first())
+        let near = || self.texts.iter().find(|text| main_part(&text.language).eq_ignore_ascii_case(main));
+        same(language).or_else(|| same(main)).or_else(near).or_else(|| self.texts.first())
     }
 
     /// Whether there is a text for that channel, in every language.
@@ -346,6 +377,40 @@ mod tests {
             ["es", "ES", "es-MX", "en-GB", "fr", ""].map(language),
             [Some("es"), Some("es"), Some("es"), Some("en"), Some("en"), Some("en")]
         );
+        // Of another country is nearer than the clinic's own.
+        rule.texts[1].language = "es-MX".into();
+        assert_eq!(["es", "es-ES", "en"].map(|wanted| rule.text(wanted).unwrap().language.as_str()), ["es-MX", "es-MX", "en"]);
+    }
+
+    #[test]
+    fn clients_choose_among_the_languages_of_what_is_sent() {
+        let mut policies = Policies::standard();
+        assert_eq!(policies.languages(), ["en"]);
+        let mut light = Policy::light();
+        for (kind, language) in [(Kind::Reminder, "es"), (Kind::Midpoint, "fr"), (Kind::Aftercare, "EN")] {
+            let rule = light.rules.iter_mut().find(|rule| rule.kind == kind).unwrap();
+            rule.texts.push(Text { language: language.into(), ..rule.texts[0].clone() });
+        }
+        policies.of_packages.push((PackageId(uuid::Uuid::from_u128(1)), light));
+        // The midpoint of that package is not sent.
+        assert_eq!(policies.languages(), ["en", "es"]);
+    }
+
+    #[test]
+    fn policies_of_before_are_read_and_close_nothing() {
+        let mut kept = serde_json::to_value(Policies::standard()).unwrap();
+        kept.as_object_mut().unwrap().remove("closing");
+        assert_eq!(serde_json::from_value::<Policies>(kept).unwrap(), Policies::standard());
+    }
+
+    #[test]
+    fn two_policies_of_a_package_are_one_too_many() {
+        let peel = PackageId(uuid::Uuid::from_u128(1));
+        let twice = Policies { of_packages: vec![(peel, Policy::light()), (peel, Policy::standard())], ..Policies::standard() };
+        assert_eq!(twice.faults(), ["One package has two policies."]);
+        assert!(Policies::standard().faults().is_empty());
+        let wrong = Closing { review_link: "http://example.com".into(), ..Closing::default() };
+        assert_eq!(Policies { closing: wrong, ..Policies::standard() }.faults().len(), 1);
     }
 
     #[test]

@@ -19,6 +19,7 @@ pub struct Situation<'a> {
     pub reach: Reach,
     /// What went to the client, or may have, of all her plans; see [`State::may_have_gone`](super::touch_state::State::may_have_gone).
     pub sent: &'a [Sent],
+    /// Of where the client is: her quiet hours are kept.
     pub clock: &'a ClinicClock,
     pub now: Moment,
 }
@@ -44,6 +45,8 @@ pub struct Reach {
 pub struct Line {
     /// A number or address is on file and has not turned out to be dead.
     pub works: bool,
+    /// It is on file, and dead: what is sent there comes back.
+    pub came_back: bool,
     pub reminders: bool,
     pub offers: bool,
 }
@@ -79,22 +82,39 @@ pub enum AfterCrash {
 pub const ASK_MINUTES: i64 = 15;
 
 impl Reach {
-    /// By what a touch of that kind reaches her, in the rule's order; or why by nothing.
+    /// By what a touch of that kind reaches her, in the rule's order; or why by nothing. Where all the rule names is dead, by the way that
+    /// is left, as after a bounce.
     pub fn channels(&self, rule: &Rule) -> Result<Vec<Channel>, Why> {
+        let mut open = self.open(rule);
+        let came_back = rule.channels.iter().any(|channel| self.line(*channel).came_back);
+        if open == Err(Why::NoAddress)
+            && came_back
+            && let Some(other) = self.after_bounce(rule, &rule.channels)
+        {
+            open = Ok(vec![other]);
+        }
+        open
+    }
+
+    fn line(&self, channel: Channel) -> Line {
+        match channel {
+            Channel::Sms => self.sms,
+            Channel::Email => self.email,
+        }
+    }
+
+    /// Of the ways the rule names.
+    fn open(&self, rule: &Rule) -> Result<Vec<Channel>, Why> {
         let consent = rule.kind.consent();
         if self.opted_out && rule.kind.is_promotional() {
             return Err(Why::OptedOut);
         }
-        let line = |channel: Channel| match channel {
-            Channel::Sms => self.sms,
-            Channel::Email => self.email,
-        };
         let stopped = |channel: Channel| channel == Channel::Sms && self.opted_out;
-        let working: Vec<_> = rule.channels.iter().copied().filter(|channel| line(*channel).works).collect();
+        let working: Vec<_> = rule.channels.iter().copied().filter(|channel| self.line(*channel).works).collect();
         let wanted = working.iter().copied().filter(|channel| match consent {
             Consent::Care => true,
-            Consent::Reminders => line(*channel).reminders,
-            Consent::Offers => line(*channel).offers,
+            Consent::Reminders => self.line(*channel).reminders,
+            Consent::Offers => self.line(*channel).offers,
         });
         let mut open: Vec<_> = wanted.clone().filter(|channel| !stopped(*channel)).collect();
         if !rule.by_all {
@@ -113,7 +133,7 @@ impl Reach {
     pub fn after_bounce(&self, rule: &Rule, tried: &[Channel]) -> Option<Channel> {
         let untried = Channel::ALL.into_iter().filter(|channel| !tried.contains(channel) && rule.says_by(*channel));
         let rest = Rule { channels: untried.collect(), by_all: false, ..rule.clone() };
-        self.channels(&rest).ok()?.first().copied()
+        self.open(&rest).ok()?.first().copied()
     }
 }
 

@@ -37,6 +37,24 @@ pub(crate) fn chicago() -> ClinicClock {
     ClinicClock { zone: "America/Chicago".into(), offsets: offsets.map(|(from, seconds)| (at(from), seconds)).collect() }
 }
 
+/// Berlin in 2026 and 2027.
+pub(crate) fn berlin() -> ClinicClock {
+    let (winter, summer) = (3600, 2 * 3600);
+    let changes = [
+        ("2026-03-29T01:00:00Z", summer),
+        ("2026-10-25T01:00:00Z", winter),
+        ("2027-03-28T01:00:00Z", summer),
+        ("2027-10-31T01:00:00Z", winter),
+    ];
+    let offsets = std::iter::once(("1970-01-01T00:00:00Z", winter)).chain(changes);
+    ClinicClock { zone: "Europe/Berlin".into(), offsets: offsets.map(|(from, seconds)| (at(from), seconds)).collect() }
+}
+
+/// Where clocks never change.
+pub(crate) fn honolulu() -> ClinicClock {
+    ClinicClock { zone: "Pacific/Honolulu".into(), offsets: vec![(at("1970-01-01T00:00:00Z"), -10 * 3600)] }
+}
+
 /// A series of six, 42 days apart, sold on 1 September 2026; these sessions delivered at those times, and signed half an hour later.
 pub(crate) fn series(delivered: &[&str]) -> Facts {
     let sold = day("2026-09-01");

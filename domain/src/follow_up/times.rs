@@ -1,6 +1,23 @@
-//! From calendar days to instants and back, on the clock of the client's place: for now the clinic's.
+//! From calendar days to instants and back: days are the clinic's, the night is the client's.
 
+use super::language;
 use crate::time::{ClinicClock, Day, Moment};
+
+/// By which clocks a client is written to.
+#[derive(Clone, Copy, Debug)]
+pub struct Clocks<'a> {
+    /// What is due on a day is due on this one's.
+    pub clinic: &'a ClinicClock,
+    /// Where she is: her quiet hours are this one's.
+    pub client: &'a ClinicClock,
+}
+
+/// She is where the clinic is.
+impl<'a> From<&'a ClinicClock> for Clocks<'a> {
+    fn from(clinic: &'a ClinicClock) -> Self {
+        Self { clinic, client: clinic }
+    }
+}
 
 /// Nothing promotional from 21:00 on …
 pub const QUIET_FROM: u16 = 21 * 60;
@@ -51,12 +68,9 @@ pub fn before_quiet(clock: &ClinicClock, at: Moment) -> Moment {
     local(clock, evening, QUIET_FROM - 60)
 }
 
-/// `3 December`, as it stands in a sentence.
+/// `3 December`, as it stands in a sentence of the staff's pages.
 pub fn date_words(day: Day) -> String {
-    const MONTHS: [&str; 12] =
-        ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
-    let month = usize::try_from(day.0.month() - 1).unwrap_or_default();
-    format!("{} {}", day.0.day(), MONTHS[month])
+    language::date("en", day)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What a text may be filled with: `{{first_name}}` and the like, from a list that is closed.
 
-use super::kind::Kind;
+use super::{kind::Kind, language};
+use crate::time::Day;
 use Variable::*;
 
 /// Something of the client, her plan or the clinic that stands in a text by its code.
@@ -99,7 +100,20 @@ impl Variable {
         }
     }
 
-    /// For the preview.
+    /// For the preview in a language.
+    pub fn example_in(self, language: &str) -> String {
+        let day = |day| Day(jiff::civil::date(2026, 12, day));
+        let time = |date, at: &str| format!("{} {at}", language::heading(language, day(date)));
+        match self {
+            DueDate => language::date(language, day(3)),
+            Appointment => format!("{}, 10:00", language::heading(language, day(3))),
+            Times => [time(1, "10:00"), time(2, "14:30"), time(3, "09:15")].join(", "),
+            Aftercare => format!("Calf L+R: …\n{}", language::care_after_all(language)),
+            _ => self.example().to_owned(),
+        }
+    }
+
+    /// In English.
     pub fn example(self) -> &'static str {
         match self {
             FirstName => "Maya",
@@ -129,10 +143,10 @@ impl Variable {
         matches!(self, Series | Areas | Aftercare | NextOffer)
     }
 
-    /// What stands in an SMS in its place while she has not agreed; `None`: its line is left out.
-    pub fn discreet(self) -> Option<&'static str> {
+    /// What stands in an SMS of that language in its place while she has not agreed; `None`: its line is left out.
+    pub fn discreet(self, language: &str) -> Option<&'static str> {
         match self {
-            Series => Some("your treatment"),
+            Series => language::your_treatment(language),
             _ => None,
         }
     }
@@ -196,9 +210,9 @@ pub fn fill(text: &str, value: impl Fn(Variable) -> Option<String>) -> String {
 }
 
 /// The same for an SMS: without her agreement nothing that tells what is treated.
-pub fn fill_sms(text: &str, detail_agreed: bool, value: impl Fn(Variable) -> Option<String>) -> String {
+pub fn fill_sms(text: &str, language: &str, detail_agreed: bool, value: impl Fn(Variable) -> Option<String>) -> String {
     let discreet = |variable: Variable| {
-        if detail_agreed || !variable.is_treatment_detail() { value(variable) } else { variable.discreet().map(str::to_owned) }
+        if detail_agreed || !variable.is_treatment_detail() { value(variable) } else { variable.discreet(language).map(str::to_owned) }
     };
     fill(text, discreet)
 }
@@ -253,8 +267,20 @@ mod tests {
     #[test]
     fn an_sms_is_discreet_unless_she_agreed() {
         let text = "{{series}} is due.\nAfterwards: {{aftercare}}\nBook: {{booking_link}}";
-        assert_eq!(fill_sms(text, false, example), "your treatment is due.\nBook: https://clinic.example/b/4fKx9QmT2vLw");
-        assert!(fill_sms(text, true, example).contains("Laser hair removal"));
+        assert_eq!(fill_sms(text, "en", false, example), "your treatment is due.\nBook: https://clinic.example/b/4fKx9QmT2vLw");
+        assert!(fill_sms(text, "es", false, example).starts_with("su tratamiento"));
+        // Where nobody here can say it, the line is left out.
+        assert_eq!(fill_sms(text, "it", false, example), "Book: https://clinic.example/b/4fKx9QmT2vLw");
+        assert!(fill_sms(text, "en", true, example).contains("Laser hair removal"));
+    }
+
+    #[test]
+    fn an_example_is_written_in_its_language() {
+        let of = |language: &str| [DueDate, Appointment].map(|variable| variable.example_in(language));
+        assert_eq!(of("en"), [DueDate, Appointment].map(|variable| variable.example().to_owned()));
+        assert_eq!(of("es"), ["3 de diciembre", "jue 3 dic, 10:00"]);
+        assert_eq!(of("it"), ["2026-12-03", "2026-12-03, 10:00"]);
+        assert_eq!(Times.example_in("en"), Times.example());
     }
 
     #[test]

@@ -3,8 +3,10 @@
 
 use super::{
     BATCH, FollowUp,
-    look::{Look, channel, way},
+    late::Pace,
+    look::Look,
     news::{ASK_EVERY_MINUTES, ToAsk, retry},
+    reach::{channel, way},
 };
 use crate::{
     store::{
@@ -75,6 +77,7 @@ impl FollowUp {
         let mut tx = store::begin(&self.clinics.pool, clinic).await?;
         say_now(&mut tx, now).await?;
         let mut rows = touch::take_due(&mut tx, clinic, now, BATCH).await?;
+        let mut pace = Pace::of(&mut tx, clinic, &rows, now).await?;
         let mut clients: Vec<_> = rows.iter().map(|row| row.client_id).collect();
         clients.sort_unstable();
         clients.dedup();
@@ -87,7 +90,10 @@ impl FollowUp {
             };
             match row.state.0 {
                 State::Planned => match look.decide(row) {
-                    Decision::Send(ways) => claimed.push(self.take(row, ways.into_iter().map(channel), now)),
+                    Decision::Send(ways) => match pace.hold(&mut tx, row).await? {
+                        Some(until) => settle(row, &Decision::Wait(until), look, now),
+                        None => claimed.push(self.take(row, ways.into_iter().map(channel), now)),
+                    },
                     decision => settle(row, &decision, look, now),
                 },
                 State::Claimed => self.nobody_knows(&mut tx, row, look, now).await?,

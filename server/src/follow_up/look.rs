@@ -1,15 +1,17 @@
 //! All that is known of a client at one moment, and what follows from it for a touch whose turn it is.
 
-use super::planning::beside_all;
+use super::{
+    planning::beside_all,
+    reach::{self, Manner, clocks},
+};
 use crate::{
     clinic::Clinics,
     store::{
         Result, Tx, chart, clinic,
         follow_up::{
-            policy, stop,
+            policy,
             touch::{self, TouchRow},
         },
-        own_pages::choice,
     },
 };
 use app::api::messages::{Channel, MessageChoices};
@@ -19,11 +21,11 @@ use domain::{
     follow_up::{
         facts::Facts,
         planner::{Identity, Touch, schedule},
-        policy::{Channel as Way, Policies, Policy},
-        recheck::{Decision, Line, Reach, Sent, Situation, decide},
+        policy::{Policies, Policy},
+        recheck::{Decision, Reach, Sent, Situation, decide},
     },
     ids::{ClientId, ClinicId, PlanId},
-    time::Moment,
+    time::{ClinicClock, Moment},
 };
 use std::{collections::HashMap, sync::Arc};
 use uuid::Uuid;
@@ -35,6 +37,10 @@ pub struct Look {
     pub facts: Vec<Facts>,
     pub schedule: Vec<Touch>,
     pub reach: Reach,
+    /// How she wants to be written to.
+    pub choices: MessageChoices,
+    /// Of where she is, if not where the clinic is.
+    pub own_clock: Option<ClinicClock>,
     /// All touches of the client as they are kept.
     pub rows: Vec<TouchRow>,
     pub now: Moment,
@@ -55,22 +61,23 @@ impl Look {
         let policy::Kept { policies, followed_since, .. } = policy::read(tx, clinic).await?;
         let policies = Arc::new(policies);
         let mut beside = beside_all(tx, clinic, clients, followed_since).await?;
-        let choices = choice::of_clients(tx, clinic, clients).await?;
-        let stopped = stop::stopped(tx, clinic, clients).await?;
+        let contacts: Vec<_> = charts.iter().map(|chart| (chart.client.id, &chart.client.contact)).collect();
+        let mut manners = reach::of_clients(tx, clinic, &contacts, now).await?;
         let mut rows: HashMap<_, Vec<_>> = HashMap::new();
         for row in touch::of_clients(tx, clinic, clients).await? {
             rows.entry(row.client_id).or_default().push(row);
         }
         let look = |chart: Chart| {
             let client = chart.client.id;
+            let Manner { reach, choices, clock: own_clock } = manners.remove(&client)?;
             let beside = beside.remove(&client).unwrap_or_default();
             let facts = chart.follow_up_facts(&catalogue, &policies, &beside, now);
-            let schedule = schedule(&facts, &policies, &catalogue.clock);
-            let reach = reach(&chart, choices.get(&client).copied().unwrap_or_default(), stopped.contains(&client));
+            let schedule = schedule(&facts, &policies, clocks(&catalogue.clock, own_clock.as_ref()));
             let rows = rows.remove(&client).unwrap_or_default();
-            (client, Self { chart, catalogue: catalogue.clone(), policies: policies.clone(), facts, schedule, reach, rows, now })
+            let (catalogue, policies) = (catalogue.clone(), policies.clone());
+            Some((client, Self { chart, catalogue, policies, facts, schedule, reach, choices, own_clock, rows, now }))
         };
-        Ok(charts.into_iter().map(look).collect())
+        Ok(charts.into_iter().filter_map(look).collect())
     }
 
     /// What is to be done with a touch whose turn it is.
@@ -82,11 +89,11 @@ impl Look {
             policy: self.policy(row.plan_id),
             reach: self.reach,
             sent: &sent,
-            clock: &self.catalogue.clock,
+            clock: self.own_clock.as_ref().unwrap_or(&self.catalogue.clock),
             now: self.now,
         };
         match (decide(&row.identity(), &situation), row.channel) {
-            (Decision::Send(_), Some(channel)) => Decision::Send(vec![way(channel)]),
+            (Decision::Send(_), Some(channel)) => Decision::Send(vec![reach::way(channel)]),
             (decision, _) => decision,
         }
     }
@@ -115,32 +122,4 @@ impl Look {
 fn sent(row: &TouchRow) -> Option<Sent> {
     let went = row.state.0.may_have_gone() && row.kind.is_message();
     went.then(|| Sent { identity: row.identity(), at: row.tried_at.map_or(row.since.0, |at| at.0) })
-}
-
-fn reach(chart: &Chart, choices: MessageChoices, opted_out: bool) -> Reach {
-    let contact = &chart.client.contact;
-    let digits = contact.phone.chars().filter(char::is_ascii_digit).count();
-    let is_address = contact.email.trim().split_once('@').is_some_and(|(name, place)| !name.is_empty() && !place.is_empty());
-    Reach {
-        sms: Line { works: digits >= FEWEST_DIGITS, reminders: choices.sms_reminders, offers: choices.sms_offers },
-        email: Line { works: is_address, reminders: choices.email_reminders, offers: choices.email_offers },
-        opted_out,
-    }
-}
-
-/// A phone number has at least so many.
-const FEWEST_DIGITS: usize = 7;
-
-pub fn way(channel: Channel) -> Way {
-    match channel {
-        Channel::Sms => Way::Sms,
-        Channel::Email => Way::Email,
-    }
-}
-
-pub fn channel(way: Way) -> Channel {
-    match way {
-        Way::Sms => Channel::Sms,
-        Way::Email => Channel::Email,
-    }
 }

@@ -4,7 +4,8 @@
 use super::{
     FollowUp,
     claim::{CLAIM_MINUTES, minutes_after},
-    look::{Look, way},
+    look::Look,
+    reach::{channel, way},
     transport::{LONGEST_CALL, News, Question},
 };
 use crate::{
@@ -145,7 +146,7 @@ pub(super) fn by_other_channel(look: &Look, row: &TouchRow, tried: &[Channel], i
     let rule = look.policy(row.plan_id).rule(row.kind)?;
     let tried: Vec<_> = tried.iter().copied().map(way).collect();
     let other = look.reach.after_bounce(rule, &tried)?;
-    Some(retry(row, super::look::channel(other), id, now))
+    Some(retry(row, channel(other), id, now))
 }
 
 /// The same touch once more, linked to the one it retries.

@@ -1,6 +1,6 @@
 //! Which touches a chart should have, and what that changes among those it has.
 
-use super::elsewhere;
+use super::{elsewhere, reach};
 use crate::{
     clinic::Clinics,
     host::Host,
@@ -44,7 +44,8 @@ pub async fn replan(tx: &mut Tx, clinic: ClinicId, chart: &Chart, catalogue: &Ca
     elsewhere::place(tx, clinic, chart, catalogue, now).await?;
     let beside = beside(tx, clinic, client, followed_since).await?;
     let facts = chart.follow_up_facts(catalogue, &policies, &beside, now);
-    let wanted = schedule(&facts, &policies, &catalogue.clock);
+    let own_clock = reach::own_clock(tx, clinic, client, now).await?;
+    let wanted = schedule(&facts, &policies, reach::clocks(&catalogue.clock, own_clock.as_ref()));
     let rows = touch::lock_of_client(tx, clinic, client).await?;
     // A retry belongs to the touch it retries, and goes or does not by the last look.
     let (mut rows, _): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.retry_of.is_none());
@@ -103,18 +104,13 @@ pub async fn beside(tx: &mut Tx, clinic: ClinicId, client: ClientId, followed_si
 }
 
 /// The same of each of these clients.
-pub async fn beside_all(
-    tx: &mut Tx,
-    clinic: ClinicId,
-    clients: &[ClientId],
-    followed_since: Moment,
-) -> Result<HashMap<ClientId, Beside>> {
+pub async fn beside_all(tx: &mut Tx, clinic: ClinicId, clients: &[ClientId], followed_since: Moment) -> Result<HashMap<ClientId, Beside>> {
     let mut declined = call_step::declined(tx, clinic, clients).await?;
     let mut elsewhere: HashMap<_, Vec<_>> = HashMap::new();
     for (client, placed) in stored::of_clients(tx, clinic, clients).await? {
         elsewhere.entry(client).or_default().push(placed.booking);
     }
-    let beside = |client: &ClientId| Beside {
+    let mut beside = |client: &ClientId| Beside {
         declined: declined.remove(client).unwrap_or_default(),
         followed_since: Some(followed_since),
         elsewhere: elsewhere.remove(client).unwrap_or_default(),

@@ -39,12 +39,7 @@ pub async fn save(clinics: &Clinics, who: &SignedIn, policies: &Policies, based_
     if !who.role.edits_catalogue() {
         return Ok(Err(Refused::NotAllowed));
     }
-    let all = std::iter::once(&policies.usual).chain(policies.of_packages.iter().map(|(_, policy)| policy));
-    let mut faults: Vec<_> = all.flat_map(|policy| policy.faults()).collect();
-    let twice = |n: usize| policies.of_packages[..n].iter().any(|(other, _)| *other == policies.of_packages[n].0);
-    if (0..policies.of_packages.len()).any(twice) {
-        faults.push("One package has two policies.".to_owned());
-    }
+    let faults = policies.faults();
     if !faults.is_empty() {
         // They repeat what was typed, which may be anything.
         let short = |fault: String| fault.chars().take(LONGEST_FAULT).collect::<String>();

@@ -98,7 +98,7 @@ async fn choose_email(tx: &mut Tx, clinics: &Clinics, clinic: ClinicId, client: 
     }
     let known = choice::of_client(tx, clinic, client).await?;
     let choices = MessageChoices { email_reminders: on, email_offers: on && known.email_offers, ..known };
-    choice::save(tx, clinic, client, choices, clinics.host.now()).await
+    choice::save(tx, clinic, client, &choices, clinics.host.now()).await
 }
 
 /// Of which she writes, as far as anybody can tell: the one that was held last.

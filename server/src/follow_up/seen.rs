@@ -14,7 +14,7 @@ use app::api::{
     follow_up::{CallLogged, FollowUpStep, FollowUpTouch, FollowUpTry, OnCallList},
 };
 use domain::{
-    follow_up::{call_list::Turn, kind::Kind},
+    follow_up::{call_list::Turn, kind::Kind, touch_state::State},
     ids::ClientId,
 };
 
@@ -43,6 +43,7 @@ fn seen(one: OnTimeline, charts: bool) -> FollowUpTouch {
         state: touch.state.0,
         since: touch.since.0,
         why: touch.why,
+        waits: touch.look_at.map(|at| at.0).filter(|at| touch.state.0 == State::Planned && *at > touch.due_at.0),
         again: touch.retry_of.is_some(),
         steps: steps.into_iter().map(|step| FollowUpStep { state: step.state, at: step.at, why: step.why }).collect(),
         tries: tries

@@ -3,8 +3,9 @@
 use super::{
     FollowUp,
     claim::{Claimed, minutes_after, settle},
-    look::{Look, channel},
+    look::Look,
     news::{ASK_EVERY_MINUTES, by_other_channel},
+    reach::channel,
     texts::Filled,
     transport::{Answer, LONGEST_CALL, Outgoing},
 };
@@ -286,7 +287,9 @@ fn finished(outgoing: &Outgoing, answer: &Answer) -> Finished {
         Answer::Later(words) => (Outcome::Later, Some(words.clone()), None),
         Answer::Unknown(words) => (Outcome::Unknown, Some(words.clone()), None),
     };
-    Finished { token: outgoing.token, outcome, answer, id }
+    // Whether the address is to blame is for later.
+    let address = (outcome == Outcome::Refused).then(|| outgoing.to.clone());
+    Finished { token: outgoing.token, outcome, answer, id, address }
 }
 
 /// Of several channels, what reached furthest is what became of the touch.

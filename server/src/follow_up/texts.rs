@@ -12,15 +12,17 @@ use domain::{
     catalogue::Catalogue,
     chart::Chart,
     follow_up::{
+        closing::Next,
         facts::Facts,
         kind::Kind,
+        language,
         policy::Text,
-        times::date_words,
         variable::{Variable, fill, fill_sms},
     },
     ids::{SessionId, StaffId},
+    plan::Plan,
     record::{Reading, Treatment},
-    time::Moment,
+    time::{ClinicClock, Day, Moment},
 };
 
 /// A text of the clinic, with everything that could stand in it.
@@ -35,15 +37,12 @@ pub struct Filled<'a> {
     origin: &'a str,
 }
 
-/// What holds after every treatment with light or heat, whatever its settings were. Own words, on the careful side, until the clinic
-/// writes its own for each package.
-const FOR_ALL: &str = "Keep the skin cool and clean today. No hot shower, sauna or sport until tomorrow, and sun protection every day.";
-
 impl<'a> Filled<'a> {
     /// `taken` are all bookings of the clinic that are ahead; what asks to book names times that are free beside them.
     pub fn of(look: &'a Look, row: &'a TouchRow, link: Option<&'a str>, taken: &[Time], origin: &'a str) -> Self {
-        let text = look.policy(row.plan_id).rule(row.kind).and_then(|rule| rule.text(LANGUAGE));
-        let times = row.kind.is_nudge().then(|| free_times(&look.chart, row.session_id, &look.catalogue, taken, look.now)).flatten();
+        let text = look.policy(row.plan_id).rule(row.kind).and_then(|rule| rule.text(look.choices.language.as_deref().unwrap_or_default()));
+        let language = text.map_or("", |text| &text.language);
+        let times = row.kind.is_nudge().then(|| free_times(look, row.session_id, taken, language)).flatten();
         let facts = look.facts.iter().find(|facts| facts.plan == row.plan_id);
         Self { text, look, row, facts, times, link, origin }
     }
@@ -52,7 +51,10 @@ impl<'a> Filled<'a> {
     pub fn text(&self, channel: Channel) -> (String, String) {
         let Some(text) = self.text else { return Default::default() };
         match channel {
-            Channel::Sms => (String::new(), fill_sms(&text.sms, false, |variable| self.value(variable))),
+            Channel::Sms => {
+                let filled = fill_sms(&text.sms, &text.language, self.look.choices.detail_by_sms, |variable| self.value(variable));
+                (String::new(), filled)
+            }
             Channel::Email => {
                 let fill = |text: &str| fill(text, |variable| self.value(variable));
                 (fill(&text.subject), fill(&text.body))
@@ -80,18 +82,42 @@ impl<'a> Filled<'a> {
             Variable::NextSession => number(next?),
             Variable::Sessions => Some(facts.sessions.len().to_string()),
             Variable::Remaining => Some(left.to_string()),
-            Variable::DueDate => facts.sessions.iter().find(|session| Some(session.session) == next)?.due.map(date_words),
-            Variable::Appointment => row.appointment.map(|at| format!("{}, {}", clock.day(at.0).heading(), clock.time(at.0))),
+            Variable::DueDate => {
+                let due = facts.sessions.iter().find(|session| Some(session.session) == next)?.due?;
+                Some(language::date(self.language(), due))
+            }
+            Variable::Appointment => row.appointment.map(|at| {
+                let day = language::heading(self.language(), clock.day(at.0));
+                format!("{day}, {}{}", clock.time(at.0), there(look, at.0))
+            }),
             Variable::Times => self.times.clone(),
             Variable::BookingLink => Some(format!("{origin}{}", self.link.map_or_else(|| book_address(row.session_id), at_address))),
-            Variable::Aftercare => aftercare(&treatments(chart, row.session_id), catalogue),
+            Variable::Aftercare => aftercare(&treatments(chart, row.session_id), catalogue, self.language()),
             Variable::PhotosLink => {
                 let seen = chart.photos.iter().filter(|photo| photo.is_shown_to_client()).count();
                 (seen > 1).then(|| format!("{origin}{PHOTOS}"))
             }
-            // The clinic has named no place for reviews, and nothing that comes next.
-            Variable::ReviewLink | Variable::NextOffer => None,
+            Variable::ReviewLink => Some(look.policies.closing.review_link.clone()).filter(|link| !link.is_empty()),
+            Variable::NextOffer => self.next_offer(),
             Variable::AftercareLink | Variable::PageLink => Some(own),
+        }
+    }
+
+    /// Of the text: not always the one she chose.
+    fn language(&self) -> &'a str {
+        self.text.map_or("", |text| &text.language)
+    }
+
+    /// What the clinic offers after that package, unless she has it already.
+    fn next_offer(&self) -> Option<String> {
+        let Look { chart, catalogue, policies, .. } = self.look;
+        match policies.closing.after(chart.plan(self.row.plan_id)?.package)? {
+            Next::Words(words) => Some(words.clone()),
+            Next::Package(next) => {
+                let has = |plan: &Plan| plan.package == *next && chart.next_session(plan.id).is_some();
+                let package = catalogue.package(*next).filter(|package| !package.retired)?;
+                (!chart.plans.iter().any(has)).then(|| package.name.clone())
+            }
         }
     }
 
@@ -107,14 +133,21 @@ impl<'a> Filled<'a> {
     }
 }
 
-/// Clients cannot choose theirs yet: the clinic's own.
-const LANGUAGE: &str = "";
+fn free_times(look: &Look, session: SessionId, taken: &[Time], language: &str) -> Option<String> {
+    let (catalogue, clock) = (&look.catalogue, &look.catalogue.clock);
+    let offers = offers(&look.chart, session, catalogue, taken, None, look.now)?.offers;
+    let first = offers.first()?.time.starts;
+    let words = |day: Day, at: Moment| format!("{} {}", language::heading(language, day), clock.time(at));
+    let words: Vec<_> = offers.iter().map(|offer| words(offer.day, offer.time.starts)).collect();
+    Some(format!("{}{}", words.join(", "), there(look, first)))
+}
 
-fn free_times(chart: &Chart, session: SessionId, catalogue: &Catalogue, taken: &[Time], now: Moment) -> Option<String> {
-    let clock = &catalogue.clock;
-    let offers = offers(chart, session, catalogue, taken, None, now)?.offers;
-    let words: Vec<_> = offers.iter().map(|offer| format!("{} {}", offer.day.heading(), clock.time(offer.time.starts))).collect();
-    (!words.is_empty()).then(|| words.join(", "))
+/// Times are where the clinic is, since that is where she has to be. Where her clock shows another, it is said whose they are.
+fn there(look: &Look, at: Moment) -> String {
+    let clock = &look.catalogue.clock;
+    let is_other = |hers: &ClinicClock| hers.local(at) != clock.local(at);
+    let place = || clock.zone.rsplit('/').next().unwrap_or_default().replace('_', " ");
+    if look.own_clock.as_ref().is_some_and(is_other) { format!(" ({})", place()) } else { String::new() }
 }
 
 /// What was really done for a session, in whichever visit.
@@ -131,9 +164,9 @@ fn areas(treatments: &[&Treatment]) -> Option<String> {
 }
 
 /// Where, by what and at which settings, and what the skin needs after it.
-fn aftercare(treatments: &[&Treatment], catalogue: &Catalogue) -> Option<String> {
+fn aftercare(treatments: &[&Treatment], catalogue: &Catalogue, language: &str) -> Option<String> {
     let done: Vec<_> = treatments.iter().map(|done| done_words(done, catalogue)).collect();
-    (!done.is_empty()).then(|| format!("{}\n{FOR_ALL}", done.join("\n")))
+    (!done.is_empty()).then(|| format!("{}\n{}", done.join("\n"), language::care_after_all(language)))
 }
 
 fn done_words(done: &Treatment, catalogue: &Catalogue) -> String {

@@ -6,6 +6,7 @@ mod consent;
 mod document;
 mod getting_in;
 mod home;
+mod messages;
 mod photos;
 mod report;
 
@@ -14,7 +15,8 @@ pub use book::{book, cancel, times};
 pub use consent::{show as sheet, sign};
 pub use document::signed_out;
 pub use getting_in::{ask, follow, open, sign_out};
-pub use home::{choose, show};
+pub use home::show;
+pub use messages::{choose, show as choices};
 pub use photos::{list as photos, picture, thumbnail};
 pub use report::tell;
 

@@ -21,7 +21,7 @@ pub struct Route {
 }
 
 /// The server functions by their addresses; one that is missing here answers to nobody.
-const FUNCTIONS: [(&str, Access); 26] = [
+const FUNCTIONS: [(&str, Access); 27] = [
     ("/api/sign-out", Anyone),
     ("/api/who", Staff),
     ("/api/push", Staff),
@@ -43,6 +43,7 @@ const FUNCTIONS: [(&str, Access); 26] = [
     ("/api/audit-of-client", ReadsAudit),
     ("/api/client-messages", Staff),
     ("/api/invite-client", Staff),
+    ("/api/client-language", Staff),
     ("/api/client-follow-up", Staff),
     ("/api/call-list", Staff),
     ("/api/log-call", Staff),
@@ -116,6 +117,7 @@ pub fn routes() -> Vec<Route> {
         route(Method::POST, "/carriers/remove", RunsClinic, post(carriers::remove)),
         route(Method::POST, "/carriers/test", RunsClinic, post(carriers::test)),
         route(Method::POST, app::me::SIGN_OUT, Client, post(me::sign_out)),
+        route(Method::GET, app::me::CHOICES, Client, get(me::choices)),
         route(Method::POST, app::me::CHOICES, Client, post(me::choose)),
         route(Method::GET, "/me/book/{session}", Client, get(me::times)),
         route(Method::POST, "/me/book/{session}", Client, post(me::book)),

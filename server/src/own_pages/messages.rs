@@ -1,16 +1,18 @@
 //! What is written to clients beside their series, and what the staff sees of all that was written and came back.
 
-use super::getting_in::LINK_SECONDS;
+use super::{choices, getting_in::LINK_SECONDS};
 use crate::{
     audit::{self, Entry},
     clinic::Clinics,
-    follow_up::transport::{Answer, LONGEST_CALL, Outgoing, Transport},
+    follow_up::{
+        reach,
+        transport::{Answer, LONGEST_CALL, Outgoing, Transport},
+    },
     store::{
         self, Result,
         follow_up::{
             carrier,
             reply::{self, Received},
-            stop,
         },
         own_pages::{
             address::{self, OnFile},
@@ -22,12 +24,13 @@ use crate::{
 use app::{
     api::{
         SignedIn,
-        messages::{Channel, Correspondence, ReceivedMessage, SentMessage, Travel},
+        messages::{CameBack, Channel, Correspondence, ReceivedMessage, SentMessage, Travel},
     },
     me::{ME, link_address},
 };
 use domain::{
     audit::Action,
+    client::Contact,
     follow_up::replies::Wish,
     ids::{ClientId, ClinicId, StaffId},
 };
@@ -62,13 +65,20 @@ fn first_name(on_file: &OnFile) -> &str {
 /// Everything written to a client, as the staff may read it. `None`: the clinic has no such client.
 pub async fn of_client(clinics: &Clinics, who: &SignedIn, client: ClientId) -> Result<Option<Correspondence>> {
     let mut tx = store::begin(&clinics.pool, who.clinic).await?;
-    if address::on_file(&mut tx, who.clinic, client).await?.is_none() {
-        return Ok(None);
-    }
-    let choices = choice::of_client(&mut tx, who.clinic, client).await?;
+    let Some(OnFile { email, phone, .. }) = address::on_file(&mut tx, who.clinic, client).await? else { return Ok(None) };
+    let (choices, stopped) = choice::with_stop(&mut tx, who.clinic, client).await?;
+    let languages = choices::languages(&mut tx, who.clinic).await?;
+    let contact = Contact { version: 0, phone, email };
+    let dead = reach::dead(&mut tx, who.clinic, client, &contact, clinics.host.now()).await?;
+    let came_back = dead.into_iter().map(|one| CameBack {
+        channel: one.channel,
+        address: if one.channel == Channel::Sms { contact.phone.clone() } else { contact.email.clone() },
+        at: one.at,
+        said: one.said,
+    });
+    let came_back = came_back.collect();
     let written = message::of_client(&mut tx, who.clinic, client, who.role.charts()).await?;
     let received = reply::of_client(&mut tx, who.clinic, client).await?;
-    let stopped = stop::is_stopped(&mut tx, who.clinic, client).await?;
     let heard = |received: Received| ReceivedMessage {
         channel: received.channel,
         from: received.address,
@@ -87,7 +97,7 @@ pub async fn of_client(clinics: &Clinics, who: &SignedIn, client: ClientId) -> R
         travel: message.travel,
     };
     let (messages, received) = (written.into_iter().map(seen).collect(), received.into_iter().map(heard).collect());
-    Ok(Some(Correspondence { choices, messages, received, stopped }))
+    Ok(Some(Correspondence { choices, messages, received, stopped, languages, came_back }))
 }
 
 /// Stands in place of words that are for those who treat.

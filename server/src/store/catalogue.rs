@@ -156,8 +156,8 @@ async fn templates(tx: &mut Tx, clinic: ClinicId) -> Result<Vec<Template>> {
     Ok(template.collect())
 }
 
-/// The clinic's offsets from UTC, five years to either side.
-fn clock(zone: &str, now: Moment) -> ClinicClock {
+/// A zone's offsets from UTC, five years to either side.
+pub fn clock(zone: &str, now: Moment) -> ClinicClock {
     const FIVE_YEARS: jiff::SignedDuration = jiff::SignedDuration::from_hours(5 * 366 * 24);
     let tz = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
     let (from, to) = (now.timestamp() - FIVE_YEARS, now.timestamp() + FIVE_YEARS);

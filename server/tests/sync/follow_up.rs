@@ -3,10 +3,14 @@
 mod booked;
 mod calls;
 mod carriers;
+mod closing;
 mod crashes;
+mod dead;
 pub mod desk;
 mod elsewhere;
 mod killed;
+mod late;
+mod manner;
 mod planned;
 mod races;
 mod sent;

@@ -27,7 +27,7 @@ const WHO_RUN: &[Role] = &[Owner];
 type Line = (&'static str, &'static str, Option<&'static [Role]>, Option<u16>);
 
 /// Written down apart from the routes: a new one fails here until somebody has thought about it. No roles: no sign-in is needed.
-const TABLE: [Line; 79] = [
+const TABLE: [Line; 80] = [
     ("GET", "/live", Some(EVERYBODY), None),
     ("GET", "/health", None, None),
     ("GET", "/accounts.csv", Some(EVERYBODY), None),
@@ -82,6 +82,7 @@ const TABLE: [Line; 79] = [
     ("POST", "/api/audit-of-client", Some(WHO_ANSWER_FOR_IT), None),
     ("POST", "/api/client-messages", Some(EVERYBODY), None),
     ("POST", "/api/invite-client", Some(EVERYBODY), None),
+    ("POST", "/api/client-language", Some(EVERYBODY), None),
     ("POST", "/api/client-follow-up", Some(EVERYBODY), None),
     ("POST", "/api/call-list", Some(EVERYBODY), None),
     ("POST", "/api/log-call", Some(EVERYBODY), None),
@@ -111,8 +112,9 @@ const TABLE: [Line; 79] = [
 ];
 
 /// The clients' own pages: a client gets in, and nobody of the staff by being that. With what a client gets for what is not hers.
-const OWN_PAGES: [(&str, &str, Option<u16>); 11] = [
+const OWN_PAGES: [(&str, &str, Option<u16>); 12] = [
     ("POST", "/me/sign-out", None),
+    ("GET", "/me/messages", None),
     ("POST", "/me/messages", None),
     ("GET", "/me/book/{session}", Some(404)),
     ("POST", "/me/book/{session}", None),

@@ -27,7 +27,7 @@ use sqlx::{Connection, Executor, PgConnection, postgres::PgConnectOptions, postg
 use std::sync::Arc;
 
 /// In the order in which they were released.
-const MIGRATIONS: [&str; 21] = [
+const MIGRATIONS: [&str; 22] = [
     include_str!("../../../migrations/20261121000001_the_record.sql"),
     include_str!("../../../migrations/20261122000001_sales.sql"),
     include_str!("../../../migrations/20261122000002_booking.sql"),
@@ -47,6 +47,7 @@ const MIGRATIONS: [&str; 21] = [
     include_str!("../../../migrations/20261129000002_replies.sql"),
     include_str!("../../../migrations/20261129000011_numbers.sql"),
     include_str!("../../../migrations/20261130000001_bookings_elsewhere.sql"),
+    include_str!("../../../migrations/20261130000011_how_clients_are_written_to.sql"),
     include_str!("../../../migrations/20261130000021_numbers_once.sql"),
     include_str!("../../../migrations/20261130000031_touch_steps.sql"),
 ];

@@ -1,6 +1,7 @@
 //! A policy while it is typed: numbers are text until they are read. Plain data, tested without a browser.
 
 use domain::follow_up::{
+    closing::Next,
     kind::{Anchor, Kind, OffsetUnit},
     policy::{Channel, Policy, Rule, Text},
 };
@@ -17,6 +18,17 @@ pub struct Draft {
     pub first: bool,
     /// One for each kind, in their order.
     pub rules: Vec<RuleDraft>,
+    #[serde(default)]
+    pub closing: ClosingDraft,
+}
+
+/// What a finished series ends in. It is the clinic's or the package's, whoever's policy holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClosingDraft {
+    /// Of the whole clinic: it stands with what is sent as usual.
+    pub review_link: String,
+    /// Of one package.
+    pub next: Option<Next>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,12 +99,13 @@ impl Draft {
             time: format!("{:02}:{:02}", policy.minute / 60, policy.minute % 60),
             first: policy.first_on_call_list,
             rules: Kind::ALL.into_iter().filter_map(rule).collect(),
+            closing: ClosingDraft::default(),
         }
     }
 
     /// Says the same. What a package without its own would send does not matter.
     pub fn is_same(&self, other: &Self) -> bool {
-        self.own == other.own && (!self.own || self == other)
+        self.own == other.own && self.closing == other.closing && (!self.own || self == other)
     }
 
     pub fn rule(&self, kind: Kind) -> Option<&RuleDraft> {
@@ -204,6 +217,9 @@ mod tests {
         let (usual, light) = (Draft::of(&Policy::standard(), false), Draft::of(&Policy::light(), false));
         assert!(usual.is_same(&light));
         assert!(!usual.is_same(&Draft { own: true, ..usual.clone() }));
+        // What comes after the package is its own all the same.
+        let next = ClosingDraft { next: Some(Next::Words("Once a year".into())), ..ClosingDraft::default() };
+        assert!(!usual.is_same(&Draft { closing: next, ..usual.clone() }));
     }
 
     #[test]

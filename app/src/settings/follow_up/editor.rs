@@ -1,6 +1,9 @@
 //! One policy while it is edited, and its saving.
 
-use super::{Rulebook, USUAL, draft::Draft};
+use super::{
+    Rulebook, USUAL,
+    draft::{ClosingDraft, Draft},
+};
 use crate::{
     api::{self, ApiError},
     settings::{desk::Editor, saving::Saving},
@@ -40,14 +43,28 @@ impl Editor for PolicyEditor {
 /// What is saved of one of them.
 fn saved(package: Option<PackageId>, policies: &Policies) -> Draft {
     match package {
-        None => Draft::of(&policies.usual, true),
-        Some(package) => Draft::of(policies.of(package), policies.of_packages.iter().any(|(own, _)| *own == package)),
+        None => {
+            let closing = ClosingDraft { review_link: policies.closing.review_link.clone(), next: None };
+            Draft { closing, ..Draft::of(&policies.usual, true) }
+        }
+        Some(package) => {
+            let closing = ClosingDraft { review_link: String::new(), next: policies.closing.after(package).cloned() };
+            let own = policies.of_packages.iter().any(|(own, _)| *own == package);
+            Draft { closing, ..Draft::of(policies.of(package), own) }
+        }
     }
 }
 
 /// All policies with one of them replaced; `None`: the package goes back to the usual.
-fn replaced(policies: &Policies, package: Option<PackageId>, policy: Option<Policy>) -> Policies {
+fn replaced(policies: &Policies, package: Option<PackageId>, policy: Option<Policy>, closing: &ClosingDraft) -> Policies {
     let mut all = policies.clone();
+    match package {
+        None => all.closing.review_link = closing.review_link.trim().to_owned(),
+        Some(package) => {
+            all.closing.next.retain(|(after, _)| *after != package);
+            all.closing.next.extend(closing.next.clone().map(|next| (package, next)));
+        }
+    }
     match (package, policy) {
         (None, Some(policy)) => all.usual = policy,
         (None, None) => {}
@@ -103,18 +120,26 @@ impl PolicyEditor {
     }
 
     pub fn faults(&self) -> Vec<String> {
-        self.draft.with(|draft| if draft.own { draft.read().1 } else { Vec::new() })
+        let closing = self.closing_faults();
+        self.draft.with(|draft| if draft.own { draft.read().1 } else { Vec::new() }).into_iter().chain(closing).collect()
+    }
+
+    /// Of what a finished series ends in.
+    pub fn closing_faults(&self) -> Vec<String> {
+        let none = Policies::standard();
+        self.draft.with(|draft| replaced(&none, self.package, None, &draft.closing).closing.faults())
     }
 
     /// Saves it, in the midst of all others as they are known here. Whoever saved meanwhile is not overwritten.
     pub fn send(self, workspace: Workspace, book: Rulebook) {
         let Some(kept) = untrack(|| book.kept()) else { return };
         let draft = self.draft.get_untracked();
-        let (policy, faults) = draft.read();
-        if draft.own && !faults.is_empty() {
+        let (policy, _) = draft.read();
+        let faults = untrack(|| self.faults());
+        if !faults.is_empty() {
             return self.saving.refuse(faults);
         }
-        let policies = replaced(&kept.policies, self.package, draft.own.then_some(policy));
+        let policies = replaced(&kept.policies, self.package, draft.own.then_some(policy), &draft.closing);
         self.saving.begin();
         spawn_local(async move {
             let answer = api::save_follow_up_policies(policies, kept.version).await;
@@ -140,16 +165,32 @@ fn about(package: Option<PackageId>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::follow_up::closing::Next;
 
     #[test]
     fn one_policy_is_replaced_and_the_others_stay() {
         let (one, other) = (PackageId(Uuid::from_u128(1)), PackageId(Uuid::from_u128(2)));
-        let all = Policies { usual: Policy::standard(), of_packages: vec![(other, Policy::light())] };
-        let own = replaced(&all, Some(one), Some(Policy::light()));
+        let all = Policies { of_packages: vec![(other, Policy::light())], ..Policies::standard() };
+        let none = ClosingDraft::default();
+        let own = replaced(&all, Some(one), Some(Policy::light()), &none);
         assert_eq!((own.of(one), own.of(other), own.of_packages.len()), (&Policy::light(), &Policy::light(), 2));
-        let back = replaced(&own, Some(other), None);
+        let back = replaced(&own, Some(other), None, &none);
         assert_eq!((back.of(other), back.of_packages.len()), (&Policy::standard(), 1));
-        assert_eq!(replaced(&all, None, Some(Policy::light())).usual, Policy::light());
+        assert_eq!(replaced(&all, None, Some(Policy::light()), &none).usual, Policy::light());
         assert!(!saved(Some(one), &all).own && saved(Some(other), &all).own && saved(None, &all).own);
+    }
+
+    #[test]
+    fn what_a_series_ends_in_is_kept_with_its_package_and_the_link_with_the_clinic() {
+        let (one, other) = (PackageId(Uuid::from_u128(1)), PackageId(Uuid::from_u128(2)));
+        let link = ClosingDraft { review_link: " https://example.com/review ".into(), next: None };
+        let next = ClosingDraft { next: Some(Next::Package(other)), ..ClosingDraft::default() };
+        let all = replaced(&Policies::standard(), None, Some(Policy::standard()), &link);
+        let all = replaced(&all, Some(one), None, &next);
+        assert_eq!((all.closing.review_link.as_str(), all.closing.after(one)), ("https://example.com/review", Some(&Next::Package(other))));
+        assert!(all.of_packages.is_empty());
+        assert_eq!((saved(Some(one), &all).closing, saved(None, &all).closing.next), (next, None));
+        let none = replaced(&all, Some(one), None, &ClosingDraft::default());
+        assert_eq!((none.closing.after(one), &none.closing.review_link), (None, &all.closing.review_link));
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{
     Rulebook,
+    closing_block::ClosingBlock,
     draft::{Draft, of_all},
     editor::PolicyEditor,
     rule_block::RuleBlock,
@@ -65,6 +66,7 @@ pub fn policy_form(editor: PolicyEditor, desk: Desk<PolicyEditor>, book: Ruleboo
         <Frame form standing=standing.into() notice>
             <Presets editor own />
             <Timeline editor />
+            <ClosingBlock editor />
             <Show
                 when=move || own.get()
                 fallback=|| view! { <p class="soft">"What is sent as usual is sent for this package, too. Give it its own to change something."</p> }
@@ -82,8 +84,8 @@ pub fn policy_form(editor: PolicyEditor, desk: Desk<PolicyEditor>, book: Ruleboo
 fn Presets(editor: PolicyEditor, own: Memo<bool>) -> impl IntoView {
     let is_package = editor.package.is_some();
     let put = move |policy: Policy| {
-        let first = editor.draft.with_untracked(|draft| draft.first);
-        editor.draft.set(Draft { first, ..Draft::of(&policy, true) });
+        let (first, closing) = editor.draft.with_untracked(|draft| (draft.first, draft.closing.clone()));
+        editor.draft.set(Draft { first, closing, ..Draft::of(&policy, true) });
     };
     view! {
         <div class="btn-row">
@@ -127,7 +129,7 @@ fn Presets(editor: PolicyEditor, own: Memo<bool>) -> impl IntoView {
 /// What holds for all of its messages.
 #[component]
 fn Whole(editor: PolicyEditor) -> impl IntoView {
-    let faults = Memo::new(move |_| of_all(&editor.faults()));
+    let faults = Memo::new(move |_| of_all(&editor.draft.with(|draft| draft.read().1)));
     let invalid = move || faults.with(|faults| (!faults.is_empty()).then_some("true"));
     view! {
         <div class="two">

@@ -4,6 +4,7 @@ use super::editor::PolicyEditor;
 use crate::{icon::Icon, words::count};
 use domain::follow_up::{
     kind::Kind,
+    language::{own_name, writes_dates},
     policy::Text,
     sms,
     variable::{Variable, fill, fill_sms},
@@ -34,10 +35,6 @@ impl Place {
             Self::Body => &mut text.body,
         }
     }
-}
-
-fn example(variable: Variable) -> Option<String> {
-    Some(variable.example().to_owned())
 }
 
 /// The text with `piece` put in at a place counted as browsers count: in UTF-16.
@@ -90,14 +87,22 @@ pub fn TextBlock(editor: PolicyEditor, kind: Kind, place: usize, several: Signal
         }
     });
     let chips = chips.collect_view();
-    let sms = Memo::new(move |_| fill_sms(&text(Place::Sms), false, example));
-    let parts = move || {
+    let language = Memo::new(move |_| {
+        let look = |draft: &super::draft::Draft| draft.rule(kind)?.texts.get(place).map(|text| text.language.trim().to_owned());
+        editor.draft.with(look).unwrap_or_default()
+    });
+    let example = move |variable: Variable| Some(language.with(|language| variable.example_in(language)));
+    let filled = move |of: Place| fill(&text(of), example);
+    let sms = Memo::new(move |_| language.with(|language| fill_sms(&text(Place::Sms), language, false, example)));
+    let agreed = Memo::new(move |_| language.with(|language| fill_sms(&text(Place::Sms), language, true, example)));
+    let parts = |sms: Memo<String>| {
         let parts = u32::try_from(sms.with(|sms| sms::parts(sms))).unwrap_or(u32::MAX);
         count(parts, "part", "parts")
     };
-    let language = move || {
-        let look = |draft: &super::draft::Draft| draft.rule(kind)?.texts.get(place).map(|text| text.language.clone());
-        editor.draft.with(look).unwrap_or_default()
+    let about = move || match language.with(|language| (own_name(language), writes_dates(language), language.is_empty())) {
+        (_, _, true) => "Dates are written as numbers until the language is named.".to_owned(),
+        (name, true, _) => format!("Dates are written in {name}."),
+        (name, false, _) => format!("In {name}, dates are numbers (2026-12-03), and what was treated is left out of an SMS line by line."),
     };
     let set_language = move |typed: String| {
         editor.change(|draft| {
@@ -115,7 +120,7 @@ pub fn TextBlock(editor: PolicyEditor, kind: Kind, place: usize, several: Signal
     };
     let language_id = StoredValue::new(language_id);
     view! {
-        <div class="policy-text" role="group" aria-label=move || format!("{}, {}", kind.label(), language())>
+        <div class="policy-text" role="group" aria-label=move || format!("{}, {}", kind.label(), language.get())>
             <Show when=move || several.get()>
                 <div class="btn-row">
                     <div class="field policy-language">
@@ -124,15 +129,17 @@ pub fn TextBlock(editor: PolicyEditor, kind: Kind, place: usize, several: Signal
                             class="input"
                             id=language_id.get_value()
                             autocomplete="off"
-                            prop:value=language
+                            prop:value=move || language.get()
                             on:input:target=move |event| set_language(event.target().value())
                         />
                     </div>
                     <button class="btn quiet" type="button" on:click=remove>
                         <Icon name="trash" />
                         "Remove this language"
+                        <span class="vh">": " {kind.label()} ", " {move || language.get()}</span>
                     </button>
                 </div>
+                <p class="hint">{about}</p>
             </Show>
             <div class="policy-words">
                 <div class="policy-typed">
@@ -177,11 +184,15 @@ pub fn TextBlock(editor: PolicyEditor, kind: Kind, place: usize, several: Signal
                 <div class="policy-preview">
                     <p class="small soft">"As Maya reads it"</p>
                     <p class="touch-text">{sms}</p>
-                    <p class="small soft num">{parts} ", where she has not agreed to details by SMS"</p>
+                    <p class="small soft num">{move || parts(sms)} ", where she has not agreed to details by SMS"</p>
+                    <Show when=move || agreed.with(|agreed| sms.with(|sms| sms != agreed))>
+                        <p class="touch-text">{agreed}</p>
+                        <p class="small soft num">{move || parts(agreed)} ", where she has"</p>
+                    </Show>
                     <p>
-                        <b>{move || fill(&text(Place::Subject), example)}</b>
+                        <b>{move || filled(Place::Subject)}</b>
                     </p>
-                    <p class="touch-text">{move || fill(&text(Place::Body), example)}</p>
+                    <p class="touch-text">{move || filled(Place::Body)}</p>
                 </div>
             </div>
         </div>

@@ -3,7 +3,8 @@ use crate::{
     chart::tests::{PLAN, id, session},
     follow_up::{
         policy::Channel,
-        tests::{at, booking, chicago, day, series, to_send},
+        tests::{at, berlin, booking, chicago, day, honolulu, series, to_send},
+        times::is_quiet,
     },
 };
 
@@ -270,4 +271,51 @@ fn an_edited_policy_moves_touches_and_keeps_their_identity() {
     let mut before = before;
     before.sort();
     assert_eq!(before, after);
+}
+
+/// The check-in after a visit, planned by a clinic in Chicago.
+fn check_in(visited: &str, minute: u16, hers: &ClinicClock) -> Moment {
+    let policy = Policy { minute, ..Policy::standard() };
+    let touches = plan_touches(&series(&[visited]), &policy, Clocks { clinic: &chicago(), client: hers });
+    touches.iter().find(|touch| touch.identity.kind == Kind::CheckIn).unwrap().due
+}
+
+#[test]
+fn the_day_is_the_clinics_and_the_night_is_hers() {
+    for (visited, minute, hers, wanted) in [
+        // Ten in the morning in Chicago is six in Honolulu in winter, and five in summer.
+        ("2026-10-24T16:00:00Z", 600, honolulu(), "2026-10-31T18:00:00Z"),
+        ("2026-10-25T16:00:00Z", 600, honolulu(), "2026-11-01T18:00:00Z"),
+        ("2027-03-06T16:00:00Z", 600, honolulu(), "2027-03-13T18:00:00Z"),
+        ("2027-03-07T16:00:00Z", 600, honolulu(), "2027-03-14T18:00:00Z"),
+        // Eight in the evening is night in Berlin: the mornings before, in and after the night in which its clocks go back …
+        ("2026-10-16T16:00:00Z", 1200, berlin(), "2026-10-24T06:00:00Z"),
+        ("2026-10-17T16:00:00Z", 1200, berlin(), "2026-10-25T07:00:00Z"),
+        ("2026-10-18T16:00:00Z", 1200, berlin(), "2026-10-26T07:00:00Z"),
+        // … and forward.
+        ("2027-03-19T16:00:00Z", 1200, berlin(), "2027-03-27T07:00:00Z"),
+        ("2027-03-20T16:00:00Z", 1200, berlin(), "2027-03-28T06:00:00Z"),
+        ("2027-03-21T16:00:00Z", 1200, berlin(), "2027-03-29T06:00:00Z"),
+        // By day she gets it when the clinic sends it.
+        ("2026-10-17T16:00:00Z", 600, berlin(), "2026-10-24T15:00:00Z"),
+        ("2026-10-17T16:00:00Z", 600, chicago(), "2026-10-24T15:00:00Z"),
+    ] {
+        assert_eq!(check_in(visited, minute, &hers), at(wanted), "{visited} {}", hers.zone);
+    }
+}
+
+#[test]
+fn no_nudge_is_due_in_her_night_nor_an_appointments_reminder() {
+    for hers in [berlin(), honolulu(), chicago()] {
+        let mut facts = series(&["2026-10-06T15:00:00Z"]);
+        facts.sessions[1].bookings.push(booking("2026-12-03T16:00:00Z"));
+        for facts in [facts, series(&["2026-10-06T15:00:00Z"])] {
+            for minute in [480, 600, 1259] {
+                let policy = Policy { minute, ..Policy::standard() };
+                let touches = plan_touches(&facts, &policy, Clocks { clinic: &chicago(), client: &hers });
+                let quiet = touches.iter().filter(|touch| touch.identity.kind.keeps_quiet_hours() && is_quiet(&hers, touch.due));
+                assert_eq!(quiet.count(), 0, "{} {minute}", hers.zone);
+            }
+        }
+    }
 }

@@ -6,7 +6,7 @@ use crate::{
         kind::Step,
         planner::{merge, plan_touches, schedule},
         policy::Policies,
-        tests::{at, booking, chicago, series},
+        tests::{at, booking, chicago, honolulu, series},
     },
     ids::{PlanId, SessionId},
 };
@@ -14,7 +14,7 @@ use crate::{
 const FIRST: &str = "2026-10-06T15:00:00Z";
 
 fn open() -> Reach {
-    let line = Line { works: true, reminders: true, offers: true };
+    let line = Line { works: true, came_back: false, reminders: true, offers: true };
     Reach { sms: line, email: line, opted_out: false }
 }
 
@@ -153,7 +153,7 @@ fn rule(kind: Kind) -> Rule {
 
 #[test]
 fn a_client_is_reached_as_she_chose() {
-    let (none, open_line) = (Line { works: false, reminders: true, offers: true }, open().sms);
+    let (none, open_line) = (Line { works: false, came_back: false, reminders: true, offers: true }, open().sms);
     let channels = |reach: Reach, kind: Kind| reach.channels(&rule(kind));
     let sms_only = Reach { email: none, ..open() };
     assert_eq!(channels(sms_only, Kind::Reminder), Ok(vec![Channel::Sms]));
@@ -164,7 +164,7 @@ fn a_client_is_reached_as_she_chose() {
     let presumed = Reach { sms: presumed, email: presumed, opted_out: false };
     assert!(channels(presumed, SOFT).is_ok());
     assert_eq!(channels(presumed, Kind::CloseOut), Err(Why::NotWanted));
-    let silent = Line { reminders: false, offers: false, works: true };
+    let silent = Line { reminders: false, offers: false, works: true, came_back: false };
     let silent = Reach { sms: silent, email: silent, opted_out: false };
     assert_eq!(channels(silent, Kind::Appointment), Err(Why::NotWanted));
     assert_eq!(channels(silent, Kind::CheckIn), Ok(vec![Channel::Sms]));
@@ -210,4 +210,38 @@ fn an_uncertain_touch_is_asked_about_and_never_sent_again() {
     assert_eq!(after(Kind::Aftercare, Channel::Email, "2026-10-06T15:46:00Z"), AfterCrash::Send(Channel::Sms));
     // Two days later it says nothing new.
     assert_eq!(after(Kind::Aftercare, Channel::Email, "2026-10-08T15:00:00Z"), AfterCrash::Drop);
+}
+
+#[test]
+fn her_own_night_is_waited_for() {
+    let facts = series(&[FIRST]);
+    let policy = Policy::standard();
+    let schedule = schedule(std::slice::from_ref(&facts), &Policies::standard(), &chicago());
+    let at_ten = |clock: &ClinicClock, reach| {
+        let now = at("2026-11-26T16:00:00Z");
+        decide(&nudge(SOFT), &Situation { schedule: &schedule, policy: &policy, reach, sent: &[], clock, now })
+    };
+    // Planned before she said where she is: six in the morning there.
+    assert_eq!(at_ten(&honolulu(), open()), Decision::Wait(at("2026-11-26T18:00:00Z")));
+    assert_eq!(at_ten(&chicago(), open()), Decision::Send(vec![Channel::Sms]));
+}
+
+#[test]
+fn what_comes_back_is_not_tried_again() {
+    let dead = Line { works: false, came_back: true, ..open().sms };
+    let none = Line { works: false, ..open().sms };
+    let (dead_sms, no_sms) = (Reach { sms: dead, ..open() }, Reach { sms: none, ..open() });
+    assert_eq!(dead_sms.channels(&rule(SOFT)), Ok(vec![Channel::Email]));
+    assert_eq!(dead_sms.channels(&rule(Kind::Reminder)), Ok(vec![Channel::Email]));
+    // Even where the clinic sends by SMS only, as after a bounce; but not to who never gave a number.
+    let mut only = rule(SOFT);
+    only.channels = vec![Channel::Sms];
+    assert_eq!((dead_sms.channels(&only), no_sms.channels(&only)), (Ok(vec![Channel::Email]), Err(Why::NoAddress)));
+    let unwanted = Reach { email: Line { reminders: false, ..open().email }, ..dead_sms };
+    assert_eq!(unwanted.channels(&only), Err(Why::NoAddress));
+    only.texts[0].body.clear();
+    assert_eq!(dead_sms.channels(&only), Err(Why::NoAddress));
+    let both = Reach { email: dead, ..dead_sms };
+    assert_eq!(both.channels(&rule(Kind::Aftercare)), Err(Why::NoAddress));
+    assert_eq!(both.after_bounce(&rule(SOFT), &[Channel::Sms]), None);
 }

@@ -92,10 +92,10 @@ impl World {
         for session in &mut facts[1].sessions {
             session.session = SessionId(id(500 + u128::from(session.number)));
         }
-        let line = Line { works: true, reminders: true, offers: true };
+        let line = Line { works: true, came_back: false, reminders: true, offers: true };
         Self {
             facts,
-            policies: Policies { usual: policy, of_packages: vec![] },
+            policies: Policies { usual: policy, ..Policies::standard() },
             reach: Reach { sms: line, email: line, opted_out: false },
             clock: chicago(),
             now: at("2026-09-01T16:00:00Z"),

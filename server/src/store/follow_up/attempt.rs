@@ -9,6 +9,7 @@ use domain::{
 use jiff_sqlx::{Timestamp, ToSqlx};
 use serde::Serialize;
 use sqlx::{PgPool, types::Json};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// A try that is about to be made.
@@ -134,12 +135,14 @@ pub struct Finished {
     pub answer: Option<String>,
     /// The carrier's own number for the message.
     pub id: Option<String>,
+    /// Where it did not arrive.
+    pub address: Option<String>,
 }
 
 impl Finished {
     /// Without anything said.
     pub fn as_(outcome: Outcome, token: Uuid) -> Self {
-        Self { token, outcome, answer: None, id: None }
+        Self { token, outcome, answer: None, id: None, address: None }
     }
 }
 
@@ -152,9 +155,10 @@ pub async fn finish(tx: &mut Tx, clinic: ClinicId, finished: &[Finished], at: Mo
     let outcomes: Vec<_> = finished.iter().map(|one| one.outcome.code().to_owned()).collect();
     let answers: Vec<_> = finished.iter().map(|one| one.answer.clone()).collect();
     let ids: Vec<_> = finished.iter().map(|one| one.id.clone()).collect();
+    let addresses: Vec<_> = finished.iter().map(|one| one.address.clone()).collect();
     sqlx::query!(
-        "update attempt set outcome = new.outcome, answer = new.answer, carrier_id = new.id, finished_at = $2
-         from unnest($3::uuid[], $4::text[], $5::text[], $6::text[]) as new (token, outcome, answer, id)
+        "update attempt set outcome = new.outcome, answer = new.answer, carrier_id = new.id, address = new.address, finished_at = $2
+         from unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[]) as new (token, outcome, answer, id, address)
          where attempt.clinic_id = $1 and attempt.token = new.token and attempt.token = any($3)", // by the index, whatever is known of the table
         clinic.0,
         at.timestamp().to_sqlx() as _,
@@ -162,6 +166,7 @@ pub async fn finish(tx: &mut Tx, clinic: ClinicId, finished: &[Finished], at: Mo
         &outcomes,
         &answers as _,
         &ids as _,
+        &addresses as _,
     )
     .execute(&mut **tx)
     .await?;
@@ -270,9 +275,62 @@ pub async fn was_accepted(tx: &mut Tx, clinic: ClinicId, token: Uuid, id: Option
     Ok(())
 }
 
+/// Something that did not arrive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CameBack {
+    pub channel: Channel,
+    pub at: Moment,
+    /// In the carrier's words.
+    pub said: String,
+}
+
+/// More of one address does not matter.
+const MOST_CAME_BACK: i64 = 10;
+
+/// What came back from these clients' addresses since each last got something there; the latest first. Whoever it was for: people share
+/// telephones.
+pub async fn came_back_from(
+    tx: &mut Tx,
+    clinic: ClinicId,
+    addresses: &[(ClientId, String)],
+    since: Moment,
+) -> Result<HashMap<ClientId, Vec<CameBack>>> {
+    let clients: Vec<_> = addresses.iter().map(|(client, _)| client.0).collect();
+    let addresses: Vec<_> = addresses.iter().map(|(_, address)| address.clone()).collect();
+    let rows = sqlx::query!(
+        r#"select client as "client!", channel as "channel!", started_at as "started_at!: Timestamp", said as "said!"
+           from unnest($2::uuid[], $3::text[]) as on_file (client, on_file)
+           cross join lateral (
+               select channel, started_at, coalesce(became_why, answer, '') as said from attempt tried
+               where clinic_id = $1 and address = on_file and started_at > $4
+                   and not exists (select 1 from message join attempt later on later.clinic_id = message.clinic_id and later.token = message.attempt
+                       where message.clinic_id = $1 and message.client_id = client and message.address = tried.address
+                           and later.channel = tried.channel and later.became = 'delivered' and later.started_at > tried.started_at)
+               order by started_at desc limit $5
+           ) came_back
+           order by started_at desc"#,
+        clinic.0,
+        &clients,
+        &addresses,
+        since.timestamp().to_sqlx() as _,
+        MOST_CAME_BACK,
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    let mut came_back: HashMap<_, Vec<_>> = HashMap::new();
+    for row in rows {
+        let one = CameBack { channel: channel_of(&row.channel), at: Moment::new(row.started_at.to_jiff()), said: row.said };
+        came_back.entry(ClientId(row.client)).or_default().push(one);
+    }
+    Ok(came_back)
+}
+
 pub async fn become_(tx: &mut Tx, clinic: ClinicId, token: Uuid, became: Became, why: Option<&str>, at: Moment) -> Result<()> {
     sqlx::query!(
-        "update attempt set became = $3, became_why = $4, became_at = $5 where clinic_id = $1 and token = $2",
+        "update attempt set became = $3, became_why = $4, became_at = $5,
+             address = case when $3 = 'bounced'
+                 then (select address from message where message.clinic_id = $1 and message.attempt = $2 and message.channel = attempt.channel) end
+         where clinic_id = $1 and token = $2",
         clinic.0,
         token,
         became.code(),

@@ -7,7 +7,6 @@ use domain::{
     time::Moment,
 };
 use jiff_sqlx::ToSqlx;
-use std::collections::HashSet;
 
 /// The client is not to get any SMS from then on; `None`: may again. Waits for a message that is just going out.
 pub async fn set(tx: &mut Tx, clinic: ClinicId, client: ClientId, stopped: Option<Moment>, at: Moment) -> Result<()> {
@@ -28,21 +27,4 @@ pub async fn set(tx: &mut Tx, clinic: ClinicId, client: ClientId, stopped: Optio
     .execute(&mut **tx)
     .await?;
     Ok(())
-}
-
-pub async fn is_stopped(tx: &mut Tx, clinic: ClinicId, client: ClientId) -> Result<bool> {
-    Ok(stopped(tx, clinic, &[client]).await?.contains(&client))
-}
-
-/// Which of these clients wrote STOP.
-pub async fn stopped(tx: &mut Tx, clinic: ClinicId, clients: &[ClientId]) -> Result<HashSet<ClientId>> {
-    let ids: Vec<_> = clients.iter().map(|client| client.0).collect();
-    let stopped = sqlx::query_scalar!(
-        "select client_id from message_choice where clinic_id = $1 and client_id = any($2) and stopped_at is not null",
-        clinic.0,
-        &ids
-    )
-    .fetch_all(&mut **tx)
-    .await?;
-    Ok(stopped.into_iter().map(ClientId).collect())
 }

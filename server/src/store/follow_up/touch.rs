@@ -168,6 +168,45 @@ pub async fn take_due(tx: &mut Tx, clinic: ClinicId, now: Moment, most: i64) -> 
     Ok(rows.into_iter().map(|Json(row)| row).collect())
 }
 
+/// Which kinds are kept to a pace when they are late.
+fn promotional() -> Vec<String> {
+    Kind::ALL.into_iter().filter(|kind| kind.is_promotional() && kind.is_message()).map(|kind| kind.code().to_owned()).collect()
+}
+
+/// How many promotional touches were begun since then, each so many minutes after it was due at least. Whoever asks after this waits until
+/// this transaction has ended: what it begins is counted.
+pub async fn late_begun(tx: &mut Tx, clinic: ClinicId, since: Moment, minutes: i64) -> Result<i64> {
+    sqlx::query!("select pg_advisory_xact_lock(hashtextextended('late ' || $1::text, 0))::text as locked", clinic.0.to_string())
+        .fetch_one(&mut **tx)
+        .await?;
+    let begun = sqlx::query_scalar!(
+        r#"select count(distinct touch_id) as "begun!" from attempt join touch on touch.clinic_id = attempt.clinic_id and touch.id = touch_id
+           where attempt.clinic_id = $1 and started_at > $2 and kind = any($3) and due_at < started_at - $4 * interval '1 minute'"#,
+        clinic.0,
+        since.timestamp().to_sqlx() as _,
+        &promotional(),
+        f64::from(i32::try_from(minutes).unwrap_or(i32::MAX)),
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok(begun)
+}
+
+/// How many of them wait for their turn after `now`, of those that were due before `late_before`.
+pub async fn late_waiting(tx: &mut Tx, clinic: ClinicId, now: Moment, late_before: Moment) -> Result<i64> {
+    let waiting = sqlx::query_scalar!(
+        r#"select count(*) as "waiting!" from touch
+           where clinic_id = $1 and look_at > $2 and due_at < $3 and state = 'planned' and kind = any($4)"#,
+        clinic.0,
+        now.timestamp().to_sqlx() as _,
+        late_before.timestamp().to_sqlx() as _,
+        &promotional(),
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok(waiting)
+}
+
 pub async fn lock(tx: &mut Tx, clinic: ClinicId, id: Uuid) -> Result<Option<TouchRow>> {
     Ok(lock_all(tx, clinic, &[id]).await?.pop())
 }

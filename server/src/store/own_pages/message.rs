@@ -76,7 +76,7 @@ const WITHHELD: &str = "Aftercare. It names what was done and at which settings:
 /// The latest first. Without `clinical`, nothing of what was done stands in any of them.
 pub async fn of_client(tx: &mut Tx, clinic: ClinicId, client: ClientId, clinical: bool) -> Result<Vec<Message>> {
     let rows = sqlx::query!(
-        r#"select message.channel, address, subject, message.carrier_id, coalesce(attempt.became, message.state) as "travel!", case when $4 or touch.kind is distinct from $5 then text else $6 end as "text!",
+        r#"select message.channel, message.address, subject, message.carrier_id, coalesce(attempt.became, message.state) as "travel!", case when $4 or touch.kind is distinct from $5 then text else $6 end as "text!",
                made_at as "made_at: Timestamp", made_by
            from message
            left join attempt on attempt.clinic_id = message.clinic_id and attempt.token = message.attempt

@@ -46,9 +46,9 @@ async fn what_is_anothers_is_not_there(_: PgPoolOptions, options: PgConnectOptio
     other.post("/me/messages", "email_offers=on").await;
     let ticked =
         |page: String, name: &str| page.split(&format!("name=\"{name}\"")).nth(1).unwrap().split('>').next().unwrap().contains("checked");
-    let page = other.get("/me").await.text();
+    let page = other.get("/me/messages").await.text();
     assert!(ticked(page.clone(), "email_offers") && !ticked(page, "email_reminders"));
-    let page = owner.get("/me").await.text();
+    let page = owner.get("/me/messages").await.text();
     assert!(!ticked(page.clone(), "email_offers") && ticked(page, "email_reminders"));
 }
 

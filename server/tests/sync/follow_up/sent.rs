@@ -139,9 +139,9 @@ async fn stop_and_choices_are_kept_to(_: PgPoolOptions, options: PgConnectOption
     let mut tx = store::begin(&desk.clinics.pool, CLINIC).await.unwrap();
     stop::set(&mut tx, CLINIC, client(0), Some(now), now).await.unwrap();
     let no_reminders = MessageChoices { email_reminders: false, sms_reminders: false, ..MessageChoices::default() };
-    choice::save(&mut tx, CLINIC, client(1), no_reminders, now).await.unwrap();
+    choice::save(&mut tx, CLINIC, client(1), &no_reminders, now).await.unwrap();
     let only_email = MessageChoices { sms_reminders: false, ..MessageChoices::default() };
-    choice::save(&mut tx, CLINIC, client(2), only_email, now).await.unwrap();
+    choice::save(&mut tx, CLINIC, client(2), &only_email, now).await.unwrap();
     tx.commit().await.unwrap();
     desk.clock.set(REMINDER);
     desk.server().await.once().await.unwrap();
@@ -176,7 +176,7 @@ async fn what_a_carrier_says_is_written_down(_: PgPoolOptions, options: PgConnec
     server.once().await.unwrap();
     assert_eq!(desk.state(0, Kind::Reminder).await, State::Suppressed);
     let mut tx = store::begin(&desk.clinics.pool, CLINIC).await.unwrap();
-    assert!(stop::is_stopped(&mut tx, CLINIC, client(0)).await.unwrap());
+    assert!(choice::with_stop(&mut tx, CLINIC, client(0)).await.unwrap().1);
     assert_eq!(desk.count("select count(*) from attempt where outcome in ('later', 'opted_out')").await, 4);
 }
 

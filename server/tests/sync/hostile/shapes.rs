@@ -279,7 +279,14 @@ fn body(path: &str, there: &There) -> Body {
         "/account/confirm" => form(&[("password", "wrong")]),
         "/account/passkey/remove" => form(&[("id", &fresh(0).to_string())]),
         "/me/ask" => form(&[("to", "nobody@clinic.example")]),
-        "/me/messages" => form(&[("email_reminders", "on"), ("email_offers", "on"), ("sms_reminders", "on"), ("sms_offers", "on")]),
+        "/me/messages" => form(&[
+            ("email_reminders", "on"),
+            ("email_offers", "on"),
+            ("sms_reminders", "on"),
+            ("sms_offers", "on"),
+            ("zone", "Europe/Berlin"),
+            ("detail_by_sms", "on"),
+        ]),
         "/me/book/{session}" => form(&[("starts", "1790400000000")]),
         "/me/at/{token}" => form(&[("starts", "1790400000000")]),
         "/sms/status/{message}" => form(&[("MessageSid", "SM1"), ("MessageStatus", "undelivered"), ("ErrorCode", "30003")]),
@@ -355,10 +362,11 @@ fn body(path: &str, there: &There) -> Body {
         "/api/call-list" | "/api/follow-up-policies" => one(json!({})),
         "/api/numbers" => one(json!({ "span": Span { from: Day::new(2026, 1, 1), until: None } })),
         "/api/save-follow-up-policies" => {
-            let policies = Policies { usual: Policy::light(), of_packages: vec![(PACKAGE, Policy::standard())] };
+            let policies = Policies { usual: Policy::light(), of_packages: vec![(PACKAGE, Policy::standard())], ..Policies::standard() };
             one(json!({ "policies": policies, "based_on": 0 }))
         }
         "/api/log-call" => one(json!({ "logged": { "id": client(0), "what": { "Snoozed": { "until": "2030-01-01" } }, "note": "later" } })),
+        "/api/client-language" => one(json!({ "client": client(0), "language": "en" })),
         "/api/client-messages" | "/api/invite-client" | "/api/client-follow-up" => one(json!({ "client": client(0) })),
         other => panic!("nobody has said what is sent to {other}"),
     }

@@ -20,7 +20,7 @@ use domain::{
 };
 use server::{
     follow_up::transport::twilio,
-    store::{self, follow_up::stop},
+    store::{self, own_pages::choice},
 };
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use std::{path::Path, process::Command, time::Duration};
@@ -120,7 +120,7 @@ async fn who_opted_out_gets_no_nag_by_any_way(_: PgPoolOptions, options: PgConne
     assert_eq!((rows.len(), rows[0].state.0, rows[0].why), (1, State::Suppressed, Some(Why::OptedOut)));
     assert_eq!((telephone.has().len(), tries(&desk, Email).await.len()), (0, 0));
     let mut tx = store::begin(&desk.clinics.pool, CLINIC).await.unwrap();
-    assert!(stop::is_stopped(&mut tx, CLINIC, client(0)).await.unwrap());
+    assert!(choice::with_stop(&mut tx, CLINIC, client(0)).await.unwrap().1);
 }
 
 #[sqlx::test(migrator = "server::database::MIGRATIONS")]
@@ -133,7 +133,7 @@ async fn that_she_opted_out_may_be_told_later(_: PgPoolOptions, options: PgConne
     server.once().await.unwrap();
     assert_eq!((prompt_is(&desk).await, prompts(&desk).await.len()), (State::Bounced, 1));
     let mut tx = store::begin(&desk.clinics.pool, CLINIC).await.unwrap();
-    assert!(stop::is_stopped(&mut tx, CLINIC, client(0)).await.unwrap());
+    assert!(choice::with_stop(&mut tx, CLINIC, client(0)).await.unwrap().1);
 }
 
 #[sqlx::test(migrator = "server::database::MIGRATIONS")]

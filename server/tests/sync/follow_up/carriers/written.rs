@@ -24,7 +24,7 @@ use server::{
         transport::twilio,
     },
     own_pages::messages,
-    store::{self, chart, follow_up::stop, own_pages::choice},
+    store::{self, chart, own_pages::choice},
 };
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
@@ -45,7 +45,7 @@ async fn write(served: &Served, from: &str, sid: &str, text: &str) -> u16 {
 
 async fn is_stopped(desk: &Desk) -> bool {
     let mut tx = store::begin(&desk.clinics.pool, CLINIC).await.unwrap();
-    stop::is_stopped(&mut tx, CLINIC, client(0)).await.unwrap()
+    choice::with_stop(&mut tx, CLINIC, client(0)).await.unwrap().1
 }
 
 async fn reports(desk: &Desk) -> usize {
