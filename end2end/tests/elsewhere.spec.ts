@@ -55,7 +55,7 @@ test("a booking system is connected, what it tells counts, and the desk says who
   expect(clinic.ask(left)).toBe("0");
   expect(clinic.ask(`select client_id from booking_elsewhere`)).toBe(client);
   // Cancelled there, she is asked again; and the page of hers says why she was not.
-  expect(await tell("booking.cancelled", { id: "b-1", starts_at: starts, client: { id: "c-1" } })).toBe(204);
+  expect(await tell("booking.cancelled", { id: "b-1", starts_at: starts, service: "Peel", client: { id: "c-1" } })).toBe(204);
   expect(Number(clinic.ask(left))).toBeGreaterThan(0);
 
   await owner.goto(`${clinic.url}/elsewhere`);

@@ -5,7 +5,7 @@ use crate::{
     clinic::{CLINIC, PACKAGE, client, plan, session},
     photos::{
         browser::{Answer, Browser},
-        studio::Studio,
+        studio::{Served, Studio},
     },
     routes::set_role,
 };
@@ -31,7 +31,7 @@ fn field<'a>(page: &'a str, id: &str) -> &'a str {
 #[sqlx::test(migrator = "server::database::MIGRATIONS")]
 async fn an_owner_connects_a_system_and_the_desk_says_whose_a_booking_is(_: PgPoolOptions, options: PgConnectOptions) {
     let studio = Studio::open(options).await;
-    let served = studio.second_server().await;
+    let served = Served::start(studio.clinics.clone()).await;
     set_role(&studio, Role::Owner).await;
     let owner = studio.desk().await;
     assert_eq!(send(&owner, "/elsewhere/make", &[("name", "  ")]).await.status, 422);

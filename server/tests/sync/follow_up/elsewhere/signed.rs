@@ -92,7 +92,7 @@ async fn a_new_secret_leaves_the_old_one_a_day(_: PgPoolOptions, options: PgConn
 #[sqlx::test(migrator = "server::database::MIGRATIONS")]
 async fn a_system_of_one_clinic_says_nothing_of_another(_: PgPoolOptions, options: PgConnectOptions) {
     let studio = Studio::open(options).await;
-    let served = studio.second_server().await;
+    let served = Served::start(studio.clinics.clone()).await;
     let stranger = SignedIn { clinic: OTHER_CLINIC, staff: StaffId(id(205)), ..signed_in() };
     studio.stranger().await;
     let made = feeds::make(&studio.clinics, &ways_in().key, &stranger, "Booker").await.unwrap().unwrap();
