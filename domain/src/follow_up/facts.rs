@@ -304,17 +304,18 @@ impl Plan {
 }
 
 impl Session {
-    /// An adverse event from the grade on that is followed up; see [`Session::needs_follow_up`].
+    /// An adverse event from the grade on that is followed up, or what worried her; see [`Session::needs_follow_up`].
     fn concern(&self) -> Concern {
         let of_concern =
             |record: &Record| record.response.adverse.as_ref().is_some_and(|event| event.grade >= AdverseEvent::FOLLOW_UP_FROM);
         let charted = self.signed.iter().map(|signed| &signed.record);
         let happened = charted.chain(self.addenda.iter().filter_map(|addendum| addendum.record.as_ref())).any(of_concern);
-        match &self.followed_up {
-            _ if self.needs_follow_up() => Concern::Open,
-            Some(remark) if happened => Concern::Closed(remark.at),
-            _ => Concern::None,
+        if self.needs_follow_up() {
+            return Concern::Open;
         }
+        let followed_up = self.followed_up.iter().filter(|_| happened);
+        let answered = self.reports.iter().filter(|report| report.worried).filter_map(|report| report.answered.as_ref());
+        followed_up.chain(answered).map(|remark| remark.at).max().map_or(Concern::None, Concern::Closed)
     }
 
     /// When the visit was, and when it was charted: at the booked time it was held at, or when it was signed.

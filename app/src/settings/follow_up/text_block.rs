@@ -102,7 +102,9 @@ pub fn TextBlock(editor: PolicyEditor, kind: Kind, place: usize, several: Signal
     let about = move || match language.with(|language| (own_name(language), writes_dates(language), language.is_empty())) {
         (_, _, true) => "Dates are written as numbers until the language is named.".to_owned(),
         (name, true, _) => format!("Dates are written in {name}."),
-        (name, false, _) => format!("In {name}, dates are numbers (2026-12-03), and what was treated is left out of an SMS line by line."),
+        (name, false, _) => {
+            format!("In {name}, dates are numbers (2026-12-03), and a line of an SMS that would name the treatment is left out.")
+        }
     };
     let set_language = move |typed: String| {
         editor.change(|draft| {

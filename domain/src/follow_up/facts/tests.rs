@@ -9,7 +9,7 @@ use crate::{
         policy::Policy,
         tests::{at, chicago, day},
     },
-    ids::{AppointmentId, PlanEventId, TemplateId},
+    ids::{AppointmentId, PlanEventId, ReportId, TemplateId},
     record::Record,
     skin::{AdverseEvent, SkinResponse},
     spacing::SpacingRule,
@@ -169,6 +169,20 @@ fn an_adverse_event_is_a_concern_until_it_is_followed_up() {
     assert_eq!(facts_at(&closed, "2026-01-19T17:00:00Z").concern, Concern::Closed(at("2026-01-18T17:00:00Z")));
     let (early, late) = (Concern::Closed(at("2026-01-01T00:00:00Z")), Concern::Closed(at("2026-02-01T00:00:00Z")));
     assert_eq!((early.and(late), late.and(Concern::None), early.and(Concern::Open)), (late, late, Concern::Open));
+}
+
+#[test]
+fn a_worry_is_a_concern_until_it_is_answered_and_what_it_held_is_known() {
+    let chart = sign(&six(), 1, "2026-01-15T16:00:00Z");
+    let worry =
+        |worried| Change::ReportAfterSession { session: session(1), report: ReportId(id(900)), worried, text: "it blisters".into() };
+    let herself = |when: &str| Author::client(at(when));
+    let worried = chart.apply(&worry(true), herself("2026-01-20T16:00:00Z"), &clinic()).unwrap();
+    assert_eq!(facts_at(&worried, "2026-01-21T17:00:00Z").concern, Concern::Open);
+    let closed = apply(&worried, PROVIDER, "2026-01-22T17:00:00Z", Change::CloseFollowUp { session: session(1), text: "dry".into() });
+    assert_eq!(facts_at(&closed, "2026-01-23T17:00:00Z").concern, Concern::Closed(at("2026-01-22T17:00:00Z")));
+    let well = chart.apply(&worry(false), herself("2026-01-20T16:00:00Z"), &clinic()).unwrap();
+    assert_eq!(facts_at(&well, "2026-01-23T17:00:00Z").concern, Concern::None);
 }
 
 #[test]

@@ -44,6 +44,13 @@ async fn finished(options: PgConnectOptions, next: Next) -> Desk {
     desk
 }
 
+/// The check-in has gone, and it is time for the close-out.
+async fn wait_for_the_close_out(desk: &Desk) {
+    desk.clock.set("2026-05-18T15:00:00Z");
+    desk.server().await.once().await.unwrap();
+    desk.clock.set(CLOSE_OUT);
+}
+
 /// The e-mail that closes the series.
 async fn closed_with(desk: &Desk) -> Option<String> {
     desk.server().await.once().await.unwrap();
@@ -53,7 +60,7 @@ async fn closed_with(desk: &Desk) -> Option<String> {
 #[sqlx::test(migrator = "server::database::MIGRATIONS")]
 async fn it_asks_for_a_review_and_names_what_could_come_next(_: PgPoolOptions, options: PgConnectOptions) {
     let desk = finished(options, Next::Package(CAREFUL)).await;
-    desk.clock.set(CLOSE_OUT);
+    wait_for_the_close_out(&desk).await;
     let text = closed_with(&desk).await.unwrap();
     assert!(
         text.contains("How was it with us? A few words help others to decide: https://reviews.example.com/lindenhof?from=mail"),
@@ -68,7 +75,7 @@ async fn nobody_is_offered_what_she_has(_: PgPoolOptions, options: PgConnectOpti
     let sessions = (0..u128::from(SESSIONS)).map(|n| SessionId(id(5_001 + n))).collect();
     let sale = Change::SellPackage { plan: PlanId(id(5_000)), package: CAREFUL, sessions, price_minor: 402, paid: None };
     desk.applied(client(0), sale).await;
-    desk.clock.set(CLOSE_OUT);
+    wait_for_the_close_out(&desk).await;
     let text = closed_with(&desk).await.unwrap();
     assert!(text.contains("https://reviews.example.com") && !text.contains("could come next"), "{text}");
 }
@@ -80,11 +87,12 @@ async fn it_is_held_while_a_concern_is_open(_: PgPoolOptions, options: PgConnect
     let (last, report) = (session(0, SESSIONS), ReportId(id(6_000)));
     let worry = Change::ReportAfterSession { session: last, report, worried: true, text: "It blisters".into() };
     push::receive_from_client(&desk.clinics, CLINIC, client(0), worry).await.unwrap().unwrap();
-    desk.clock.set(CLOSE_OUT);
+    wait_for_the_close_out(&desk).await;
     assert_eq!(closed_with(&desk).await, None);
     let held = desk.touches(0).await.into_iter().find(|row| row.kind == Kind::CloseOut && row.plan_id == plan(0, false)).unwrap();
     assert_eq!((held.state.0, held.why), (State::Suppressed, Some(Why::Concern)));
     // Somebody has looked after it: the morning after.
+    desk.clock.pass(60);
     desk.applied(client(0), Change::CloseFollowUp { session: last, text: "Dry skin, no blister.".into() }).await;
     assert_eq!(closed_with(&desk).await, None);
     desk.clock.set("2026-05-20T15:00:00Z");
