@@ -74,7 +74,7 @@ async fn switched_off_once_is_tried_again(_: PgPoolOptions, options: PgConnectOp
     assert_eq!(known(&desk).await, Vec::<String>::new());
     desk.clock.set(REMINDER_2);
     assert_eq!(by(&desk, Kind::Reminder).await, [Channel::Sms, Channel::Email]);
-    let sms = desk.carrier.has().into_iter().filter(|one| one.channel == Channel::Sms).next_back().unwrap().token;
+    let sms = desk.carrier.has().into_iter().rfind(|one| one.channel == Channel::Sms).unwrap().token;
     news::tell(&desk.clinics, sms, None, &News::Bounced("undelivered 30003".into())).await.unwrap();
     assert_eq!(known(&desk).await, ["+1 312 555 0000"]);
     // After a quarter of a year it is tried once more.
@@ -87,7 +87,7 @@ async fn what_arrived_later_makes_it_good(_: PgPoolOptions, options: PgConnectOp
     let desk = came_back(options, "undelivered 30003").await;
     desk.clock.set(REMINDER_2);
     by(&desk, Kind::Reminder).await;
-    let sms = desk.carrier.has().into_iter().filter(|one| one.channel == Channel::Sms).next_back().unwrap().token;
+    let sms = desk.carrier.has().into_iter().rfind(|one| one.channel == Channel::Sms).unwrap().token;
     news::tell(&desk.clinics, sms, None, &News::Delivered).await.unwrap();
     desk.clock.set("2026-02-22T16:00:00Z");
     let soft = Kind::Recovery(domain::follow_up::kind::Step::Soft);
