@@ -180,3 +180,35 @@ async fn whose_it_is_and_of_which_series(_: PgPoolOptions, options: PgConnectOpt
         assert_eq!(why("service").await, expected, "{means:?}");
     }
 }
+
+/// Written past everything that plans, between a server's claim and its sending.
+#[sqlx::test(migrator = "server::database::MIGRATIONS")]
+async fn by_whichever_path_it_comes_and_only_if_it_is_committed(_: PgPoolOptions, options: PgConnectOptions) {
+    let desk = Desk::open(options, 1).await;
+    let system = System::connect(&desk.clinics).await;
+    desk.clock.set(REMINDER);
+    let server = desk.server().await;
+    let batch = server.claim(CLINIC).await.unwrap();
+    let write = async |commits: bool| {
+        let mut tx = store::begin(&desk.clinics.pool, CLINIC).await.unwrap();
+        let insert =
+            "insert into booking_elsewhere (clinic_id, feed_id, booking, state, starts_at, changed_at, their_client, name, email, phone,
+            service, heard_at, client_id, session_id)
+            values ($1, $2, 'b-1', 'booked', '2026-01-20T16:00:00Z', now(), '', '', '', '', '', now(), $3, $4)";
+        let insert = sqlx::query(insert).bind(CLINIC.0).bind(system.id).bind(client(0).0).bind(session(0, 1).0);
+        insert.execute(&mut *tx).await.unwrap();
+        let left = "select count(*) from touch where state in ('planned', 'claimed') and kind in ('reminder', 'recovery_soft', 'flag')";
+        let left: i64 = sqlx::query_scalar(left).fetch_one(&mut *tx).await.unwrap();
+        if commits {
+            tx.commit().await.unwrap()
+        } else {
+            tx.rollback().await.unwrap()
+        }
+        left
+    };
+    assert_eq!(write(false).await, 0);
+    assert_eq!(desk.state(0, Kind::Reminder).await, State::Claimed);
+    assert_eq!(write(true).await, 0);
+    assert_eq!(server.send(&batch.claimed[0]).await.unwrap(), None);
+    assert_eq!((desk.state(0, Kind::Reminder).await, desk.carrier.has().len()), (State::Suppressed, 0));
+}
