@@ -82,7 +82,7 @@ impl Servers {
         // One ends right after it has taken a batch.
         if !self.line.is_calm.load(Ordering::SeqCst) && self.dice.falls(5) {
             let batch = self.all[0].server.claim(CLINIC).await.unwrap();
-            if !batch.claimed.is_empty() {
+            if batch.taken > 0 {
                 self.one_ended(now);
             }
         }
