@@ -229,8 +229,8 @@ impl Witness {
     /// What nobody knows has to have a reason; and where the carrier lists it, it is to be known.
     async fn look_at_the_uncertain(&mut self, servers: &Servers) {
         let mut tx = store::begin(&self.desk.clinics.pool, CLINIC).await.unwrap();
-        let tries: Vec<(Uuid, Uuid, i64)> = sqlx::query_as(
-            "select touch_id, token, (extract(epoch from started_at) * 1000)::bigint from attempt
+        let tries: Vec<(Uuid, Uuid, i64, bool)> = sqlx::query_as(
+            "select touch_id, token, (extract(epoch from started_at) * 1000)::bigint, retry_of is not null from attempt
                 join touch on touch.clinic_id = attempt.clinic_id and touch.id = touch_id
                 where touch.state = 'uncertain' and outcome = 'unknown'",
         )
@@ -239,7 +239,7 @@ impl Witness {
         .unwrap();
         let troubled = self.line.troubled.lock().unwrap();
         let taken = self.line.taken_since(0);
-        for (touch, token, started) in tries {
+        for (touch, token, started, is_retry) in tries {
             if !troubled.contains(&started) {
                 self.broken.push(format!("nobody knows what became of {touch}, and no server ended nor a line broke at {started}"));
             }
@@ -248,7 +248,8 @@ impl Witness {
             // Of several nobody could say which it is. And somebody has to be there to ask, and not to end meanwhile.
             let is_asked =
                 servers.are_up(started, started + HOUR) && !troubled.iter().any(|at| (1..=20 * MINUTE).contains(&(at - started)));
-            if taken.iter().filter(near).count() == 1 && is_asked {
+            // Of a retry nobody asks; its callback may still tell.
+            if taken.iter().filter(near).count() == 1 && is_asked && !is_retry {
                 self.broken.push(format!("nobody knows what became of {touch}, and the carrier lists it"));
             }
         }
