@@ -99,9 +99,8 @@ impl FollowUp {
                 State::Claimed => self.nobody_knows(&mut tx, row, look, now).await?,
                 State::Uncertain => {
                     retries.extend(self.after_crash(&mut tx, row, look, now).await?);
-                    if let Some(until) = row.look_at {
+                    if row.look_at.is_some() {
                         asks.extend(self.to_ask(&mut tx, row, look).await?);
-                        row.look_at = Some(Stamp(until.0.min(minutes_after(now, ASK_EVERY_MINUTES))));
                     }
                 }
                 _ => row.look_at = None,
@@ -152,24 +151,33 @@ impl FollowUp {
         row.become_(State::Uncertain, now);
         row.tried_at = Some(Stamp(started));
         // To be asked about at once.
-        row.look_at = Some(Stamp(now.min(minutes_after(started, ASK_MINUTES))));
+        row.look_at = Some(Stamp(started.min(now)));
         Ok(())
     }
 
     /// What becomes of a touch nobody knows about: perhaps another one, by the other channel.
     async fn after_crash(&self, tx: &mut Tx, row: &mut TouchRow, look: &Look, now: Moment) -> Result<Option<TouchRow>> {
-        row.look_at = None;
+        let look_at = row.look_at.take();
         let identity = row.identity();
         let tried = attempt::last_unknown(tx, row.clinic_id, row.id).await?;
         let planned = (tried, look.touch(&identity), look.policy(row.plan_id).rule(row.kind));
-        // One retry is enough, whatever becomes of it.
-        let (Some((tried, started)), Some(touch), Some(rule), None) = (planned.0, planned.1, planned.2, row.retry_of) else {
-            return Ok(None);
-        };
-        match after_crash(touch, rule, look.reach, way(tried), started, now) {
-            AfterCrash::Ask { until } => row.look_at = Some(Stamp(until)),
-            AfterCrash::Drop => tracing::warn!(touch = %row.id, "nobody knows whether a message went out; it is given up"),
-            AfterCrash::Send(other) => return Ok(Some(retry(row, channel(other), self.clinics.host.uuid(), now))),
+        let (Some((tried, started)), Some(touch), Some(rule)) = planned else { return Ok(None) };
+        let last_ask = minutes_after(started, ASK_MINUTES);
+        // After an outage it is asked about all the same: the time for that has passed, and nobody was there.
+        let is_missed = look_at.is_some_and(|Stamp(at)| at < last_ask) && now >= last_ask;
+        let seen = if is_missed { started } else { now };
+        match after_crash(touch, rule, look.reach, way(tried), started, seen) {
+            AfterCrash::Ask { until } => {
+                let next = minutes_after(now, ASK_EVERY_MINUTES);
+                row.look_at = Some(Stamp(if is_missed { next } else { until.min(next) }));
+            }
+            AfterCrash::Send(other) if row.retry_of.is_none() => {
+                return Ok(Some(retry(row, channel(other), self.clinics.host.uuid(), now)));
+            }
+            // One retry is enough, whatever becomes of it.
+            AfterCrash::Drop | AfterCrash::Send(_) => {
+                tracing::warn!(touch = %row.id, "nobody knows whether a message went out; it is given up");
+            }
         }
         Ok(None)
     }

@@ -136,8 +136,8 @@ async fn that_she_opted_out_may_be_told_later(_: PgPoolOptions, options: PgConne
     assert!(choice::with_stop(&mut tx, CLINIC, client(0)).await.unwrap().1);
 }
 
-#[sqlx::test(migrator = "server::database::MIGRATIONS")]
-async fn a_carrier_that_fails_after_taking_it_is_asked_and_never_sent_it_again(_: PgPoolOptions, options: PgConnectOptions) {
+/// Nobody knows whether it went, and the next time a server is up is so many minutes later.
+async fn is_asked_about_after(minutes: i64, options: PgConnectOptions) {
     let (desk, telephone, _served) = with_telephone(options).await;
     telephone.is(Mood::FailsAfter);
     let server = server(&desk).await;
@@ -145,10 +145,21 @@ async fn a_carrier_that_fails_after_taking_it_is_asked_and_never_sent_it_again(_
     assert_eq!((prompt_is(&desk).await, telephone.has().len()), (State::Uncertain, 1));
     telephone.is(Mood::Takes);
     telephone.set_status("delivered");
-    desk.clock.pass(3);
+    desk.clock.pass(minutes);
     server.once().await.unwrap();
     assert_eq!((prompt_is(&desk).await, telephone.has().len()), (State::Delivered, 1));
     assert_eq!(desk.count("select count(*) from attempt where carrier_id = 'SM00000000000000000000000000000001'").await, 1);
+}
+
+#[sqlx::test(migrator = "server::database::MIGRATIONS")]
+async fn a_carrier_that_fails_after_taking_it_is_asked_and_never_sent_it_again(_: PgPoolOptions, options: PgConnectOptions) {
+    is_asked_about_after(3, options).await;
+}
+
+/// The quarter of an hour in which it would have been asked has passed, and no server was up.
+#[sqlx::test(migrator = "server::database::MIGRATIONS")]
+async fn after_an_outage_the_carrier_is_asked_all_the_same(_: PgPoolOptions, options: PgConnectOptions) {
+    is_asked_about_after(120, options).await;
 }
 
 #[sqlx::test(migrator = "server::database::MIGRATIONS")]
