@@ -137,7 +137,7 @@ plain("she says in which language, where she is and what an SMS may say, without
   await signIn(provider, clinic);
   await provider.goto(`${clinic.url}/settings/follow-up`);
   await provider.locator("summary").filter({ hasText: "Check-in" }).click();
-  await provider.getByRole("button", { name: "Add another language: Check-in" }).click();
+  await provider.getByRole("button", { name: /^Add another language\s*: Check-in$/ }).click();
   await provider.getByLabel("Language, such as en or es-MX").last().fill("es");
   const spanish = provider.getByRole("group", { name: "Check-in, es" });
   await spanish.getByLabel("SMS", { exact: true }).fill("Hola {{first_name}}, ¿cómo está su piel?");

@@ -228,7 +228,7 @@ async fn aftercare_of_which_nobody_knows_takes_the_other_way_and_a_nag_does_not(
     let sign = Change::SignSession { session: session(0, 1), record: record(session(0, 1), 10), rest: None };
     desk.applied(client(0), sign).await;
     let server = server(&desk).await;
-    for minutes in [0, 3, 6, 9, 1] {
+    for minutes in [0, 3, 6, 9, 3] {
         desk.clock.pass(minutes);
         server.once().await.unwrap();
     }
