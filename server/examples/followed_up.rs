@@ -307,40 +307,26 @@ fn series(n: usize, package: &Package, record: &Record, clock: &ClinicClock, by:
 async fn beside(owner: &mut PgConnection, many: i64) -> anyhow::Result<()> {
     sqlx::raw_sql("set session_replication_role = replica").execute(&mut *owner).await?;
     let id = |what: &str| format!("md5('{what}' || n)::uuid");
+    let due = |year: u16| format!("timestamptz '{year}-01-01' + n * interval '1 minute'");
+    let whose = format!("'client_id', {}, 'plan_id', {}, 'session_id', {}", id("client"), id("plan"), id("session"));
+    let touch = |which: &str, kind: &str, year| {
+        format!("'id', {}, {whose}, 'kind', '{kind}', 'due_at', {due}, 'look_at', {due}", id(which), due = due(year))
+    };
     let copies = [
-        ("client", format!("'id', {}", id("client")), "1"),
-        ("plan", format!("'id', {}, 'client_id', {}", id("plan"), id("client")), "1"),
-        ("plan_epoch", format!("'plan_id', {}", id("plan")), "1"),
-        ("session", format!("'id', {}, 'plan_id', {}, 'client_id', {}, 'number', 1", id("session"), id("plan"), id("client")), "1"),
-        ("follow_up_chart", format!("'client_id', {}, 'replan_at', null", id("client")), "1"),
-        (
-            "touch",
-            format!(
-                "'id', {}, 'client_id', {}, 'plan_id', {}, 'session_id', {}, 'due_at', timestamptz '2030-01-01' + n * interval '1 minute', 'look_at', timestamptz '2030-01-01' + n * interval '1 minute'",
-                id("touch"),
-                id("client"),
-                id("plan"),
-                id("session")
-            ),
-            "1",
-        ),
-        (
-            "touch",
-            format!(
-                "'id', {}, 'client_id', {}, 'plan_id', {}, 'session_id', {}, 'kind', 'check_in', 'due_at', timestamptz '2031-01-01' + n * interval '1 minute', 'look_at', timestamptz '2031-01-01' + n * interval '1 minute'",
-                id("touch2"),
-                id("client"),
-                id("plan"),
-                id("session")
-            ),
-            "1",
-        ),
+        ("client", format!("'id', {}", id("client"))),
+        ("plan", format!("'id', {}, 'client_id', {}", id("plan"), id("client"))),
+        ("plan_epoch", format!("'plan_id', {}", id("plan"))),
+        ("session", format!("'id', {}, 'plan_id', {}, 'client_id', {}, 'number', 1", id("session"), id("plan"), id("client"))),
+        ("follow_up_chart", format!("'client_id', {}, 'replan_at', null", id("client"))),
+        ("touch", touch("check-in", "check_in", 2030)),
+        ("touch", touch("midpoint", "midpoint", 2031)),
     ];
-    for (table, values, _) in copies {
+    for (table, values) in copies {
+        let which = if table == "touch" { "where state = 'planned'" } else { "" };
         let sql = format!(
-            "insert into {table} select copy.* from (select * from {table} {} limit 1) one, generate_series(1, {many}) n,
-             jsonb_populate_record(one, jsonb_build_object({values})) copy",
-            if table == "touch" { "where state = 'planned'" } else { "" }
+            "insert into {table} select copy.* from {table} one, generate_series(1, {many}) n,
+             jsonb_populate_record(one, jsonb_build_object({values})) copy
+             where one.ctid = (select ctid from {table} {which} limit 1)"
         );
         sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut *owner).await.with_context(|| format!("copying {table}"))?;
     }

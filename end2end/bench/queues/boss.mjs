@@ -1,4 +1,4 @@
-// pg-boss, looking as often as it can be told to, and taking a hundred jobs at a time.
+// pg-boss, looking as often as it can be told to, by four workers that take a hundred jobs at a time and go on while there are so many.
 
 import { PgBoss } from "pg-boss";
 
@@ -27,7 +27,7 @@ async function open(connectionString) {
       }
     },
     async work(job) {
-      await boss.work(QUEUE, { batchSize: 100, pollingIntervalSeconds: 0.5 }, async (jobs) => {
+      await boss.work(QUEUE, { batchSize: 100, pollingIntervalSeconds: 0.5, burstWhenBatchFull: true, localConcurrency: 4 }, async (jobs) => {
         for (const one of jobs) job(one.data.due);
       });
       return () => boss.stop({ graceful: false });
