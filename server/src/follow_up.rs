@@ -48,7 +48,7 @@ use transport::Transport;
 use uuid::Uuid;
 
 /// Touches one transaction takes.
-const BATCH: i64 = 50;
+const BATCH: usize = 50;
 
 /// Messages that go in one transaction. A booking of any of their series waits until the slowest of them has gone.
 const TOGETHER: usize = 10;
@@ -120,24 +120,25 @@ impl FollowUp {
         let due_by = due_only.then(|| self.clinics.host.now());
         for clinic in kept::clinics(&self.clinics.pool, due_by).await? {
             self.catch_up(clinic, breath, stopping).await?;
-            while self.send_due(clinic, stopping).await? {
-                took = true;
-            }
+            took |= self.send_due(clinic, stopping).await?;
         }
         Ok(took)
     }
 
-    /// Takes what is due and sends it, until nothing is left; takes some while others are being sent. `false`: nothing was due.
+    /// Takes what is due and sends it, until nothing is left. `false`: nothing was due.
     async fn send_due(&self, clinic: ClinicId, stopping: &(dyn Fn() -> bool + Sync)) -> Result<bool> {
         let (mut waiting, mut sending) = (VecDeque::new(), FuturesUnordered::new());
-        let (mut any, mut more, mut went) = (false, true, Ok(()));
+        // A full batch leaves more behind, and that is taken while others are being sent. After any other, what sending itself left
+        // to do is looked for once, when all of it has gone.
+        let (mut any, mut taken, mut went) = (false, BATCH, Ok(()));
         loop {
             while sending.len() < AT_ONCE
                 && let Some(group) = waiting.pop_front()
             {
                 sending.push(self.send_unless(group, stopping));
             }
-            if more && sending.len() < AT_ONCE && !stopping() {
+            let may_take = if taken == BATCH { sending.len() < AT_ONCE } else { taken > 0 && sending.is_empty() };
+            if may_take && !stopping() {
                 let mut taking = pin!(self.take_batch(clinic));
                 let batch = loop {
                     tokio::select! {
@@ -145,8 +146,8 @@ impl FollowUp {
                         Some(sent) = sending.next() => went = went.and(sent),
                     }
                 };
-                let taken = batch.as_ref().map_or(0, |batch| batch.taken);
-                (any, more) = (any || taken > 0, taken > 0);
+                taken = batch.as_ref().map_or(0, |batch| batch.taken);
+                any |= taken > 0;
                 match batch {
                     Ok(batch) => waiting.extend(together(batch.claimed)),
                     Err(error) => went = went.and(Err(error)),

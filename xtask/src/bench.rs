@@ -3,7 +3,7 @@
 
 use std::process::Command;
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use clap::{Args, ValueEnum};
 
 use crate::site::{self, SizeOptions};
@@ -65,7 +65,8 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
             node
         };
         measuring.current_dir(workspace::root());
-        workspace::run(&mut measuring, "the measurement").context("node is needed; `bin/setup test` installs it")?;
+        let status = measuring.status().context("node is needed; `bin/setup test` installs it")?;
+        ensure!(status.success(), "the measurement ended early ({status})");
         println!();
     }
     if parts.contains(&Part::Clinic) { site::size(&options.size) } else { Ok(()) }

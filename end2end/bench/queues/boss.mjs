@@ -19,13 +19,6 @@ async function open(connectionString) {
         await boss.insert(QUEUE, lot.map((due) => ({ data: { due }, startAfter: new Date(due) })));
       }
     },
-    async addBeside(many) {
-      for (let from = 0; from < many; from += LOT) {
-        const until = Math.min(many, from + LOT);
-        const far = (n) => new Date(Date.now() + 3 * 365 * 86_400_000 + n * 60_000);
-        await boss.insert(QUEUE, Array.from({ length: until - from }, (_, n) => ({ data: { due: 0 }, startAfter: far(from + n) })));
-      }
-    },
     async work(job) {
       await boss.work(QUEUE, { batchSize: 100, pollingIntervalSeconds: 0.5, burstWhenBatchFull: true, localConcurrency: 4 }, async (jobs) => {
         for (const one of jobs) job(one.data.due);

@@ -1,7 +1,6 @@
 // graphile-worker, at its own settings but for more jobs at once; and with the queue it keeps in memory.
 
 import { Logger, makeWorkerUtils, run } from "graphile-worker";
-import pg from "pg";
 
 const AT_ONCE = 20;
 const LOT = 10_000;
@@ -19,19 +18,6 @@ async function open(connectionString, preset) {
         const lot = times.slice(from, from + LOT);
         await utils.addJobs(lot.map((due) => ({ identifier: "send", payload: { due }, runAt: new Date(due) })));
       }
-    },
-    async addBeside(many) {
-      const client = new pg.Client({ connectionString });
-      await client.connect();
-      for (let from = 0; from < many; from += LOT) {
-        await client.query(
-          `select count(*) from graphile_worker.add_jobs(array(
-             select json_populate_record(null::graphile_worker.job_spec, json_build_object('identifier', 'send', 'payload', json_build_object('due', 0),
-               'run_at', now() + interval '3 years' + n * interval '1 minute'))
-             from generate_series(${from + 1}, ${Math.min(many, from + LOT)}) n))`,
-        );
-      }
-      await client.end();
     },
     async work(job) {
       const send = async (payload) => job(payload.due);

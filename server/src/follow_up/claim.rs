@@ -162,15 +162,14 @@ impl FollowUp {
         let tried = attempt::last_unknown(tx, row.clinic_id, row.id).await?;
         let planned = (tried, look.touch(&identity), look.policy(row.plan_id).rule(row.kind));
         let (Some((tried, started)), Some(touch), Some(rule)) = planned else { return Ok(None) };
-        let last_ask = minutes_after(started, ASK_MINUTES);
-        // After an outage it is asked about all the same: the time for that has passed, and nobody was there.
-        let is_missed = look_at.is_some_and(|Stamp(at)| at < last_ask) && now >= last_ask;
-        let seen = if is_missed { started } else { now };
-        match after_crash(touch, rule, look.reach, way(tried), started, seen) {
-            AfterCrash::Ask { until } => {
-                let next = minutes_after(now, ASK_EVERY_MINUTES);
-                row.look_at = Some(Stamp(if is_missed { next } else { until.min(next) }));
-            }
+        let (last_ask, next) = (minutes_after(started, ASK_MINUTES), minutes_after(now, ASK_EVERY_MINUTES));
+        if now >= last_ask && look_at.is_some_and(|Stamp(at)| at < last_ask) {
+            // The time to ask has passed and nobody was there, as after an outage: it is asked about all the same.
+            row.look_at = Some(Stamp(next));
+            return Ok(None);
+        }
+        match after_crash(touch, rule, look.reach, way(tried), started, now) {
+            AfterCrash::Ask { until } => row.look_at = Some(Stamp(until.min(next))),
             AfterCrash::Send(other) if row.retry_of.is_none() => {
                 return Ok(Some(retry(row, channel(other), self.clinics.host.uuid(), now)));
             }

@@ -22,13 +22,14 @@ use domain::{
     audit::{Action, Who},
     catalogue::Catalogue,
     chart::Chart,
+    follow_up::elsewhere::Elsewhere,
     ids::{ClientId, ClinicId, PlanId},
     time::Moment,
 };
 use std::collections::BTreeSet;
 
-/// Looks up anew of which sessions a client's bookings are. A trigger ends what asks for one that is booked.
-pub(super) async fn place(tx: &mut Tx, clinic: ClinicId, chart: &Chart, catalogue: &Catalogue, now: Moment) -> Result<()> {
+/// Looks up anew of which sessions a client's bookings are, and returns these. A trigger ends what asks for one that is booked.
+pub(super) async fn place(tx: &mut Tx, clinic: ClinicId, chart: &Chart, catalogue: &Catalogue, now: Moment) -> Result<Vec<Elsewhere>> {
     let placed = kept::of_client(tx, clinic, chart.client.id).await?;
     let bookings: Vec<_> = placed.iter().map(|one| one.booking).collect();
     let places = chart.places(&bookings, &catalogue.clock, now);
@@ -39,7 +40,7 @@ pub(super) async fn place(tx: &mut Tx, clinic: ClinicId, chart: &Chart, catalogu
     for (one, place) in moved {
         kept::set_place(tx, clinic, &one.key, place).await?;
     }
-    Ok(())
+    Ok(bookings)
 }
 
 /// Takes in what a system has told of a booking, in one transaction with all that follows from it: once it is answered, nothing goes

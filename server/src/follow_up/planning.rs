@@ -16,13 +16,14 @@ use domain::{
     catalogue::Catalogue,
     chart::Chart,
     follow_up::{
+        elsewhere::Elsewhere,
         facts::{Beside, Facts},
         planner::{Fate, Identity, Touch, schedule},
         reconcile::{Change, reconcile},
         times::local,
         touch_state::State,
     },
-    ids::{ClientId, ClinicId},
+    ids::{ClientId, ClinicId, PlanId},
     time::{ClinicClock, Moment},
 };
 use std::collections::HashMap;
@@ -41,8 +42,9 @@ const UNSAID_DAYS: i32 = 2;
 pub async fn replan(tx: &mut Tx, clinic: ClinicId, chart: &Chart, catalogue: &Catalogue, host: &dyn Host) -> Result<Option<Moment>> {
     let (now, client) = (host.now(), chart.client.id);
     let policy::Kept { policies, followed_since, .. } = policy::read(tx, clinic).await?;
-    elsewhere::place(tx, clinic, chart, catalogue, now).await?;
-    let beside = beside(tx, clinic, client, followed_since).await?;
+    let elsewhere = elsewhere::place(tx, clinic, chart, catalogue, now).await?;
+    let declined = call_step::declined(tx, clinic, &[client]).await?.remove(&client).unwrap_or_default();
+    let beside = known(declined, elsewhere, followed_since);
     let facts = chart.follow_up_facts(catalogue, &policies, &beside, now);
     let own_clock = reach::own_clock(tx, clinic, client, now).await?;
     let wanted = schedule(&facts, &policies, reach::clocks(&catalogue.clock, own_clock.as_ref()));
@@ -110,13 +112,13 @@ pub async fn beside_all(tx: &mut Tx, clinic: ClinicId, clients: &[ClientId], fol
     for (client, placed) in stored::of_clients(tx, clinic, clients).await? {
         elsewhere.entry(client).or_default().push(placed.booking);
     }
-    let mut beside = |client: &ClientId| Beside {
-        declined: declined.remove(client).unwrap_or_default(),
-        followed_since: Some(followed_since),
-        elsewhere: elsewhere.remove(client).unwrap_or_default(),
-        ..Beside::default()
-    };
-    Ok(clients.iter().map(|client| (*client, beside(client))).collect())
+    let mut of = |client: &ClientId| (declined.remove(client).unwrap_or_default(), elsewhere.remove(client).unwrap_or_default());
+    let beside = clients.iter().map(|client| (*client, of(client)));
+    Ok(beside.map(|(client, (declined, elsewhere))| (client, known(declined, elsewhere, followed_since))).collect())
+}
+
+fn known(declined: Vec<(PlanId, Moment)>, elsewhere: Vec<Elsewhere>, followed_since: Moment) -> Beside {
+    Beside { declined, followed_since: Some(followed_since), elsewhere, ..Beside::default() }
 }
 
 fn plan_again(row: &mut TouchRow, touch: &Touch, epoch: i64, now: Moment) {

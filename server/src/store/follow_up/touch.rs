@@ -155,13 +155,13 @@ pub async fn of_clients(tx: &mut Tx, clinic: ClinicId, clients: &[ClientId]) -> 
 }
 
 /// Takes those whose turn it is and that no other server is just looking at.
-pub async fn take_due(tx: &mut Tx, clinic: ClinicId, now: Moment, most: i64) -> Result<Vec<TouchRow>> {
+pub async fn take_due(tx: &mut Tx, clinic: ClinicId, now: Moment, most: usize) -> Result<Vec<TouchRow>> {
     let rows = sqlx::query_scalar!(
         r#"select to_json(t) as "row!: Json<TouchRow>" from touch t where clinic_id = $1 and look_at <= $2
            order by look_at limit $3 for update skip locked"#,
         clinic.0,
         now.timestamp().to_sqlx() as _,
-        most,
+        i64::try_from(most).unwrap_or(i64::MAX),
     )
     .fetch_all(&mut **tx)
     .await?;

@@ -25,12 +25,12 @@ use std::{
 /// Bookings that race with a send; CADENCE_RACES asks for more.
 const RACES: u128 = 2_000;
 
-/// Knows who has been told that a booking stands, and counts what reaches them afterwards.
+/// Knows of whom it was acknowledged that she is booked, and counts what reaches them afterwards.
 #[derive(Default)]
 struct Witness {
     /// By their phone number.
-    booked: Mutex<HashSet<String>>,
-    after_booking: AtomicUsize,
+    acknowledged: Mutex<HashSet<String>>,
+    after: AtomicUsize,
     sent: AtomicUsize,
     tokens: Mutex<HashMap<uuid::Uuid, usize>>,
 }
@@ -43,22 +43,21 @@ impl Transport for Witness {
         *self.tokens.lock().unwrap().entry(outgoing.token).or_default() += 1;
         if outgoing.channel == Channel::Sms {
             self.sent.fetch_add(1, Ordering::SeqCst);
-            if self.booked.lock().unwrap().contains(&outgoing.to) {
-                self.after_booking.fetch_add(1, Ordering::SeqCst);
+            if self.acknowledged.lock().unwrap().contains(&outgoing.to) {
+                self.after.fetch_add(1, Ordering::SeqCst);
             }
         }
         Answer::Accepted { id: None }
     }
 }
 
-fn phone(n: u128) -> String {
-    format!("+1 312 555 {n:04}")
+/// How many clients race: so many, or what CADENCE_RACES asks for.
+pub fn races(usual: u128) -> u128 {
+    std::env::var("CADENCE_RACES").ok().and_then(|count| count.parse().ok()).unwrap_or(usual)
 }
 
-#[sqlx::test(migrator = "server::database::MIGRATIONS")]
-async fn nothing_is_sent_after_a_booking_was_acknowledged(_: PgPoolOptions, options: PgConnectOptions) {
-    let races = std::env::var("CADENCE_RACES").ok().and_then(|count| count.parse().ok()).unwrap_or(RACES);
-    let desk = Arc::new(Desk::open(options, races).await);
+/// Lets every client's reminder race with what `book` makes of her number: that she is booked, until it is acknowledged.
+pub async fn race<B: Future<Output = ()> + Send + 'static>(desk: &Desk, races: u128, book: impl Fn(u128) -> B) {
     let witness = Arc::new(Witness::default());
     let mut servers: Vec<Arc<FollowUp>> = Vec::new();
     for _ in 0..4 {
@@ -76,8 +75,8 @@ async fn nothing_is_sent_after_a_booking_was_acknowledged(_: PgPoolOptions, opti
         let mut tasks = Vec::new();
         for (place, claimed) in batch.claimed.into_iter().enumerate() {
             pairs += 1;
-            let (client, n) = (claimed.client, numbers[&claimed.client]);
-            let (desk, witness, server) = (desk.clone(), witness.clone(), servers[place % servers.len()].clone());
+            let n = numbers[&claimed.client];
+            let (booking, witness, server) = (book(n), witness.clone(), servers[place % servers.len()].clone());
             // Bookings go one after the other, sends at once: about as long after the claim, each in its turn.
             let wait = Duration::from_micros(u64::try_from(place * 7_919 % 50).unwrap() * 12_000);
             tasks.push(tokio::spawn(async move {
@@ -85,10 +84,8 @@ async fn nothing_is_sent_after_a_booking_was_acknowledged(_: PgPoolOptions, opti
                 server.send(&claimed).await.unwrap();
             }));
             tasks.push(tokio::spawn(async move {
-                let starts = Moment::from_millis(at("2026-03-01T00:00:00Z").millis() + i64::try_from(n).unwrap() * 30 * 60_000);
-                let outcome = desk.hand_in(client, book(n, 1, starts)).await;
-                assert!(matches!(outcome, Outcome::Applied { .. }), "{outcome:?}");
-                witness.booked.lock().unwrap().insert(phone(n));
+                booking.await;
+                witness.acknowledged.lock().unwrap().insert(format!("+1 312 555 {n:04}"));
             }));
         }
         for task in tasks {
@@ -100,11 +97,26 @@ async fn nothing_is_sent_after_a_booking_was_acknowledged(_: PgPoolOptions, opti
     for server in &servers {
         server.once().await.unwrap();
     }
-    let (sent, after) = (witness.sent.load(Ordering::SeqCst), witness.after_booking.load(Ordering::SeqCst));
-    println!("{pairs} races: {sent} sent before the booking, {} not sent, {after} sent after it", pairs - sent);
+    let (sent, after) = (witness.sent.load(Ordering::SeqCst), witness.after.load(Ordering::SeqCst));
+    println!("{pairs} races: {sent} sent before it was acknowledged, {} not sent, {after} sent after it", pairs - sent);
     assert_eq!(after, 0, "sent after an acknowledged booking");
     assert_eq!(u128::try_from(pairs).unwrap(), races);
     assert!(witness.tokens.lock().unwrap().values().all(|times| *times == 1));
     // Otherwise it was no race.
     assert!(sent * 20 > pairs && sent * 20 < pairs * 19, "{sent} of {pairs}");
+}
+
+#[sqlx::test(migrator = "server::database::MIGRATIONS")]
+async fn nothing_is_sent_after_a_booking_was_acknowledged(_: PgPoolOptions, options: PgConnectOptions) {
+    let races = races(RACES);
+    let desk = Arc::new(Desk::open(options, races).await);
+    race(&desk, races, |n| {
+        let desk = desk.clone();
+        async move {
+            let starts = Moment::from_millis(at("2026-03-01T00:00:00Z").millis() + i64::try_from(n).unwrap() * 30 * 60_000);
+            let outcome = desk.hand_in(client(n), book(n, 1, starts)).await;
+            assert!(matches!(outcome, Outcome::Applied { .. }), "{outcome:?}");
+        }
+    })
+    .await;
 }
