@@ -1,6 +1,7 @@
 // How late what is due goes out, and how much of it, beside the two job queues people would use instead: one Postgres, one run.
 // Cadence does the whole of its work (looks twice under locks, writes a text, hands it to a carrier that takes everything, keeps
-// every step); the queues' jobs do nothing. Called by `cargo xtask bench` under `cadence test-postgres`; prints a table and asserts nothing.
+// every step); the queues' jobs do nothing, but where it says so: there they keep the same promises in the same tables (`work.mjs`),
+// without rules and texts. Called by `cargo xtask bench` under `cadence test-postgres`; prints a table and asserts nothing.
 
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -15,9 +16,11 @@ if (!existsSync(`${QUEUES}/node_modules`)) execFileSync("npm", ["ci"], { cwd: QU
 const rows = [];
 const late = (told) => `${ms(told.p50_ms)} / ${ms(told.p99_ms)}`;
 const rate = (told) => `${Math.round(told.per_second)}/s`;
-measure("2,000 due at one instant: late, half / 99 of 100", late, { jobs: 2_000 });
+const instant = measure("2,000 due at one instant: late, half / 99 of 100", late, { jobs: 2_000 });
+measure("beside jobs that keep the same promises", late, { jobs: 2_000, work: true }, instant.cadence);
 measure("2,000 due over 20 s: late, half / 99 of 100", late, { jobs: 2_000, over: 20 });
 const alone = measure("10,000 that are overdue", rate, { jobs: 10_000, overdue: true });
+measure("beside jobs that keep the same promises", rate, { jobs: 10_000, overdue: true, work: true }, alone.cadence);
 measure("20,000 that are overdue", rate, { jobs: 20_000, overdue: true });
 const among = measure("10,000 that are overdue, among 1,000,000", rate, { jobs: 10_000, overdue: true, beside: 990_000 });
 row("the same, longer by", (name) => `${(among[name].seconds / alone[name].seconds).toFixed(2)} times`);
@@ -25,9 +28,11 @@ const reminder = cadence({ jobs: 2_000 }, "reminder");
 row("2,000 reminders at one instant, each an SMS and an e-mail with free times and a link", (name) => (name === "cadence" ? late(reminder) : ""));
 print();
 
-function measure(what, told, jobs) {
-  const all = { cadence: cadence(jobs, "aftercare") };
+/** What all of them do, one after the other; or the others beside what Cadence did. */
+function measure(what, told, jobs, did = cadence(jobs, "aftercare")) {
+  const all = { cadence: did };
   for (const name of OTHERS) {
+    if (jobs.work) execFileSync(DRIVER, ["--due", String(jobs.jobs), "--prepare"], { stdio: ["ignore", "ignore", "inherit"] });
     const node = `${QUEUES}/node_modules/.bin/node`;
     all[name] = last(execFileSync(node, [`${QUEUES}/measure.mjs`, name, JSON.stringify(jobs)], { stdio: ["ignore", "pipe", "inherit"] }));
   }

@@ -60,6 +60,9 @@ struct Arguments {
     /// Series of which nothing is due for long.
     #[arg(long, default_value_t = 0)]
     beside: i64,
+    /// Leaves the clinic as it is before the first is due, for somebody else to send.
+    #[arg(long)]
+    prepare: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -125,7 +128,7 @@ impl Transport for TakesAll {
 const SECOND: i64 = 1000;
 const DAY: i64 = 24 * 3600 * SECOND;
 /// Series of which something was due the day before.
-const YESTERDAY: usize = 300;
+const YESTERDAY: usize = 2_000;
 /// So long before the first is due the server starts.
 const LEAD: i64 = 3 * SECOND;
 
@@ -163,6 +166,9 @@ async fn main() -> anyhow::Result<()> {
 
     let (planned, first) = planned(&mut owner, arguments.what.kind()).await?;
     ensure!(planned == i64::try_from(arguments.due)?, "{planned} of {} are planned", arguments.due);
+    if arguments.prepare {
+        return Ok(());
+    }
     host.start.store(if arguments.overdue { first + SECOND } else { first - LEAD }, Ordering::SeqCst);
     host.since.set(Instant::now()).ok().context("started twice")?;
     let (stop, stopping) = watch::channel(false);
@@ -323,8 +329,16 @@ async fn beside(owner: &mut PgConnection, many: i64) -> anyhow::Result<()> {
     ];
     for (table, values) in copies {
         let which = if table == "touch" { "where state = 'planned'" } else { "" };
+        let columns: String = sqlx::query_scalar(
+            "select string_agg(column_name, ', ') from information_schema.columns
+             where table_schema = 'public' and table_name = $1 and is_generated = 'NEVER'",
+        )
+        .bind(table)
+        .fetch_one(&mut *owner)
+        .await?;
+        let copied = columns.replace(", ", ", copy.");
         let sql = format!(
-            "insert into {table} select copy.* from {table} one, generate_series(1, {many}) n,
+            "insert into {table} ({columns}) select copy.{copied} from {table} one, generate_series(1, {many}) n,
              jsonb_populate_record(one, jsonb_build_object({values})) copy
              where one.ctid = (select ctid from {table} {which} limit 1)"
         );

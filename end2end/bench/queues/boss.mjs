@@ -13,15 +13,15 @@ async function open(connectionString) {
   await boss.start();
   await boss.createQueue(QUEUE);
   return {
-    async add(times) {
-      for (let from = 0; from < times.length; from += LOT) {
-        const lot = times.slice(from, from + LOT);
-        await boss.insert(QUEUE, lot.map((due) => ({ data: { due }, startAfter: new Date(due) })));
+    async add(jobs) {
+      for (let from = 0; from < jobs.length; from += LOT) {
+        const lot = jobs.slice(from, from + LOT);
+        await boss.insert(QUEUE, lot.map((one) => ({ data: one, startAfter: new Date(one.due) })));
       }
     },
     async work(job) {
       await boss.work(QUEUE, { batchSize: 100, pollingIntervalSeconds: 0.5, burstWhenBatchFull: true, localConcurrency: 4 }, async (jobs) => {
-        for (const one of jobs) job(one.data.due);
+        await Promise.all(jobs.map((one) => job(one.data)));
       });
       return () => boss.stop({ graceful: false });
     },

@@ -13,14 +13,14 @@ async function open(connectionString, preset) {
   const utils = await makeWorkerUtils({ connectionString, logger: silent });
   await utils.migrate();
   return {
-    async add(times) {
-      for (let from = 0; from < times.length; from += LOT) {
-        const lot = times.slice(from, from + LOT);
-        await utils.addJobs(lot.map((due) => ({ identifier: "send", payload: { due }, runAt: new Date(due) })));
+    async add(jobs) {
+      for (let from = 0; from < jobs.length; from += LOT) {
+        const lot = jobs.slice(from, from + LOT);
+        await utils.addJobs(lot.map((one) => ({ identifier: "send", payload: one, runAt: new Date(one.due) })));
       }
     },
     async work(job) {
-      const send = async (payload) => job(payload.due);
+      const send = (one) => job(one);
       const runner = await run({
         connectionString,
         logger: silent,
