@@ -5,9 +5,9 @@ use crate::{
     host::Host,
     photo_store::PhotoStore,
     photos::Drawing,
-    store::{self, Tx},
+    store::{self, Tx, follow_up::policy},
 };
-use domain::{catalogue::Catalogue, ids::ClinicId};
+use domain::{catalogue::Catalogue, follow_up::policy::Policies, ids::ClinicId, time::Moment};
 use sqlx::PgPool;
 use std::{
     collections::HashMap,
@@ -37,25 +37,56 @@ pub struct Clinics {
     pub drawing: Drawing,
     pub audit: Audit,
     pub announcements: broadcast::Sender<NewVersion>,
-    /// The catalogue of each clinic, good as long as its version is the database's.
-    catalogues: Mutex<HashMap<ClinicId, (i64, Arc<Catalogue>)>>,
+    catalogues: AtHand<i64, Catalogue>,
+    policies: AtHand<u32, Policies>,
+}
+
+/// Something of each clinic, good as long as its version is the database's.
+struct AtHand<V, T>(Mutex<HashMap<ClinicId, (V, Arc<T>)>>);
+
+impl<V: PartialEq, T> AtHand<V, T> {
+    fn get(&self, clinic: ClinicId, version: &V) -> Option<Arc<T>> {
+        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.get(&clinic).filter(|(known, _)| known == version).map(|(_, known)| known.clone())
+    }
+
+    fn keep(&self, clinic: ClinicId, version: V, new: T) -> Arc<T> {
+        let new = Arc::new(new);
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(clinic, (version, new.clone()));
+        new
+    }
+}
+
+impl<V, T> Default for AtHand<V, T> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
 }
 
 impl Clinics {
     pub fn new(pool: PgPool, host: Arc<dyn Host>, photos: PhotoStore, key: AuditKey) -> Self {
         let (announcements, _) = broadcast::channel(256);
         let audit = Audit { key, seen: Seldom::default() };
-        Self { pool, host, photos, drawing: Drawing::default(), audit, announcements, catalogues: Mutex::default() }
+        let (catalogues, policies) = (AtHand::default(), AtHand::default());
+        Self { pool, host, photos, drawing: Drawing::default(), audit, announcements, catalogues, policies }
     }
 
     /// The catalogue at this version, read within the transaction when it is not at hand.
     pub async fn catalogue(&self, tx: &mut Tx, clinic: ClinicId, version: i64) -> store::Result<Arc<Catalogue>> {
-        let known = self.catalogues.lock().unwrap_or_else(PoisonError::into_inner).get(&clinic).cloned();
-        if let Some((_, catalogue)) = known.filter(|(known, _)| *known == version) {
+        if let Some(catalogue) = self.catalogues.get(clinic, &version) {
             return Ok(catalogue);
         }
-        let catalogue = Arc::new(store::catalogue::read(tx, clinic, self.host.now()).await?);
-        self.catalogues.lock().unwrap_or_else(PoisonError::into_inner).insert(clinic, (version, catalogue.clone()));
-        Ok(catalogue)
+        let catalogue = store::catalogue::read(tx, clinic, self.host.now()).await?;
+        Ok(self.catalogues.keep(clinic, version, catalogue))
+    }
+
+    /// What the clinic sends, and since when it follows up; read within the transaction when it is not at hand.
+    pub async fn policies(&self, tx: &mut Tx, clinic: ClinicId) -> store::Result<(Arc<Policies>, Moment)> {
+        let policy::Version { version, followed_since } = policy::read_version(tx, clinic).await?;
+        if let Some(policies) = self.policies.get(clinic, &version) {
+            return Ok((policies, followed_since));
+        }
+        let kept = policy::read(tx, clinic).await?;
+        Ok((self.policies.keep(clinic, kept.version, kept.policies), kept.followed_since))
     }
 }

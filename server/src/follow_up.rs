@@ -35,23 +35,18 @@ use crate::{
 };
 use claim::{Batch, Claimed};
 use domain::ids::ClinicId;
-use futures::{StreamExt, stream::FuturesUnordered};
+use futures::{SinkExt, StreamExt, channel::mpsc};
 use sqlx::postgres::PgListener;
-use std::{
-    collections::{HashSet, VecDeque},
-    pin::pin,
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 use tokio::sync::{Notify, watch};
 use transport::Transport;
 use uuid::Uuid;
 
 /// Touches one transaction takes.
-const BATCH: usize = 50;
+const BATCH: usize = 100;
 
 /// Messages that go in one transaction. A booking of any of their series waits until the slowest of them has gone.
-const TOGETHER: usize = 10;
+const TOGETHER: usize = 25;
 
 /// Such transactions of one server at once.
 const AT_ONCE: usize = 4;
@@ -127,38 +122,36 @@ impl FollowUp {
 
     /// Takes what is due and sends it, until nothing is left. `false`: nothing was due.
     async fn send_due(&self, clinic: ClinicId, stopping: &(dyn Fn() -> bool + Sync)) -> Result<bool> {
-        let (mut waiting, mut sending) = (VecDeque::new(), FuturesUnordered::new());
-        // A full batch leaves more behind, and that is taken while others are being sent. After any other, what sending itself left
-        // to do is looked for once, when all of it has gone.
-        let (mut any, mut taken, mut went) = (false, BATCH, Ok(()));
+        let mut any = false;
         loop {
-            while sending.len() < AT_ONCE
-                && let Some(group) = waiting.pop_front()
-            {
-                sending.push(self.send_unless(group, stopping));
+            let (give, groups) = mpsc::channel(0);
+            let sending = groups.map(|group| self.send_unless(group, stopping)).buffer_unordered(AT_ONCE);
+            // One that fails is found again when its claim has run out; the others go on.
+            let sending = sending.fold(Ok(()), async |went: Result<()>, sent| went.and(sent));
+            let (took, went) = futures::join!(self.take_due(clinic, give, stopping), sending);
+            // What sending itself left to do is due by now.
+            if !(took? && went.map(|()| !stopping())?) {
+                return Ok(any);
             }
-            let may_take = if taken == BATCH { sending.len() < AT_ONCE } else { taken > 0 && sending.is_empty() };
-            if may_take && !stopping() {
-                let mut taking = pin!(self.take_batch(clinic));
-                let batch = loop {
-                    tokio::select! {
-                        batch = &mut taking => break batch,
-                        Some(sent) = sending.next() => went = went.and(sent),
-                    }
-                };
-                taken = batch.as_ref().map_or(0, |batch| batch.taken);
-                any |= taken > 0;
-                match batch {
-                    Ok(batch) => waiting.extend(together(batch.claimed)),
-                    Err(error) => went = went.and(Err(error)),
-                }
-            } else if let Some(sent) = sending.next().await {
-                // One that fails is found again when its claim has run out; the others go on.
-                went = went.and(sent);
-            } else {
-                return went.map(|()| any);
+            any = true;
+        }
+    }
+
+    /// Takes what is due, a batch ahead of those who send it. `false`: nothing was due.
+    async fn take_due(&self, clinic: ClinicId, mut give: mpsc::Sender<Vec<Claimed>>, stopping: &(dyn Fn() -> bool + Sync)) -> Result<bool> {
+        let mut any = false;
+        while !stopping() {
+            let batch = self.take_batch(clinic).await?;
+            any |= batch.taken > 0;
+            for group in together(batch.claimed) {
+                // They take all they are given.
+                give.send(group).await.ok();
+            }
+            if batch.taken < BATCH {
+                break;
             }
         }
+        Ok(any)
     }
 
     /// Takes a batch, and asks carriers about what nobody knows.

@@ -92,9 +92,9 @@ pub type Tx = Transaction<'static, Postgres>;
 
 /// Opens a transaction for one clinic. The setting ends with it.
 pub async fn begin(pool: &PgPool, clinic: domain::ids::ClinicId) -> Result<Tx> {
-    let mut tx = pool.begin().await?;
-    enter(&mut tx, clinic).await?;
-    Ok(tx)
+    // In one go: nearly everything that is asked of Postgres begins so.
+    let begin = format!("begin; set local cadence.clinic_id = '{clinic}'");
+    Ok(pool.begin_with(sqlx::AssertSqlSafe(begin)).await?)
 }
 
 /// Turns a transaction to one clinic.

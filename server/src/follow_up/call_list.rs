@@ -5,7 +5,7 @@ use crate::{
     clinic::Clinics,
     store::{
         self, Result, chart, clinic,
-        follow_up::{call_step, due, policy, say_now, touch},
+        follow_up::{call_step, due, say_now, touch},
     },
 };
 use app::api::SignedIn;
@@ -35,7 +35,7 @@ pub async fn of_clinic(clinics: &Clinics, id: ClinicId) -> Result<Vec<OnList>> {
     let mut tx = store::begin(&clinics.pool, id).await?;
     let version = clinic::read_version(&mut tx, id).await?;
     let catalogue = clinics.catalogue(&mut tx, id, version.catalogue).await?;
-    let policy::Kept { policies, followed_since, .. } = policy::read(&mut tx, id).await?;
+    let (policies, followed_since) = clinics.policies(&mut tx, id).await?;
     let mut logs: HashMap<Uuid, Vec<Step>> = HashMap::new();
     for (flag, step) in call_step::all(&mut tx, id).await? {
         logs.entry(flag).or_default().push(step);
@@ -93,7 +93,7 @@ pub async fn log(clinics: &Clinics, who: &SignedIn, flag: Uuid, what: Action, no
     let Some(flag) = flag else { return Ok(Err(NotLogged::NotThere)) };
     call_step::add(&mut tx, id, flag.id, flag.client_id, flag.plan_id, &step).await?;
     if let Some(chart) = chart::load(&mut tx, id, flag.client_id).await?
-        && let Some(first) = replan(&mut tx, id, &chart, &catalogue, clinics.host.as_ref()).await?
+        && let Some(first) = replan(&mut tx, clinics, id, &chart, &catalogue).await?
     {
         due::sooner(&mut tx, id, first).await?;
     }

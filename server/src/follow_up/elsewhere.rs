@@ -76,7 +76,7 @@ async fn plan(tx: &mut Tx, clinics: &Clinics, clinic: ClinicId, catalogue: &Cata
     let mut first: Option<Moment> = None;
     for client in clients {
         if let Some(chart) = chart::load(tx, clinic, client).await? {
-            let planned = replan(tx, clinic, &chart, catalogue, clinics.host.as_ref()).await?;
+            let planned = replan(tx, clinics, clinic, &chart, catalogue).await?;
             first = first.into_iter().chain(planned).min();
         }
     }

@@ -8,10 +8,7 @@ use crate::{
     clinic::Clinics,
     store::{
         Result, Tx, chart, clinic,
-        follow_up::{
-            policy,
-            touch::{self, TouchRow},
-        },
+        follow_up::touch::{self, TouchRow},
     },
 };
 use app::api::messages::{Channel, MessageChoices};
@@ -58,8 +55,7 @@ impl Look {
         let charts = chart::load_all(tx, clinic, clients).await?;
         let version = clinic::read_version(tx, clinic).await?;
         let catalogue = clinics.catalogue(tx, clinic, version.catalogue).await?;
-        let policy::Kept { policies, followed_since, .. } = policy::read(tx, clinic).await?;
-        let policies = Arc::new(policies);
+        let (policies, followed_since) = clinics.policies(tx, clinic).await?;
         let mut beside = beside_all(tx, clinic, clients, followed_since).await?;
         let contacts: Vec<_> = charts.iter().map(|chart| (chart.client.id, &chart.client.contact)).collect();
         let mut manners = reach::of_clients(tx, clinic, &contacts, now).await?;

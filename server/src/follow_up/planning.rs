@@ -3,11 +3,10 @@
 use super::{elsewhere, reach};
 use crate::{
     clinic::Clinics,
-    host::Host,
     store::{
         self, Result, Tx, chart, clinic,
         follow_up::{
-            self as kept, call_step, due, elsewhere as stored, policy,
+            self as kept, call_step, due, elsewhere as stored,
             touch::{self, TouchRow},
         },
     },
@@ -39,9 +38,9 @@ const UNSAID_DAYS: i32 = 2;
 
 /// Plans a chart anew, in the transaction of what changed it. Says when something of it is due first: the caller says so, once, to
 /// [`due::sooner`], as the last thing before its audit.
-pub async fn replan(tx: &mut Tx, clinic: ClinicId, chart: &Chart, catalogue: &Catalogue, host: &dyn Host) -> Result<Option<Moment>> {
-    let (now, client) = (host.now(), chart.client.id);
-    let policy::Kept { policies, followed_since, .. } = policy::read(tx, clinic).await?;
+pub async fn replan(tx: &mut Tx, clinics: &Clinics, clinic: ClinicId, chart: &Chart, catalogue: &Catalogue) -> Result<Option<Moment>> {
+    let (now, client) = (clinics.host.now(), chart.client.id);
+    let (policies, followed_since) = clinics.policies(tx, clinic).await?;
     let elsewhere = elsewhere::place(tx, clinic, chart, catalogue, now).await?;
     let declined = call_step::declined(tx, clinic, &[client]).await?.remove(&client).unwrap_or_default();
     let beside = known(declined, elsewhere, followed_since);
@@ -59,7 +58,7 @@ pub async fn replan(tx: &mut Tx, clinic: ClinicId, chart: &Chart, catalogue: &Ca
     let mut fresh: Vec<TouchRow> = Vec::new();
     for change in &changes {
         if let Change::Insert(touch) = change {
-            fresh.push(TouchRow::new(clinic, host.uuid(), touch, epoch(&touch.identity), now));
+            fresh.push(TouchRow::new(clinic, clinics.host.uuid(), touch, epoch(&touch.identity), now));
         }
     }
     let known = rows.len();
@@ -154,7 +153,7 @@ pub async fn catch_up(clinics: &Clinics, id: ClinicId, waiting: &[ClientId]) -> 
     let mut first: Option<Moment> = None;
     for client in clients {
         let planned = match chart::load(&mut tx, id, client).await? {
-            Some(chart) => replan(&mut tx, id, &chart, &catalogue, clinics.host.as_ref()).await?,
+            Some(chart) => replan(&mut tx, clinics, id, &chart, &catalogue).await?,
             None => {
                 kept::set_replan(&mut tx, id, client, None).await?;
                 None

@@ -107,8 +107,7 @@ impl FollowUp {
         let Some(clinic) = claimed.first().map(|one| one.clinic) else { return Ok(Vec::new()) };
         let now = self.clinics.host.now();
         let touches: Vec<_> = claimed.iter().map(|one| one.touch).collect();
-        let mut rows: HashMap<Uuid, TouchRow> =
-            touch::lock_all(&mut tx, clinic, &touches).await?.into_iter().map(|row| (row.id, row)).collect();
+        touch::hold(&mut tx, clinic, &touches).await?;
         let open: HashSet<Uuid> = attempt::open(&mut tx, clinic, &touches).await?.into_iter().map(|(_, one, _)| one.token).collect();
         let clients: Vec<_> = claimed.iter().map(|one| one.client).collect();
         let looks = Look::at_all(&mut tx, &self.clinics, clinic, &clients).await?;
@@ -118,8 +117,10 @@ impl FollowUp {
         let (mut sending, mut withheld) = (Vec::new(), Vec::new());
         for one in claimed {
             let is_ours = one.tries.iter().all(|one| open.contains(&one.token));
-            let row = rows.remove(&one.touch).filter(|row| row.state.0 == State::Claimed && is_ours);
-            let (Some(mut row), Some(look)) = (row, looks.get(&one.client)) else {
+            let look = looks.get(&one.client);
+            let row = look.and_then(|look| look.rows.iter().find(|row| row.id == one.touch));
+            let row = row.filter(|row| row.state.0 == State::Claimed && is_ours).cloned();
+            let (Some(mut row), Some(look)) = (row, look) else {
                 withheld.extend(one.withheld().into_iter().filter(|one| open.contains(&one.token)));
                 continue;
             };

@@ -17,6 +17,28 @@ pub struct Kept {
     pub followed_since: Moment,
 }
 
+#[derive(Clone, Copy, Debug)]
+pub struct Version {
+    pub version: u32,
+    pub followed_since: Moment,
+}
+
+/// Of what is kept, without all the texts.
+pub async fn read_version(tx: &mut Tx, clinic: ClinicId) -> Result<Version> {
+    let row = sqlx::query!(
+        r#"select version, followed_since as "followed_since: Timestamp" from follow_up_policy where clinic_id = $1"#,
+        clinic.0
+    )
+    .fetch_optional(&mut **tx)
+    .await?
+    .ok_or_else(nobody_said)?;
+    Ok(Version { version: row.version.unsigned_abs(), followed_since: Moment::new(row.followed_since.to_jiff()) })
+}
+
+fn nobody_said() -> StoreError {
+    StoreError::Unreadable("nobody said since when a clinic follows up".to_owned())
+}
+
 pub async fn read(tx: &mut Tx, clinic: ClinicId) -> Result<Kept> {
     let row = sqlx::query!(
         r#"select policies as "policies: Json<Policies>", version, followed_since as "followed_since: Timestamp"
@@ -25,7 +47,7 @@ pub async fn read(tx: &mut Tx, clinic: ClinicId) -> Result<Kept> {
     )
     .fetch_optional(&mut **tx)
     .await?
-    .ok_or_else(|| StoreError::Unreadable("nobody said since when a clinic follows up".to_owned()))?;
+    .ok_or_else(nobody_said)?;
     Ok(Kept {
         policies: row.policies.map_or_else(Policies::standard, |Json(policies)| policies),
         version: row.version.unsigned_abs(),

@@ -208,26 +208,36 @@ pub async fn late_waiting(tx: &mut Tx, clinic: ClinicId, now: Moment, late_befor
 }
 
 pub async fn lock(tx: &mut Tx, clinic: ClinicId, id: Uuid) -> Result<Option<TouchRow>> {
-    Ok(lock_all(tx, clinic, &[id]).await?.pop())
+    let row = sqlx::query_scalar!(
+        r#"select to_json(t) as "row!: Json<TouchRow>" from touch t where clinic_id = $1 and id = $2 for update"#,
+        clinic.0,
+        id,
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(row.map(|Json(row)| row))
 }
 
-/// In a fixed order, as everywhere.
-pub async fn lock_all(tx: &mut Tx, clinic: ClinicId, ids: &[Uuid]) -> Result<Vec<TouchRow>> {
-    let rows = sqlx::query_scalar!(
-        r#"select to_json(t) as "row!: Json<TouchRow>" from touch t where clinic_id = $1 and id = any($2) order by id for update"#,
-        clinic.0,
-        ids,
-    )
-    .fetch_all(&mut **tx)
-    .await?;
-    Ok(rows.into_iter().map(|Json(row)| row).collect())
+/// Locks these, in a fixed order as everywhere; whoever reads them afterwards reads what they have become.
+pub async fn hold(tx: &mut Tx, clinic: ClinicId, ids: &[Uuid]) -> Result<()> {
+    sqlx::query!("select id from touch where clinic_id = $1 and id = any($2) order by id for update", clinic.0, ids)
+        .fetch_all(&mut **tx)
+        .await?;
+    Ok(())
 }
 
 pub async fn add(tx: &mut Tx, rows: &[TouchRow]) -> Result<()> {
     if !rows.is_empty() {
-        sqlx::query!("insert into touch select * from jsonb_populate_recordset(null::touch, $1)", Json(rows) as _)
-            .execute(&mut **tx)
-            .await?;
+        sqlx::query!(
+            "insert into touch (clinic_id, id, client_id, plan_id, session_id, kind, appointment, retry_of, channel, due_at, expires_at,
+                day_0, rung, epoch, state, since, why, merged_into, look_at, tried_at, accepted_at)
+             select clinic_id, id, client_id, plan_id, session_id, kind, appointment, retry_of, channel, due_at, expires_at,
+                day_0, rung, epoch, state, since, why, merged_into, look_at, tried_at, accepted_at
+             from jsonb_populate_recordset(null::touch, $1)",
+            Json(rows) as _
+        )
+        .execute(&mut **tx)
+        .await?;
     }
     Ok(())
 }

@@ -21,6 +21,7 @@ use std::{
     },
     time::Duration,
 };
+use tokio::sync::watch;
 
 /// Bookings that race with a send; CADENCE_RACES asks for more.
 const RACES: u128 = 2_000;
@@ -73,21 +74,26 @@ pub async fn race<B: Future<Output = ()> + Send + 'static>(desk: &Desk, races: u
         }
         round += 1;
         let mut tasks = Vec::new();
+        let (acknowledged, _) = watch::channel(0);
+        let last = batch.claimed.len();
         for (place, claimed) in batch.claimed.into_iter().enumerate() {
             pairs += 1;
             let n = numbers[&claimed.client];
             let (booking, witness, server) = (book(n), witness.clone(), servers[place % servers.len()].clone());
-            // Bookings go one after the other, sends at once: about as long after the claim, each in its turn.
-            let wait = Duration::from_micros(u64::try_from(place * 7_919 % 50).unwrap() * 12_000);
+            // Bookings go one after the other, about in this order: a message goes some bookings before its own, or after.
+            let turn = (place + place * 7_919 % 9).saturating_sub(4).min(last);
+            let (said, mut heard) = (acknowledged.clone(), acknowledged.subscribe());
             tasks.push(tokio::spawn(async move {
-                tokio::time::sleep(wait).await;
+                heard.wait_for(|many| *many >= turn).await.unwrap();
                 server.send(&claimed).await.unwrap();
             }));
             tasks.push(tokio::spawn(async move {
                 booking.await;
                 witness.acknowledged.lock().unwrap().insert(format!("+1 312 555 {n:04}"));
+                said.send_modify(|many| *many += 1);
             }));
         }
+        drop(acknowledged);
         for task in tasks {
             task.await.unwrap();
         }

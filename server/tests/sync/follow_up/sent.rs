@@ -198,3 +198,21 @@ async fn a_server_wakes_when_something_is_planned_and_stops_when_told(_: PgPoolO
     stop.send_replace(true);
     tokio::time::timeout(Duration::from_secs(5), running).await.unwrap().unwrap();
 }
+
+/// The index that keeps a rung from being gone up twice speaks of a column of the database's own.
+#[sqlx::test(migrator = "server::database::MIGRATIONS")]
+async fn the_database_and_the_rules_agree_on_what_may_have_gone(_: PgPoolOptions, options: PgConnectOptions) {
+    let desk = Desk::open(options, 1).await;
+    let pool = &desk.clinics.pool;
+    let column = "select pg_get_expr(adbin, adrelid) from pg_attrdef join pg_attribute on attrelid = adrelid and attnum = adnum
+                  where adrelid = 'touch'::regclass and attname = 'may_have_gone'";
+    let column: String = sqlx::query_scalar(column).fetch_one(pool).await.unwrap();
+    for state in State::ALL {
+        let says: bool = sqlx::query_scalar(sqlx::AssertSqlSafe(format!("select {column} from (select $1::text as state) as touch")))
+            .bind(state.code())
+            .fetch_one(pool)
+            .await
+            .unwrap();
+        assert_eq!(says, state.may_have_gone(), "{state:?}");
+    }
+}
