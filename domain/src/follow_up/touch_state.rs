@@ -95,7 +95,8 @@ impl State {
     pub fn may_become(self, next: Self) -> bool {
         use State::*;
         match self {
-            Planned => matches!(next, Claimed | Suppressed | Merged | Expired),
+            // Uncertain: planned again after it was ended while a server had it that is gone.
+            Planned => matches!(next, Claimed | Suppressed | Merged | Expired | Uncertain),
             // Back when it has to wait: for the morning, for the client's rest.
             Claimed => matches!(next, Planned | Attempted | Suppressed | Merged | Expired | Uncertain),
             // Back when the carrier said that it has not taken it, and to ask again. Suppressed: it says that she opted out.

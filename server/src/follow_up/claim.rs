@@ -29,6 +29,7 @@ use domain::{
     ids::{ClientId, ClinicId, PlanId, SessionId},
     time::Moment,
 };
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// A server that took a touch and has said nothing of it for so long has ended.
@@ -82,30 +83,48 @@ impl FollowUp {
         clients.sort_unstable();
         clients.dedup();
         let looks = Look::at_all(&mut tx, &self.clinics, clinic, &clients).await?;
-        let (mut claimed, mut retries, mut asks) = (Vec::new(), Vec::new(), Vec::new());
+        let taken: Vec<_> = rows.iter().map(|row| row.id).collect();
+        let mut unsaid: HashMap<_, Vec<_>> = HashMap::new();
+        for (touch, one, started) in attempt::open(&mut tx, clinic, &taken).await? {
+            unsaid.entry(touch).or_default().push((one, started));
+        }
+        let (mut claimed, mut retries, mut asks, mut unknown) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for row in &mut rows {
+            let unsaid = unsaid.remove(&row.id).unwrap_or_default();
+            let tries = || unsaid.iter().map(|(one, _)| Finished::as_(Outcome::Unknown, one.token));
+            let until = unsaid.last().map(|(_, started)| minutes_after(*started, CLAIM_MINUTES));
             let Some(look) = looks.get(&row.client_id) else {
                 row.look_at = None;
                 continue;
             };
-            match row.state.0 {
-                State::Planned => match look.decide(row) {
+            match (row.state.0, until) {
+                // Taken, ended, and planned again since: whoever had taken it may be sending it.
+                (State::Planned, Some(until)) if until > now => row.look_at = Some(Stamp(until)),
+                (State::Planned, None) => match look.decide(row) {
                     Decision::Send(ways) => match pace.hold(&mut tx, row).await? {
                         Some(until) => settle(row, &Decision::Wait(until), look, now),
                         None => claimed.push(self.take(row, ways.into_iter().map(channel), now)),
                     },
                     decision => settle(row, &decision, look, now),
                 },
-                State::Claimed => self.nobody_knows(&mut tx, row, look, now).await?,
-                State::Uncertain => {
+                (State::Planned | State::Claimed, _) => {
+                    unknown.extend(tries());
+                    nobody_knows(row, look, unsaid.first().map(|(_, started)| *started), now);
+                }
+                (State::Uncertain, _) => {
                     retries.extend(self.after_crash(&mut tx, row, look, now).await?);
                     if row.look_at.is_some() {
                         asks.extend(self.to_ask(&mut tx, row, look).await?);
                     }
                 }
-                _ => row.look_at = None,
+                // Taken, and ended since: if who had taken it is gone, nobody knows either.
+                _ => {
+                    unknown.extend(tries());
+                    row.look_at = None;
+                }
             }
         }
+        attempt::finish(&mut tx, clinic, &unknown, now).await?;
         touch::save(&mut tx, &rows).await?;
         touch::add(&mut tx, &retries).await?;
         self.write_down(&mut tx, clinic, &claimed, now).await?;
@@ -133,26 +152,6 @@ impl FollowUp {
         };
         let links: Vec<_> = claimed.iter().filter_map(link).collect();
         booking_link::add(tx, clinic, &links, now, minutes_after(now, LINK_DAYS * 24 * 60)).await
-    }
-
-    /// A server has taken it, and ended: it may have gone, or not.
-    async fn nobody_knows(&self, tx: &mut Tx, row: &mut TouchRow, look: &Look, now: Moment) -> Result<()> {
-        let open = attempt::open(tx, row.clinic_id, &[row.id]).await?;
-        let unknown: Vec<_> = open.iter().map(|(_, one, _)| Finished::as_(Outcome::Unknown, one.token)).collect();
-        attempt::finish(tx, row.clinic_id, &unknown, now).await?;
-        let same_rung = |other: &&TouchRow| {
-            other.id != row.id && other.retry_of.is_none() && (other.lapse(), other.rung) == (row.lapse(), row.rung) && row.rung.is_some()
-        };
-        if row.retry_of.is_none() && look.rows.iter().filter(same_rung).any(|other| other.state.0.may_have_gone()) {
-            row.suppress(Why::AlreadySent, now);
-            return Ok(());
-        }
-        let started = open.first().map_or(row.since.0, |(.., started)| *started);
-        row.become_(State::Uncertain, now);
-        row.tried_at = Some(Stamp(started));
-        // To be asked about at once.
-        row.look_at = Some(Stamp(started.min(now)));
-        Ok(())
     }
 
     /// What becomes of a touch nobody knows about: perhaps another one, by the other channel.
@@ -195,6 +194,22 @@ impl FollowUp {
         tx.commit().await?;
         Ok(())
     }
+}
+
+/// A server has taken it, and ended: it may have gone, or not.
+fn nobody_knows(row: &mut TouchRow, look: &Look, started: Option<Moment>, now: Moment) {
+    let same_rung = |other: &&TouchRow| {
+        other.id != row.id && other.retry_of.is_none() && (other.lapse(), other.rung) == (row.lapse(), row.rung) && row.rung.is_some()
+    };
+    if row.retry_of.is_none() && look.rows.iter().filter(same_rung).any(|other| other.state.0.may_have_gone()) {
+        row.suppress(Why::AlreadySent, now);
+        return;
+    }
+    let started = started.unwrap_or(row.since.0);
+    row.become_(State::Uncertain, now);
+    row.tried_at = Some(Stamp(started));
+    // To be asked about at once.
+    row.look_at = Some(Stamp(started.min(now)));
 }
 
 /// What a decision other than to send makes of a touch.

@@ -72,19 +72,20 @@ pub async fn replan(tx: &mut Tx, clinics: &Clinics, clinic: ClinicId, chart: &Ch
             changed[*n] = true;
         }
     };
+    let suppress = |row: &mut TouchRow, why| end(row, |row| row.suppress(why, now));
     let merge = |row: &mut TouchRow, into: &Identity| {
-        row.become_(State::Merged, now);
+        end(row, |row| row.become_(State::Merged, now));
         row.merged_into = ids.get(into).copied();
     };
     for change in changes {
         match change {
             Change::Insert(touch) => settle(&touch.identity, &mut |row| match touch.fate {
                 Fate::Send => {}
-                Fate::Suppressed(why) => row.suppress(why, now),
+                Fate::Suppressed(why) => suppress(row, why),
                 Fate::Merged { into } => merge(row, &into),
             }),
             Change::Plan(touch) => settle(&touch.identity, &mut |row| plan_again(row, &touch, epoch(&touch.identity), now)),
-            Change::Suppress(identity, why) => settle(&identity, &mut |row| row.suppress(why, now)),
+            Change::Suppress(identity, why) => settle(&identity, &mut |row| suppress(row, why)),
             Change::Merge(identity, into) => settle(&identity, &mut |row| merge(row, &into)),
         }
     }
@@ -118,6 +119,14 @@ pub async fn beside_all(tx: &mut Tx, clinic: ClinicId, clients: &[ClientId], fol
 
 fn known(declined: Vec<(PlanId, Moment)>, elsewhere: Vec<Elsewhere>, followed_since: Moment) -> Beside {
     Beside { declined, followed_since: Some(followed_since), elsewhere, ..Beside::default() }
+}
+
+/// Ends what is pending. What a server has just taken is looked at once more when that would be over: if the server is gone, what it tried
+/// is still unsaid.
+fn end(row: &mut TouchRow, by: impl FnOnce(&mut TouchRow)) {
+    let taken_until = row.look_at.filter(|_| row.state.0 == State::Claimed);
+    by(row);
+    row.look_at = taken_until;
 }
 
 fn plan_again(row: &mut TouchRow, touch: &Touch, epoch: i64, now: Moment) {

@@ -1,12 +1,16 @@
 //! A server that ends at any step, as if killed: its transaction is gone, what it had committed stays.
 
-use super::desk::{Desk, Mood, REMINDER, channels};
+use super::{
+    booked::book,
+    desk::{Desk, Mood, REMINDER, at, channels},
+};
 use crate::clinic::{CLINIC, client, record, session};
 use app::api::messages::Channel;
 use domain::{
     command::Change,
     follow_up::{kind::Kind, touch_state::State},
 };
+use server::store;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
@@ -70,6 +74,32 @@ async fn nothing_is_sent_again_when_the_carrier_never_heard_of_it(_: PgPoolOptio
 #[sqlx::test(migrator = "server::database::MIGRATIONS")]
 async fn nor_when_it_has_it_and_nobody_wrote_that_down(_: PgPoolOptions, options: PgConnectOptions) {
     stays_uncertain(options, Mood::DiesAfter, 2).await;
+}
+
+/// A booking ends what a server had in hand that is gone: that it may have gone out is not forgotten, nor is it sent once more.
+#[sqlx::test(migrator = "server::database::MIGRATIONS")]
+async fn what_a_booking_ended_meanwhile_is_still_asked_for(_: PgPoolOptions, options: PgConnectOptions) {
+    let desk = Desk::open(options, 2).await;
+    desk.clock.set(REMINDER);
+    killed_while_sending(&desk, Mood::DiesAfter).await;
+    desk.clock.pass(1);
+    desk.applied(client(0), book(0, 1, at("2026-03-01T16:00:00Z"))).await;
+    assert_eq!(desk.state(0, Kind::Reminder).await, State::Suppressed);
+    // The other is ended, too, and planned again before anybody has looked.
+    let again = "update touch set state = 'planned', look_at = due_at where kind = 'reminder' and state = 'claimed'";
+    let mut tx = store::begin(&desk.clinics.pool, CLINIC).await.unwrap();
+    sqlx::query(again).execute(&mut *tx).await.unwrap();
+    tx.commit().await.unwrap();
+    const UNSAID: &str = "select count(*) from attempt where outcome is null";
+    assert_eq!(desk.count(UNSAID).await, 4);
+    let had = desk.carrier.has().len();
+    for minutes in [1, 5, 60] {
+        desk.clock.pass(minutes);
+        desk.server().await.once().await.unwrap();
+    }
+    assert_eq!((desk.count(UNSAID).await, desk.carrier.has().len()), (0, had));
+    assert_eq!((desk.state(0, Kind::Reminder).await, desk.state(1, Kind::Reminder).await), (State::Suppressed, State::Uncertain));
+    assert_eq!(desk.count("select count(*) from touch where state = 'suppressed' and look_at is not null").await, 0);
 }
 
 #[sqlx::test(migrator = "server::database::MIGRATIONS")]
