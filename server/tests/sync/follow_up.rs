@@ -8,6 +8,7 @@ mod crashes;
 mod dead;
 pub mod desk;
 mod elsewhere;
+mod guards;
 mod killed;
 mod late;
 mod manner;
