@@ -12,6 +12,7 @@ mod guards;
 mod killed;
 mod late;
 mod manner;
+mod meanwhile;
 mod planned;
 mod races;
 mod sent;
