@@ -17,7 +17,6 @@ pub const ALWAYS: &Rules = &[
             and a.kind <> 'flag' and b.kind <> 'flag' and $1 > 0
             and a.due_at < b.due_at + interval '20 hours' and b.due_at < a.due_at + interval '20 hours'",
     ),
-    ("merged, and nobody knows into what", "select count(*) from touch where state = 'merged' and merged_into is null and $1 > 0"),
 ];
 
 pub const SETTLED: &Rules = &[
