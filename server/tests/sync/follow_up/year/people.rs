@@ -296,7 +296,7 @@ impl People {
     }
 
     /// Whose touches are to be looked at: of who did something since, and now and then of everybody. Not where following up cannot know.
-    pub fn to_be_looked_at(&mut self) -> Vec<ClientId> {
+    pub fn next_to_look_at(&mut self) -> Vec<ClientId> {
         self.turn = (self.turn + 1) % self.all.len();
         let who = self.client(self.turn);
         self.changed.insert(who);

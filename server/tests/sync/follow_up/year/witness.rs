@@ -122,7 +122,7 @@ impl Witness {
         self.explained = now;
         if settled {
             self.keeps_to(rows::SETTLED, now).await;
-            let clients = people.to_be_looked_at();
+            let clients = people.next_to_look_at();
             let faults = charts::faults(&self.desk, &clients).await;
             self.broken.extend(faults.into_iter().map(|fault| format!("{fault}, at {}", self.desk.clinics.host.now().timestamp())));
         }
