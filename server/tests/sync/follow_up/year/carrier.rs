@@ -122,7 +122,7 @@ impl Line {
     }
 
     /// Lets her act, and waits for it a little.
-    async fn lets_her_act(&self, token: Uuid) {
+    pub async fn lets_her_act(&self, token: Uuid) {
         let (acted, waits) = oneshot::channel();
         let is_heard = self.asks.lock().unwrap().as_ref().is_some_and(|asks| asks.send(Asked { token, acted }).is_ok());
         if is_heard {

@@ -23,6 +23,8 @@ const OUTAGES: usize = 5;
 /// late and the reminder of the next morning comes too soon after it.
 const SHORT_OUTAGES: u64 = 15;
 const AT_A_PROMPT: u64 = 300;
+/// How often, of a thousand times, one of them takes its time between taking something and sending it.
+const BETWEEN: u64 = 200;
 const HOUR: i64 = 60 * 60 * 1000;
 
 struct One {
@@ -104,6 +106,9 @@ impl Servers {
                 self.one_ended(now);
             }
         }
+        if !self.is_calm() && self.dice.falls(BETWEEN) && self.takes_its_time().await {
+            self.one_ended(now);
+        }
         let looking = 1 + usize::try_from(self.dice.below(4)).expect("a small number");
         let ended = futures::future::join_all(self.all.iter().take(looking).map(|one| async {
             tokio::select! {
@@ -126,6 +131,27 @@ impl Servers {
         .fetch_one(&mut *tx)
         .await
         .unwrap()
+    }
+
+    /// One server lets time pass between taking a batch and sending it, in which whoever is to be written to may act, and has her answer.
+    /// Whether one ended.
+    async fn takes_its_time(&self) -> bool {
+        let mut has_ended = false;
+        let server = &self.all[1].server;
+        let batch = server.claim(CLINIC).await.unwrap();
+        for ask in &batch.asks {
+            server.ask(ask).await.unwrap();
+        }
+        for claimed in batch.claimed {
+            if let Some(one) = claimed.tries.first() {
+                self.line.lets_her_act(one.token).await;
+            }
+            tokio::select! {
+                sent = server.send(&claimed) => drop(sent.unwrap()),
+                () = self.all[1].ends.notified() => has_ended = true,
+            }
+        }
+        has_ended
     }
 
     fn one_ended(&mut self, now: i64) {

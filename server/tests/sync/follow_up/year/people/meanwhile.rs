@@ -1,5 +1,5 @@
-//! Some act at the very moment in which the carrier is being called for them: what they are told then is so before the carrier has the
-//! message, or it waits until after.
+//! Some act at the very moment in which the carrier is being called for them, or between a server's taking their message and its sending
+//! it: what they are told then is so before the carrier has the message, or it waits until after.
 
 use super::{Event, People};
 use crate::{clinic::CLINIC, follow_up::year::carrier::Asked};
@@ -38,9 +38,9 @@ impl People {
         let who = self.by_plan[&PlanId(plan)];
         let kind: Kind = kind.parse().expect("a kind");
         let event = match (self.dice[who].below(20), self.all[who].delivered.checked_sub(1)) {
-            (0..3, _) => Event::SaysStop,
-            (3, _) => Event::Pauses,
-            (4, Some(session)) => Event::Worries(session),
+            (0..4, _) => Event::SaysStop,
+            (4, _) => Event::Pauses,
+            (5, Some(session)) => Event::Worries(session),
             _ if kind.is_nudge() => Event::Books,
             _ => return false,
         };
