@@ -8,7 +8,7 @@ use crate::workspace;
 
 #[derive(Args)]
 pub struct Options {
-    /// Series sold in that year
+    /// Clients who buy a series in that year; a third of them buy two
     #[arg(long, default_value_t = 1_000)]
     plans: u32,
     /// Another number is another year

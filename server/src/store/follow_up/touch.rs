@@ -124,10 +124,11 @@ impl TouchRow {
     }
 }
 
-/// All of a client, locked in a fixed order: whoever changes several of them waits for whoever does.
+/// All of a client, locked in a fixed order: whoever changes several of them waits for whoever does. Not for whoever only refers to one of
+/// them, as a server does that writes down what became of a retry, and that it would have to wait for.
 pub async fn lock_of_client(tx: &mut Tx, clinic: ClinicId, client: ClientId) -> Result<Vec<TouchRow>> {
     let rows = sqlx::query_scalar!(
-        r#"select to_json(t) as "row!: Json<TouchRow>" from touch t where clinic_id = $1 and client_id = $2 order by id for update"#,
+        r#"select to_json(t) as "row!: Json<TouchRow>" from touch t where clinic_id = $1 and client_id = $2 order by id for no key update"#,
         clinic.0,
         client.0,
     )

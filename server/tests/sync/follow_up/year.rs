@@ -9,6 +9,7 @@
 mod callbacks;
 mod carrier;
 pub mod dice;
+mod numbers;
 mod people;
 mod report;
 mod servers;
@@ -22,6 +23,7 @@ use crate::device::signed_in;
 use callbacks::Callbacks;
 use carrier::Line;
 use domain::follow_up::{kind::Kind, policy::Policies};
+use numbers::Numbers;
 use people::People;
 use report::Report;
 use server::follow_up::policies;
@@ -31,9 +33,10 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 use std::sync::Arc;
+use tokio::sync::oneshot;
 use witness::Witness;
 
-/// Series in the checks; CADENCE_YEAR asks for more.
+/// Clients in the checks, a third of whom have two series; CADENCE_YEAR asks for more.
 const PLANS: u128 = 30;
 const SEED: u64 = 20_260_102;
 const DAYS: i64 = 400;
@@ -54,8 +57,8 @@ async fn a_year_of_a_clinic_breaks_no_rule(_: PgPoolOptions, options: PgConnectO
     }
 }
 
-/// A clinic that begins to follow up after a month, asks for a booking three days before the session is due, and has a carrier that
-/// can be asked.
+/// A clinic that begins to follow up after a month, asks for a booking three days before the session is due and again the morning after,
+/// and has a carrier that can be asked.
 async fn open(options: PgConnectOptions, plans: u128) -> (Arc<Desk>, i64) {
     let desk = Arc::new(Desk::unreachable(options.clone(), plans).await);
     let followed_since = desk.clinics.host.now().millis() + 30 * DAY;
@@ -66,7 +69,14 @@ async fn open(options: PgConnectOptions, plans: u128) -> (Arc<Desk>, i64) {
         .await
         .unwrap();
     let mut policies = Policies::standard();
-    policies.usual.rules.iter_mut().filter(|rule| rule.kind == Kind::RebookingPrompt).for_each(|rule| rule.offset = 3);
+    for rule in &mut policies.usual.rules {
+        match rule.kind {
+            Kind::RebookingPrompt => rule.offset = 3,
+            // Early in the morning after the prompt's day, as soon as the night is over.
+            Kind::Reminder => rule.offset = 51,
+            _ => {}
+        }
+    }
     policies::save(&desk.clinics, &signed_in(), &policies, 0).await.unwrap().unwrap();
     // Nobody is there: what goes out goes by `carrier::Call`.
     set_sms(&desk, "http://127.0.0.1:9").await;
@@ -75,9 +85,9 @@ async fn open(options: PgConnectOptions, plans: u128) -> (Arc<Desk>, i64) {
 
 async fn live_through(options: PgConnectOptions, plans: u128, seed: u64, follows_up: bool) -> Report {
     let (desk, followed_since) = open(options, plans).await;
-    let line = Arc::new(Line::new(desk.clock.clone(), seed));
+    let line = Arc::new(Line::new(desk.clock.clone(), Numbers::draw(plans, seed), seed));
     let mut people = People::new(desk.clone(), line.clone(), plans, seed).await;
-    let mut callbacks = Callbacks::new(desk.clone(), plans, seed);
+    let mut callbacks = Callbacks::new(desk.clone(), seed);
     let mut servers = Servers::new(&desk, &line, seed, follows_up).await;
     let mut witness = Witness::new(desk.clone(), line.clone(), followed_since);
     let end = desk.clinics.host.now().millis() + DAYS * DAY;
@@ -90,9 +100,14 @@ async fn live_through(options: PgConnectOptions, plans: u128, seed: u64, follows
         }
         let now = next.max(now) + STEP;
         desk.clock.set_millis(now);
-        // Some act before the servers look, and some in the very moment.
+        // Some act before the servers look, some in the very moment, and some while the carrier is being called for them.
         people.act_before(now).await;
-        let (acted, told, ()) = tokio::join!(people.act_beside(now), callbacks.tell(now), servers.run(now));
+        let (done, all_done) = oneshot::channel();
+        let run = async {
+            servers.run(now).await;
+            done.send(())
+        };
+        let (acted, told, _) = tokio::join!(people.act_beside(now, all_done), callbacks.tell(&line, now), run);
         callbacks.hear(&line, now);
         // What somebody did just then may be due at once, after the servers looked.
         witness.look(&mut people, !acted && !told && servers.are_settled(now)).await;

@@ -1,17 +1,14 @@
 //! What the carrier tells later of what it took: most of it minutes after, some of it twice, and not always in order.
 
 use super::{
-    carrier::{Line, Taken},
+    carrier::{Line, Taken, owner},
     dice::Dice,
 };
 use crate::follow_up::desk::Desk;
 use app::api::messages::Channel;
+use domain::ids::ClientId;
 use server::follow_up::{news, transport::News};
-use std::{
-    cmp::Reverse,
-    collections::{BinaryHeap, HashSet},
-    sync::Arc,
-};
+use std::{cmp::Reverse, collections::BinaryHeap, sync::Arc};
 
 const MINUTE: i64 = 60 * 1000;
 
@@ -19,24 +16,21 @@ pub struct Callbacks {
     desk: Arc<Desk>,
     dice: Dice,
     waiting: BinaryHeap<Reverse<(i64, u64, Told)>>,
-    /// Numbers to which nothing gets through, though the carrier takes it.
-    silent: HashSet<String>,
     seen: usize,
     pub told: u64,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Told {
+    client: ClientId,
     token: uuid::Uuid,
     id: String,
     bounced: Option<bool>,
 }
 
 impl Callbacks {
-    pub fn new(desk: Arc<Desk>, plans: u128, seed: u64) -> Self {
-        let mut dice = Dice::new(seed, 3);
-        let silent = (0..plans).filter(|_| dice.falls(50)).map(super::carrier::phone).collect();
-        Self { desk, dice, waiting: BinaryHeap::new(), silent, seen: 0, told: 0 }
+    pub fn new(desk: Arc<Desk>, seed: u64) -> Self {
+        Self { desk, dice: Dice::new(seed, 4), waiting: BinaryHeap::new(), seen: 0, told: 0 }
     }
 
     pub fn next(&self) -> Option<i64> {
@@ -53,8 +47,8 @@ impl Callbacks {
             if self.dice.falls(if troubled { 600 } else { 30 }) {
                 continue;
             }
-            let bounced = self.silent.contains(&to) || self.dice.falls(10);
-            let told = |bounced| Told { token, id: format!("SM{order:032}"), bounced };
+            let bounced = line.numbers.silent.contains(&to) || self.dice.falls(10);
+            let told = |bounced| Told { client: owner(&to), token, id: format!("SM{order:032}"), bounced };
             let first = now + self.dice.within(0, 9) * MINUTE;
             // "Sent" now and then comes after "delivered".
             let sent = if self.dice.falls(100) { first + 11 * MINUTE } else { first };
@@ -68,10 +62,11 @@ impl Callbacks {
     }
 
     /// Whether anything was told.
-    pub async fn tell(&mut self, now: i64) -> bool {
+    pub async fn tell(&mut self, line: &Line, now: i64) -> bool {
         let mut any = false;
         while self.next().is_some_and(|when| when <= now) {
-            let Some(Reverse((.., Told { token, id, bounced }))) = self.waiting.pop() else { break };
+            let Some(Reverse((.., Told { client, token, id, bounced }))) = self.waiting.pop() else { break };
+            line.stirs(client, now);
             let news = match bounced {
                 None => News::Accepted,
                 Some(false) => News::Delivered,

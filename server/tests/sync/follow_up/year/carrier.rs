@@ -1,7 +1,8 @@
 //! The carrier of that year: mostly it takes what it is given. It knows dead numbers, is busy, loses its line, and sometimes a server
-//! ends while it calls; in some weeks ten times as often. It keeps a list of what it took, and can be asked.
+//! ends while it calls; in some weeks ten times as often. It keeps a list of what it took, and can be asked. Some act at the very moment
+//! in which it is called for them.
 
-use super::dice::Dice;
+use super::{dice::Dice, numbers::Numbers};
 use crate::follow_up::desk::Clock;
 use app::api::messages::Channel;
 use async_trait::async_trait;
@@ -18,7 +19,7 @@ use std::{
     },
     time::Duration,
 };
-use tokio::sync::Notify;
+use tokio::sync::{Notify, mpsc, oneshot};
 use uuid::Uuid;
 
 /// A message that the carrier has.
@@ -32,14 +33,26 @@ pub struct Taken {
     pub order: u64,
 }
 
+/// The carrier is just being called with this, and waits a little for her to act.
+pub struct Asked {
+    pub token: Uuid,
+    pub acted: oneshot::Sender<()>,
+}
+
+/// So long it waits; what she does takes a few thousandths of a second, unless it has to wait for the message.
+const WAITS: Duration = Duration::from_millis(40);
+
 pub struct Line {
     clock: Arc<Clock>,
     dice: Mutex<Dice>,
     /// Everything that is ordered gets the next number.
     order: AtomicU64,
     taken: Mutex<Vec<Taken>>,
-    /// Numbers and addresses that reach nobody.
-    pub dead: Mutex<HashSet<String>>,
+    pub numbers: Numbers,
+    /// Who hears for whom it is being called.
+    asks: Mutex<Option<mpsc::UnboundedSender<Asked>>>,
+    /// To whom something happened beside the servers, and when: she did something, or was called for.
+    pub stirred: Mutex<HashSet<(ClientId, i64)>>,
     /// Numbers whose owner said STOP to the carrier itself.
     pub opted_out: Mutex<HashSet<String>>,
     /// When the clinic was told of that, by number.
@@ -57,13 +70,15 @@ pub struct Line {
 const BAD_WEEK: i64 = 9;
 
 impl Line {
-    pub fn new(clock: Arc<Clock>, seed: u64) -> Self {
+    pub fn new(clock: Arc<Clock>, numbers: Numbers, seed: u64) -> Self {
         Self {
             clock,
             dice: Mutex::new(Dice::new(seed, 1)),
             order: AtomicU64::new(1),
             taken: Mutex::default(),
-            dead: Mutex::default(),
+            numbers,
+            asks: Mutex::default(),
+            stirred: Mutex::default(),
             opted_out: Mutex::default(),
             told_opted_out: Mutex::default(),
             tried_again: Mutex::default(),
@@ -92,6 +107,27 @@ impl Line {
     /// Something goes wrong.
     pub fn is_troubled(&self) {
         self.troubled.lock().unwrap().insert(self.clock.now().millis());
+    }
+
+    /// Something happened to her.
+    pub fn stirs(&self, client: ClientId, at: i64) {
+        self.stirred.lock().unwrap().insert((client, at));
+    }
+
+    /// For whom it is being called from now on.
+    pub fn calls(&self) -> mpsc::UnboundedReceiver<Asked> {
+        let (asks, calls) = mpsc::unbounded_channel();
+        *self.asks.lock().unwrap() = Some(asks);
+        calls
+    }
+
+    /// Lets her act, and waits for it a little.
+    pub async fn lets_her_act(&self, token: Uuid) {
+        let (acted, waits) = oneshot::channel();
+        let is_heard = self.asks.lock().unwrap().as_ref().is_some_and(|asks| asks.send(Asked { token, acted }).is_ok());
+        if is_heard {
+            let _: Result<_, _> = tokio::time::timeout(WAITS, waits).await;
+        }
     }
 
     fn takes(&self, outgoing: &Outgoing, order: u64) {
@@ -127,16 +163,20 @@ pub struct Call {
 impl Transport for Call {
     async fn send(&self, outgoing: &Outgoing) -> Answer {
         let line = &self.line;
-        let (fate, pause) = {
+        let (fate, pause, acts) = {
             let mut dice = line.dice.lock().unwrap();
-            (dice.below(1_000), dice.below(3_000))
+            (dice.below(1_000), dice.below(3_000), dice.falls(150))
         };
+        line.stirs(owner(&outgoing.to), line.clock.now().millis());
         // Whoever books, or says STOP, in the meantime is told so only after this.
+        if acts && !line.is_calm.load(Ordering::SeqCst) {
+            line.lets_her_act(outgoing.token).await;
+        }
         tokio::time::sleep(Duration::from_micros(pause)).await;
         let order = line.next_in_order();
         let at = line.clock.now();
         let fate = if at.millis().div_euclid(7 * super::DAY) % BAD_WEEK == 0 { fate / 10 } else { fate };
-        if line.dead.lock().unwrap().contains(&outgoing.to) {
+        if line.numbers.dead.contains(&outgoing.to) {
             line.says("refused");
             return Answer::Refused("30003 Unreachable destination handset".into());
         }
@@ -147,6 +187,8 @@ impl Transport for Call {
             }
             return Answer::OptedOut("21610 Attempt to send to unsubscribed recipient".into());
         }
+        // Half of it went all the same.
+        let fate = if line.numbers.foggy.contains(&outgoing.to) { 20 + fate % 8 } else { fate };
         let fate = if line.is_calm.load(Ordering::SeqCst) { 999 } else { fate };
         if fate < 8 || (20..28).contains(&fate) {
             line.is_troubled();

@@ -17,6 +17,7 @@ use std::{collections::BTreeMap, fmt};
 
 pub struct Report {
     plans: u128,
+    series: usize,
     seed: u64,
     messages: usize,
     ended: usize,
@@ -56,6 +57,7 @@ impl Report {
         let delivered = (0..=sessions).map(|n| mature.iter().filter(|person| person.delivered == n).count()).collect();
         Self {
             plans,
+            series: people.all.len(),
             seed,
             messages: line.taken(),
             ended: servers.ended,
@@ -74,9 +76,18 @@ impl Report {
     pub fn is_no_empty_year(&self) {
         assert!(self.messages > usize::try_from(self.plans).expect("a small number") * 5, "{} messages", self.messages);
         assert!(self.ended > 0, "no server ended");
-        for what in
-            ["booked", "booked elsewhere", "events new", "events old or repeated", "delivered", "cancelled", "did not come", "worried"]
-        {
+        for what in [
+            "booked",
+            "booked elsewhere",
+            "events new",
+            "events old or repeated",
+            "delivered",
+            "cancelled",
+            "did not come",
+            "worried",
+            "acted just as she was being asked",
+            "acted while the carrier was called",
+        ] {
             assert!(self.did.contains_key(what), "nobody {what}");
         }
     }
@@ -90,14 +101,21 @@ fn percent(part: usize, whole: usize) -> f64 {
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { plans, seed, messages, ended, mature, complete, due, on_time, .. } = self;
-        writeln!(f, "A SIMULATED YEAR: {plans} series over {DAYS} days, seed {seed}. What clients do is assumed, not measured:")?;
+        writeln!(
+            f,
+            "A SIMULATED YEAR: {plans} clients with {} series over {DAYS} days, seed {seed}. What clients do is assumed, not measured:",
+            self.series
+        )?;
         writeln!(f, "  of a thousand, {AT_SALE} book at the sale, {AT_CHECKOUT} at checkout, {BY_HERSELF} later by themselves.")?;
         let list = |list: &BTreeMap<&'static str, u64>| list.iter().map(|(what, n)| format!("{what} {n}")).collect::<Vec<_>>().join(", ");
         writeln!(f, "  clients: {}", list(&self.did))?;
         writeln!(f, "  messages taken by the carrier: {messages}; servers that ended in the midst: {ended}; {}", list(&self.said))?;
         let states: Vec<_> = self.states.iter().map(|(state, n)| format!("{state} {n}")).collect();
         writeln!(f, "  touches: {}", states.join(", "))?;
-        writeln!(f, "  accepted within five minutes of their time: {on_time} of {due} (three days without a server included, five times)")?;
+        writeln!(
+            f,
+            "  accepted within five minutes of their time: {on_time} of {due} (without a server for three days five times, for hours often)"
+        )?;
         let sum: usize = self.delivered.iter().enumerate().map(|(n, series)| n * series).sum();
         writeln!(
             f,

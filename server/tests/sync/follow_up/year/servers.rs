@@ -1,4 +1,4 @@
-//! Up to four servers at once, of which any may end at any step, and days on which none runs.
+//! Up to four servers at once, of which any may end at any step, and days and hours in which none runs.
 
 use super::{
     DAY,
@@ -6,7 +6,10 @@ use super::{
     dice::Dice,
 };
 use crate::{clinic::CLINIC, follow_up::desk::Desk};
-use server::{follow_up::FollowUp, store::follow_up as kept};
+use server::{
+    follow_up::FollowUp,
+    store::{self, follow_up as kept},
+};
 use std::{
     ops::Range,
     sync::{Arc, atomic::Ordering},
@@ -16,6 +19,12 @@ use tokio::sync::Notify;
 const SERVERS: usize = 4;
 /// Down for three days, so often in the year.
 const OUTAGES: usize = 5;
+/// How often, of a thousand times something is due, none runs just then, for some hours; and how often when it is a prompt, so that it is
+/// late and the reminder of the next morning comes too soon after it.
+const SHORT_OUTAGES: u64 = 15;
+const AT_A_PROMPT: u64 = 300;
+/// How often, of a thousand times, one of them takes its time between taking something and sending it.
+const BETWEEN: u64 = 200;
 const HOUR: i64 = 60 * 60 * 1000;
 
 struct One {
@@ -59,6 +68,10 @@ impl Servers {
         !self.outages.iter().any(|outage| outage.start < until && from < outage.end)
     }
 
+    fn is_calm(&self) -> bool {
+        self.line.is_calm.load(Ordering::SeqCst)
+    }
+
     fn is_down(&self, now: i64) -> bool {
         !self.follows_up || self.outages.iter().any(|outage| outage.contains(&now))
     }
@@ -76,15 +89,25 @@ impl Servers {
     }
 
     pub async fn run(&mut self, now: i64) {
+        if self.follows_up && !self.is_calm() {
+            let often = if self.a_prompt_is_due(now).await { AT_A_PROMPT } else { SHORT_OUTAGES };
+            if self.dice.falls(often) {
+                let hours = self.dice.within(4, 10);
+                self.outages.push(now..now + hours * HOUR);
+            }
+        }
         if self.is_down(now) {
             return;
         }
         // One ends right after it has taken a batch.
-        if !self.line.is_calm.load(Ordering::SeqCst) && self.dice.falls(5) {
+        if !self.is_calm() && self.dice.falls(5) {
             let batch = self.all[0].server.claim(CLINIC).await.unwrap();
             if batch.taken > 0 {
                 self.one_ended(now);
             }
+        }
+        if !self.is_calm() && self.dice.falls(BETWEEN) && self.takes_its_time().await {
+            self.one_ended(now);
         }
         let looking = 1 + usize::try_from(self.dice.below(4)).expect("a small number");
         let ended = futures::future::join_all(self.all.iter().take(looking).map(|one| async {
@@ -97,6 +120,38 @@ impl Servers {
         if ended.contains(&true) {
             self.one_ended(now);
         }
+    }
+
+    async fn a_prompt_is_due(&self, now: i64) -> bool {
+        let mut tx = store::begin(&self.desk.clinics.pool, CLINIC).await.unwrap();
+        sqlx::query_scalar(
+            "select exists (select from touch where kind = 'rebooking_prompt' and state = 'planned' and look_at <= to_timestamp($1 / 1000.0))",
+        )
+        .bind(now)
+        .fetch_one(&mut *tx)
+        .await
+        .unwrap()
+    }
+
+    /// One server lets time pass between taking a batch and sending it, in which whoever is to be written to may act, and has her answer.
+    /// Whether one ended.
+    async fn takes_its_time(&self) -> bool {
+        let mut has_ended = false;
+        let server = &self.all[1].server;
+        let batch = server.claim(CLINIC).await.unwrap();
+        for ask in &batch.asks {
+            server.ask(ask).await.unwrap();
+        }
+        for claimed in batch.claimed {
+            if let Some(one) = claimed.tries.first() {
+                self.line.lets_her_act(one.token).await;
+            }
+            tokio::select! {
+                sent = server.send(&claimed) => drop(sent.unwrap()),
+                () = self.all[1].ends.notified() => has_ended = true,
+            }
+        }
+        has_ended
     }
 
     fn one_ended(&mut self, now: i64) {

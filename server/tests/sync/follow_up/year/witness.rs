@@ -1,5 +1,9 @@
 //! Looks at everything the carrier has, by other means than the engine's, and at what became of every touch.
 
+mod charts;
+mod rows;
+mod tries;
+
 use super::{
     carrier::{Line, Taken, owner, phone},
     people::People,
@@ -28,8 +32,12 @@ fn phone_of(client: ClientId) -> String {
     phone(client.0.as_u128() - crate::clinic::client(0).0.as_u128())
 }
 
+/// What is the same by this is one touch, however many rows there are.
+type Which = (PlanId, SessionId, Kind, Option<String>);
+
 /// The touch a message belongs to.
 struct Of {
+    which: Which,
     /// The one it is a retry of, or itself.
     root: Uuid,
     plan: PlanId,
@@ -54,8 +62,10 @@ pub struct Witness {
     flags_seen: i64,
     touches: i64,
     looks: u64,
+    /// Until then tries that were not made are explained.
+    explained: i64,
     /// Of each touch, by which channels it went.
-    went: HashMap<Uuid, Vec<Channel>>,
+    went: HashMap<Which, Vec<Channel>>,
     /// Of each lapse, which touches went.
     of_lapse: HashMap<(PlanId, SessionId, String), HashSet<Uuid>>,
     last: HashMap<ClientId, (Uuid, i64)>,
@@ -75,6 +85,7 @@ impl Witness {
             flags_seen: 0,
             touches: 0,
             looks: 0,
+            explained: 0,
             went: HashMap::new(),
             of_lapse: HashMap::new(),
             last: HashMap::new(),
@@ -91,7 +102,7 @@ impl Witness {
             for message in &new {
                 let of = touches.get(&message.token).unwrap_or_else(|| panic!("nobody wrote down {message:?}"));
                 self.judge(message, of, people);
-                people.heard.push((owner(&message.to), of.kind));
+                people.heard.push((of.plan, of.kind));
             }
         }
         self.look_at_flags(people).await;
@@ -105,32 +116,34 @@ impl Witness {
             self.broken.push("a touch was deleted".to_owned());
         }
         self.touches = touches;
+        let now = self.desk.clinics.host.now().millis();
+        self.keeps_to(rows::ALWAYS, now).await;
+        self.broken.extend(tries::unexplained(&self.desk, &self.line, self.explained, now).await);
+        self.explained = now;
         if settled {
-            let now = self.desk.clinics.host.now().millis();
-            for (what, sql) in [
-                ("touches whose turn has come were not looked at", "select count(*) from touch where look_at <= to_timestamp($1 / 1000.0)"),
-                ("touches lie between two states", "select count(*) from touch where state in ('claimed', 'attempted') and $1 > 0"),
-                (
-                    "touches that ask for a booking outlive it",
-                    "select count(*) from touch join appointment booked on booked.clinic_id = touch.clinic_id and booked.session_id = touch.session_id
-                        where state in ('planned', 'claimed') and booked.starts_at > to_timestamp($1 / 1000.0)
-                        and kind in ('rebooking_prompt', 'reminder', 'recovery_soft', 'recovery_value', 'recovery_last', 'flag')",
-                ),
-            ] {
-                if self.count(sql, now).await > 0 {
-                    self.broken.push(format!("{what} at {}", self.desk.clinics.host.now().timestamp()));
-                }
+            self.keeps_to(rows::SETTLED, now).await;
+            let clients = people.next_to_look_at();
+            let faults = charts::faults(&self.desk, &clients).await;
+            self.broken.extend(faults.into_iter().map(|fault| format!("{fault}, at {}", self.desk.clinics.host.now().timestamp())));
+        }
+    }
+
+    async fn keeps_to(&mut self, rules: &rows::Rules, now: i64) {
+        for (what, sql) in rules {
+            match self.count(sql, now).await {
+                0 => {}
+                many => self.broken.push(format!("{many}: {what}, at {}", self.desk.clinics.host.now().timestamp())),
             }
         }
     }
 
     fn judge(&mut self, message: &Taken, of: &Of, people: &People) {
         let (at, whose) = (message.at.millis(), owner(&message.to));
-        let quiet_now = || people.told.quiet.get(&of.plan).into_iter().flatten().any(|span| span.contains(message.order));
-        let booked = || people.told.booked.get(&of.session).into_iter().flatten().any(|span| span.contains(message.order));
-        let booked_elsewhere = || people.told.booked_elsewhere.get(&of.plan).into_iter().flatten().any(|span| span.contains(message.order));
+        let quiet_now = || people.told.is_quiet(whose, of.plan, message.order);
+        let booked = || people.told.booked.holds(&of.session, message.order);
+        let booked_elsewhere = || people.told.booked_elsewhere.holds(&of.plan, message.order);
         let hour = || Timestamp::from_millisecond(at).expect("an instant").to_zoned(self.zone.clone()).hour();
-        let by = self.went.entry(of.root).or_default();
+        let by = self.went.entry(of.which.clone()).or_default();
         let twice = by.contains(&message.channel);
         by.push(message.channel);
         let of_lapse = of.kind.rung().map(|_| {
@@ -174,7 +187,7 @@ impl Witness {
                 select id, id from touch where retry_of is null
                 union all select touch.id, origin.root from touch join origin on touch.retry_of = origin.id
              )
-             select token, root, plan_id, session_id, kind, day_0::text, (extract(epoch from due_at) * 1000)::bigint as due,
+             select token, root, plan_id, session_id, kind, appointment::text, day_0::text, (extract(epoch from due_at) * 1000)::bigint as due,
                 (extract(epoch from expires_at) * 1000)::bigint as expires,
                 exists (select from touch later where later.clinic_id = touch.clinic_id and later.plan_id = touch.plan_id
                     and later.session_id = touch.session_id and later.appointment is not distinct from touch.appointment
@@ -190,16 +203,21 @@ impl Witness {
         .fetch_all(&mut *tx)
         .await
         .unwrap();
-        let of = |row: &sqlx::postgres::PgRow| Of {
-            root: row.get("root"),
-            plan: PlanId(row.get("plan_id")),
-            session: SessionId(row.get("session_id")),
-            kind: row.get::<String, _>("kind").parse().expect("a kind"),
-            day_0: row.get("day_0"),
-            due: row.get("due"),
-            expires: row.get("expires"),
-            overtaken: row.get("overtaken"),
-            again_after_unknown: row.get("again_after_unknown"),
+        let of = |row: &sqlx::postgres::PgRow| {
+            let (plan, session) = (PlanId(row.get("plan_id")), SessionId(row.get("session_id")));
+            let kind = row.get::<String, _>("kind").parse().expect("a kind");
+            Of {
+                which: (plan, session, kind, row.get("appointment")),
+                root: row.get("root"),
+                plan,
+                session,
+                kind,
+                day_0: row.get("day_0"),
+                due: row.get("due"),
+                expires: row.get("expires"),
+                overtaken: row.get("overtaken"),
+                again_after_unknown: row.get("again_after_unknown"),
+            }
         };
         rows.iter().map(|row| (row.get("token"), of(row))).collect()
     }
@@ -208,7 +226,7 @@ impl Witness {
     async fn look_at_flags(&mut self, people: &mut People) {
         let mut tx = store::begin(&self.desk.clinics.pool, CLINIC).await.unwrap();
         let rows = sqlx::query(
-            "select client_id, (extract(epoch from accepted_at) * 1000)::bigint as at from touch
+            "select plan_id, (extract(epoch from accepted_at) * 1000)::bigint as at from touch
              where kind = 'flag' and accepted_at > to_timestamp($1 / 1000.0)",
         )
         .bind(self.flags_seen)
@@ -217,7 +235,7 @@ impl Witness {
         .unwrap();
         for row in rows {
             self.flags_seen = self.flags_seen.max(row.get("at"));
-            people.heard.push((ClientId(row.get("client_id")), Kind::Flag));
+            people.heard.push((PlanId(row.get("plan_id")), Kind::Flag));
         }
     }
 
@@ -255,40 +273,25 @@ impl Witness {
         }
     }
 
+    /// Touches go from state to state as they may.
+    async fn look_at_steps(&mut self, end: i64) {
+        let mut tx = store::begin(&self.desk.clinics.pool, CLINIC).await.unwrap();
+        let steps: Vec<(Option<String>, String, bool, i64)> = sqlx::query_as(rows::STEPS).bind(end).fetch_all(&mut *tx).await.unwrap();
+        for (before, state, is_moved, many) in steps {
+            if !rows::may_follow(before.as_deref(), &state, is_moved) {
+                self.broken.push(format!("{many} times {state} came after {before:?}"));
+            }
+        }
+    }
+
     /// At the end: no rule was broken, and of every touch it can be said what became of it, and why.
     pub async fn finds_nothing(&mut self, end: i64, servers: &Servers) {
         self.look_at_the_uncertain(servers).await;
         for number in self.line.tried_again.lock().unwrap().drain(..) {
             self.broken.push(format!("tried again although the carrier had said that she opted out: {number}"));
         }
-        for (what, sql) in [
-            (
-                "planned touches whose time is over",
-                "select count(*) from touch where state = 'planned' and due_at <= to_timestamp($1 / 1000.0) and look_at <= to_timestamp($1 / 1000.0)",
-            ),
-            (
-                "touches whose last step is not their state",
-                "select count(*) from touch t where $1 > 0 and state is distinct from (select state from touch_step s
-                    where s.clinic_id = t.clinic_id and s.touch_id = t.id order by number desc limit 1)",
-            ),
-            ("tries without an outcome", "select count(*) from attempt where $1 > 0 and outcome is null"),
-            (
-                // Where the server ended before it could, nobody knows the words.
-                "messages that were taken and not kept",
-                "select count(*) from attempt a where $1 > 0 and outcome = 'accepted' and finished_at <= started_at + interval '1 minute'
-                    and not exists (select from message m where m.clinic_id = a.clinic_id and m.attempt = a.token)",
-            ),
-            (
-                "touches that went and have no try",
-                "select count(*) from touch t where $1 > 0 and state in ('accepted', 'delivered', 'bounced') and kind <> 'flag'
-                    and not exists (select from attempt a where a.clinic_id = t.clinic_id and a.touch_id = t.id)",
-            ),
-        ] {
-            match self.count(sql, end).await {
-                0 => {}
-                many => self.broken.push(format!("{many} {what}")),
-            }
-        }
+        self.keeps_to(rows::AT_THE_END, end).await;
+        self.look_at_steps(end).await;
         let many = self.broken.len();
         assert!(many == 0, "{many} times a rule was broken:\n{}", self.broken[..many.min(30)].join("\n"));
     }
