@@ -60,6 +60,7 @@ pub async fn take(clinics: &Clinics, clinic: ClinicId, told: &Told) -> Result<bo
         None => kept::whose(&mut tx, clinic, told.key.feed, &told.them).await?,
     };
     if !kept::put(&mut tx, clinic, told, whose, now).await? {
+        tx.commit().await?;
         return Ok(false);
     }
     let clients: BTreeSet<ClientId> = before.and_then(|before| before.client).into_iter().chain(whose.ok()).collect();

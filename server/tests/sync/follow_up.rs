@@ -14,4 +14,4 @@ mod manner;
 mod planned;
 mod races;
 mod sent;
-mod year;
+pub mod year;

@@ -96,6 +96,20 @@ pub async fn put(tx: &mut Tx, clinic: ClinicId, told: &Told, whose: std::result:
     )
     .execute(&mut **tx)
     .await?;
+    // What came late and is older than what is kept still was so then: the numbers ask from when until when a booking stood.
+    sqlx::query!(
+        "insert into booking_elsewhere_told (clinic_id, feed_id, booking, changed_at, state, starts_at, heard_at)
+         values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing",
+        clinic.0,
+        told.key.feed,
+        told.key.booking,
+        told.changed.timestamp().to_sqlx() as _,
+        told.state.code(),
+        told.starts.timestamp().to_sqlx() as _,
+        at.timestamp().to_sqlx() as _,
+    )
+    .execute(&mut **tx)
+    .await?;
     Ok(put.rows_affected() == 1)
 }
 

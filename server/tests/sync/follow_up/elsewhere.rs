@@ -1,5 +1,6 @@
 //! Bookings of other systems, told of by signed webhooks.
 
+mod counted;
 mod counts;
 mod heard;
 mod page;
