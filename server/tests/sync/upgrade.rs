@@ -27,7 +27,7 @@ use sqlx::{Connection, Executor, PgConnection, postgres::PgConnectOptions, postg
 use std::sync::Arc;
 
 /// In the order in which they were released.
-const MIGRATIONS: [&str; 23] = [
+const MIGRATIONS: [&str; 24] = [
     include_str!("../../../migrations/20261121000001_the_record.sql"),
     include_str!("../../../migrations/20261122000001_sales.sql"),
     include_str!("../../../migrations/20261122000002_booking.sql"),
@@ -51,6 +51,7 @@ const MIGRATIONS: [&str; 23] = [
     include_str!("../../../migrations/20261130000021_numbers_once.sql"),
     include_str!("../../../migrations/20261130000031_touch_steps.sql"),
     include_str!("../../../migrations/20261201000001_numbers_of_bookings_elsewhere.sql"),
+    include_str!("../../../migrations/20261201000011_bookings_elsewhere_in_charts.sql"),
 ];
 
 /// A clinic as the first version left it: one client, one series of three sessions, the first signed, the second booked.

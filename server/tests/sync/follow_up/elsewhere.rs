@@ -5,6 +5,7 @@ mod counts;
 mod heard;
 mod page;
 mod races;
+mod seen;
 mod signed;
 
 use super::desk::{Desk, at};

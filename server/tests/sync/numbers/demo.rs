@@ -105,7 +105,7 @@ impl Demo {
         chart::save(&mut tx, self.id, version.version + 1, chart, &next).await.ok()?;
         let log = clinic::Change { client: Some(chart.client.id), command: None, by: Some(self.staff), at };
         clinic::raise_version(&mut tx, self.id, version.version + 1, log).await.unwrap();
-        let first = server::follow_up::planning::replan(&mut tx, self.id, &next, &catalogue, self.clinics.host.as_ref()).await.unwrap();
+        let first = elsewhere::plan_saved(&mut tx, &self.clinics, self.id, version.version + 1, &next, &catalogue).await.unwrap();
         if let Some(first) = first {
             store::follow_up::due::sooner(&mut tx, self.id, first).await.unwrap();
         }

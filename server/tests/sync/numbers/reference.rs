@@ -45,8 +45,7 @@ impl Reference<'_> {
     }
 
     fn facts(&self, chart: &Chart) -> Vec<Facts> {
-        let elsewhere = self.elsewhere.get(&chart.client.id).into_iter().flatten().map(|placed| placed.booking).collect();
-        let beside = Beside { followed_since: Some(self.followed_since), elsewhere, ..Beside::default() };
+        let beside = Beside { followed_since: Some(self.followed_since), ..Beside::default() };
         chart.follow_up_facts(self.catalogue, self.policies, &beside, self.now)
     }
 
