@@ -3,6 +3,7 @@
 mod counted;
 mod counts;
 mod heard;
+mod own_pages;
 mod page;
 mod races;
 mod seen;
