@@ -210,7 +210,7 @@ impl Chart {
         let is_next = |session: &&&Session| done.of(session.id).is_empty() && completed(session.id).is_none();
         let next = sessions.iter().find(is_next).map(|next| next.id);
         let mut before: Option<Day> = None;
-        let mut carried: Vec<Booking> = Vec::new();
+        let mut carried: (Vec<Booking>, Vec<Booking>) = Default::default();
         let mut facts = Vec::new();
         for session in sessions {
             let visit = done.of(session.id).first().map(|done| done.visit);
@@ -236,13 +236,15 @@ impl Chart {
                 // Delivered in another visit: nothing will be done at this time.
                 known.bookings.clear();
             }
-            known.bookings.append(&mut carried);
+            known.missed.append(&mut carried.0);
+            known.bookings.append(&mut carried.1);
             if visit.is_none() && delivered.is_some() {
                 // As far as the chart knows it still is to come: what is booked here for it is the visit after.
+                let arrived = |at: Moment| session.appointments.iter().any(|booked| booked.starts == at && booked.arrived.is_some());
                 carried = std::mem::take(&mut known.bookings)
                     .into_iter()
                     .filter(|booking| Some(clock.day(booking.starts)) > delivered.map(|delivered| clock.day(delivered.at)))
-                    .collect();
+                    .partition(|booking| !arrived(booking.starts) && clock.day(now).since(clock.day(booking.starts)) >= UNSAID_DAYS);
             }
             known.add(elsewhere(session.id), clock, now);
             facts.push(known);

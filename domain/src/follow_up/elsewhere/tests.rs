@@ -167,6 +167,10 @@ fn a_booking_here_for_what_another_system_completed_is_the_visit_after() {
     assert_eq!(facts.next().unwrap().number, 2);
     assert_eq!(facts.next().unwrap().bookings.iter().map(|booking| booking.starts).collect::<Vec<_>>(), [at("2026-02-15T16:00:00Z")]);
     assert_eq!(facts.lapse(&chicago(), at("2026-03-20T16:00:00Z")), None);
+    // Nobody says that she came: as of any booking, she did not.
+    let later = self::facts(&chart, &[&one(Completed, "2026-01-04T16:00:00Z")], "2026-03-20T16:00:00Z");
+    assert_eq!((later.next().unwrap().bookings.len(), later.next().unwrap().missed.len()), (0, 1));
+    assert!(later.lapse(&chicago(), at("2026-03-20T16:00:00Z")).is_some());
 }
 
 /// The chart as devices have it.
