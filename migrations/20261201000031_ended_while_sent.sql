@@ -41,3 +41,7 @@ begin
     return null;
 end
 $$;
+
+-- Triggers go by their names. Whoever books takes touches first and links after them, as a server does that claims: otherwise each could
+-- wait for the other.
+alter trigger booking_links_end on appointment rename to nudges_end_links;

@@ -6,16 +6,19 @@ mod choices;
 pub mod model;
 mod nevertheless;
 
-use crate::workspace::use_workspace;
+use crate::{icon::Icon, words, workspace::use_workspace};
 use book::Book;
 use booked::Booked;
 use domain::{
+    catalogue::Catalogue,
     chart::Chart,
+    follow_up::elsewhere::Elsewhere,
     ids::{ClientId, SessionId},
     session::Session,
 };
 use leptos::prelude::*;
 use model::ahead;
+use std::sync::Arc;
 
 /// Whether something of a session can be booked.
 pub fn is_open(chart: &Chart, session: SessionId) -> bool {
@@ -32,6 +35,7 @@ pub fn Booking(client: ClientId, session: SessionId) -> impl IntoView {
             let booked = |appointment| view! { <Booked client session appointment /> };
             view! {
                 {ahead.bookings.into_iter().map(booked).collect_view()}
+                {ahead.elsewhere.zip(workspace.catalogue()).map(|(kept, catalogue)| view! { <KeptElsewhere kept catalogue /> })}
                 {ahead
                     .more
                     .then(|| {
@@ -46,6 +50,28 @@ pub fn Booking(client: ClientId, session: SessionId) -> impl IntoView {
     }
 }
 
+/// What another system keeps can be read here, and is changed there.
+#[component]
+fn KeptElsewhere(kept: Elsewhere, catalogue: Arc<Catalogue>) -> impl IntoView {
+    view! {
+        <div class="book">
+            <div class="booked">
+                <Icon name="calendar" />
+                <p class="num">
+                    <b>{words::kept_elsewhere(&kept, &catalogue.clock)}</b>
+                    <span class="soft">
+                        {if kept.is_ahead() {
+                            format!("It is moved or cancelled in {}.", kept.system)
+                        } else {
+                            "It is still to be charted here.".to_owned()
+                        }}
+                    </span>
+                </p>
+            </div>
+        </div>
+    }
+}
+
 /// After a session is signed: the one after it, while something of it is not booked.
 #[component]
 pub fn NextBooking(client: ClientId, session: SessionId) -> impl IntoView {
@@ -53,7 +79,7 @@ pub fn NextBooking(client: ClientId, session: SessionId) -> impl IntoView {
     let next = Memo::new(move |_| {
         let chart = workspace.chart(client)?;
         let &Session { plan, number, .. } = chart.session(session)?;
-        let next = chart.next_session(plan).filter(|next| next.number == number + 1)?;
+        let next = chart.next_to_book(plan).filter(|next| next.number == number + 1)?;
         let says = chart.balance(plan).sentence(chart.client.first_name());
         ahead(&chart, next.id)?.more.then_some((next.id, next.number, says))
     });

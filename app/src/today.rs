@@ -48,7 +48,12 @@ fn DayPage(today: Day, #[prop(into)] day: Signal<Day>) -> impl IntoView {
     });
     let visits = Memo::new(move |_| {
         let chosen = choice.get();
-        all.with(|all| all.iter().filter(|visit| chosen.is_none_or(|provider| visit.provider == provider)).cloned().collect::<Vec<_>>())
+        all.with(|all| {
+            all.iter()
+                .filter(|visit| chosen.is_none_or(|provider| visit.provider.is_none_or(|holds| holds == provider)))
+                .cloned()
+                .collect::<Vec<_>>()
+        })
     });
     let at_desk =
         move || workspace.signed_in.with(|who| who.as_ref().is_some_and(|who| matches!(who.role, Role::FrontDesk | Role::Coordinator)));

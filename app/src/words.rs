@@ -3,6 +3,7 @@
 use domain::{
     catalogue::Catalogue,
     chart::Chart,
+    follow_up::elsewhere::{BookingState, Elsewhere},
     ids::{ProcedureId, SessionId, StaffId},
     money,
     plan::PlanAction,
@@ -26,6 +27,13 @@ pub fn booked_with(booked: &Appointment, catalogue: &Catalogue) -> String {
     let room = booked.room.and_then(|room| catalogue.room(room)).map(|room| room.name.clone());
     let device = booked.device.and_then(|device| catalogue.device(device)).map(|device| device.model.clone());
     [Some(catalogue.staff_name(booked.provider)), room, device].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+/// `Booked in Booker: Tue 20 Jan 2026, 16:00`, or that it was held there.
+pub fn kept_elsewhere(kept: &Elsewhere, clock: &ClinicClock) -> String {
+    let day = clock.day(kept.starts);
+    let what = if kept.state == BookingState::Completed { "Held by what is told by" } else { "Booked in" };
+    format!("{what} {}: {} {}, {}", kept.system, day.heading(), day.0.year(), clock.time(kept.starts))
 }
 
 /// `in the presence of A. Osei`: how a consent was signed. What a client signed on her own pages, nobody of the staff was there for.

@@ -10,6 +10,7 @@ use crate::{
     client::{Client, Contact},
     command::{Change, Decision},
     consent::Consent,
+    follow_up::elsewhere::Elsewhere,
     ids::{AddendumId, CommandId, DeviceId, DeviceNoteId, PlanId, SessionId, StaffId},
     note::LONGEST_NOTE,
     photo::{Photo, Share},
@@ -37,6 +38,8 @@ pub struct Chart {
     pub photos: Vec<Photo>,
     /// Pictures made for people outside the clinic; a revoked one stays.
     pub shares: Vec<Share>,
+    /// Her bookings that other systems keep, by time. The clinic's server alone writes them: no change does.
+    pub elsewhere: Vec<Elsewhere>,
 }
 
 /// "Type IV does better with longer pulses on the Clarity II": pinned to client and device.
@@ -87,6 +90,7 @@ impl Chart {
             settlements: Vec::new(),
             photos: Vec::new(),
             shares: Vec::new(),
+            elsewhere: Vec::new(),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use crate::{
     chart::Chart,
+    follow_up::elsewhere::Elsewhere,
     ledger::Performance,
     plan::Plan,
     session::{Appointment, Session},
@@ -42,6 +43,8 @@ pub struct Listed<'a> {
     pub at: Option<Moment>,
     /// The visit it was delivered in, or the first part of it; it may be another session's.
     pub visit: Option<&'a Session>,
+    /// While it is not completed here: what another system has booked of it, or says was held.
+    pub elsewhere: Option<&'a Elsewhere>,
 }
 
 impl Listed<'_> {
@@ -76,7 +79,7 @@ impl Chart {
         let done = visit.and_then(|visit| visit.first_booking().map(|booked| booked.starts).or(visit.signed.as_ref().map(|s| s.at)));
         let outstanding = plan.outstanding(session.id, performed);
         if visit.is_some() && outstanding.is_empty() {
-            return Some(Listed { session, plan, status: SessionStatus::Completed, at: done, visit });
+            return Some(Listed { session, plan, status: SessionStatus::Completed, at: done, visit, elsewhere: None });
         }
         let is_open = |booked: &&Appointment| {
             let holds = booked.procedures.is_empty() || outstanding.iter().any(|procedure| booked.procedures.contains(&procedure.id));
@@ -84,11 +87,15 @@ impl Chart {
         };
         let booked = session.appointments.iter().filter(is_open).map(|booked| booked.starts).min();
         let all_booked = outstanding.iter().all(|procedure| session.has_booked(procedure.id));
+        let elsewhere = self.kept_elsewhere(session.id);
+        let at = booked.into_iter().chain(elsewhere.map(|kept| kept.starts)).min();
         let status = match (visit, booked) {
+            // Another system does not say which procedures are held: all that are left.
+            _ if elsewhere.is_some() => SessionStatus::Booked,
             (_, Some(_)) if all_booked => SessionStatus::Booked,
             (None, None) => SessionStatus::AwaitingBooking,
             _ => SessionStatus::PartiallyBooked,
         };
-        Some(Listed { session, plan, status, at: booked, visit })
+        Some(Listed { session, plan, status, at, visit, elsewhere })
     }
 }

@@ -8,7 +8,7 @@ use crate::{
 use serde::{Deserialize, Serialize};
 
 /// Layout of the binary pages. A device that reads another number fetches everything anew; its outbox is JSON and stays.
-pub const PAGE_FORMAT: u16 = 7;
+pub const PAGE_FORMAT: u16 = 8;
 
 /// The server's answer to one command, durable before it is given; a repeat gets the same.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

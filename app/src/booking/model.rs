@@ -5,8 +5,10 @@ use domain::{
     booking::{self, Time},
     catalogue::{Catalogue, Device},
     chart::Chart,
+    follow_up::elsewhere::Elsewhere,
     ids::{DeviceId, PlanId, ProcedureId, RoomId, SessionId, StaffId},
     package::Procedure,
+    plan::Plan,
     record::Treatment,
     session::Appointment,
     spacing::{Concern, Intended},
@@ -26,7 +28,9 @@ const USUAL_MINUTES: u16 = 45;
 pub struct Ahead {
     /// Not held yet, by time.
     pub bookings: Vec<Appointment>,
-    /// Something of it is not booked.
+    /// What another system has booked of it, or says was held.
+    pub elsewhere: Option<Elsewhere>,
+    /// Something of it is not booked, here or elsewhere.
     pub more: bool,
 }
 
@@ -38,8 +42,8 @@ pub fn ahead(chart: &Chart, session: SessionId) -> Option<Ahead> {
     }
     let mut bookings: Vec<_> = listed.session.appointments.iter().filter(|booked| !listed.session.is_held(booked)).cloned().collect();
     bookings.sort_by_key(|booked| booked.starts);
-    let open = listed.session.appointments.is_empty() || !chart.unbooked(session).is_empty();
-    Some(Ahead { bookings, more: open && !listed.plan.standing().is_over() })
+    let open = listed.elsewhere.is_none() && (listed.session.appointments.is_empty() || !chart.unbooked(session).is_empty());
+    Some(Ahead { bookings, elsewhere: listed.elsewhere.cloned(), more: open && !listed.plan.standing().is_over() })
 }
 
 /// A procedure that can be booked.
@@ -179,6 +183,11 @@ fn intended(chart: &Chart, session: SessionId, part: &[ProcedureId]) -> Vec<Inte
 pub fn concerns(chart: &Chart, session: SessionId, part: &[ProcedureId], day: Day, catalogue: &Catalogue) -> Vec<String> {
     let concerns = chart.spacing_concerns(&intended(chart, session, part), day, catalogue);
     concerns.iter().map(Concern::sentence).collect()
+}
+
+/// How long a session of a plan takes as a rule.
+pub fn usual_minutes(plan: Option<&Plan>) -> u16 {
+    minutes(&plan.map(|plan| plan.procedures.iter().collect::<Vec<_>>()).unwrap_or_default())
 }
 
 fn minutes(part: &[&Procedure]) -> u16 {
@@ -343,12 +352,12 @@ mod tests {
         let minutes =
             |chart: &Chart, moving: Option<&Appointment>| due(chart, sample::session(1), moving, &catalogue, today).unwrap().minutes;
         assert_eq!(minutes(&chart, None), 65);
-        assert_eq!(ahead(&chart, sample::session(1)), Some(Ahead { bookings: vec![], more: true }));
+        assert_eq!(ahead(&chart, sample::session(1)), Some(Ahead { bookings: vec![], elsewhere: None, more: true }));
         let mut part = sample::booked("2026-01-12T09:00:00Z").remove(0);
         part.procedures = vec![ProcedureId(Uuid::from_u128(1))];
         chart.sessions[0].appointments = vec![part.clone()];
         assert_eq!((minutes(&chart, None), minutes(&chart, Some(&part))), (20, 30));
-        assert_eq!(ahead(&chart, sample::session(1)), Some(Ahead { bookings: vec![part], more: true }));
+        assert_eq!(ahead(&chart, sample::session(1)), Some(Ahead { bookings: vec![part], elsewhere: None, more: true }));
         chart.sessions[0].appointments[0].procedures.clear();
         assert!(ahead(&chart, sample::session(1)).is_some_and(|ahead| !ahead.more));
     }

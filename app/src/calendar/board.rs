@@ -4,10 +4,16 @@ use super::{
     address::{Asked, By, Holder, Span},
     lanes::{Lane, lanes},
 };
-use crate::sync::{Booked, Replica};
+use crate::{
+    booking::model::usual_minutes,
+    sync::{Booked, Replica},
+    words,
+};
 use domain::{
     booking::{GRID_MINUTES, Time},
     catalogue::{Catalogue, Staff},
+    chart::Chart,
+    follow_up::elsewhere::Elsewhere,
     hours::Open,
     ids::{AppointmentId, ClientId, SessionId, StaffId},
     session::Appointment,
@@ -33,6 +39,25 @@ pub struct Column {
     pub title: String,
     pub open: Vec<Open>,
     pub cards: Vec<Card>,
+    pub elsewhere: Vec<Block>,
+}
+
+/// What another system has booked: it is looked at here, and moved there.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Block {
+    pub client: ClientId,
+    /// The client's name.
+    pub name: String,
+    /// `Laser hair removal · 5 of 6`; empty: it is of no series.
+    pub series: String,
+    /// As the clinic calls it.
+    pub system: String,
+    /// `09:00`.
+    pub from: String,
+    pub minute: u16,
+    /// As long as its series takes as a rule: the other system does not say.
+    pub minutes: u16,
+    pub lane: Lane,
 }
 
 /// A booking as it is drawn. Says nothing that depends on the clock, so that it only changes when a chart does.
@@ -91,7 +116,7 @@ impl Card {
 impl Column {
     /// Nobody can be booked and nobody is.
     pub fn is_idle(&self) -> bool {
-        self.open.is_empty() && self.cards.is_empty()
+        self.open.is_empty() && self.cards.is_empty() && self.elsewhere.is_empty()
     }
 
     /// When it is not open, between these minutes.
@@ -150,8 +175,13 @@ pub fn board(replica: &Replica, catalogue: &Catalogue, asked: &Asked, today: Day
         Some((first, last)) => replica.bookings(midnight(first.plus(-1)), midnight(last.plus(2))).collect(),
         None => Vec::new(),
     };
+    let elsewhere = match (asked.span, days.first()) {
+        (Span::Day, Some(day)) => blocks(replica, catalogue, *day),
+        // It is nobody's week in particular.
+        _ => Vec::new(),
+    };
     let mut columns: Vec<Column> = match asked.span {
-        Span::Day => columns_of_day(catalogue, asked.by, &days, &bookings),
+        Span::Day => columns_of_day(catalogue, asked.by, &days, &bookings, !elsewhere.is_empty()),
         Span::Week => {
             let chosen = chosen(catalogue, asked, own);
             chosen.into_iter().flat_map(|(holder, _)| days.iter().map(move |day| column(catalogue, holder, *day, day.heading()))).collect()
@@ -160,9 +190,14 @@ pub fn board(replica: &Replica, catalogue: &Catalogue, asked: &Asked, today: Day
     for column in &mut columns {
         let here = bookings.iter().filter(|one| catalogue.clock.day(one.appointment.starts) == column.day);
         column.cards = here.filter(|one| column.holder.holds(one.appointment)).map(|one| card(one, replica, catalogue)).collect();
-        let spans: Vec<_> = column.cards.iter().map(|card| (card.minute, card.minute + card.drawn_minutes())).collect();
-        for (card, lane) in column.cards.iter_mut().zip(lanes(&spans)) {
-            card.lane = lane;
+        if matches!(column.holder, Holder::Without(_)) {
+            column.elsewhere.clone_from(&elsewhere);
+        }
+        let cards = column.cards.iter().map(|card| (card.minute, card.minute + card.drawn_minutes()));
+        let spans: Vec<_> = cards.chain(column.elsewhere.iter().map(|block| (block.minute, block.minute + block.minutes))).collect();
+        let drawn = column.cards.iter_mut().map(|card| &mut card.lane).chain(column.elsewhere.iter_mut().map(|block| &mut block.lane));
+        for (drawn, lane) in drawn.zip(lanes(&spans)) {
+            *drawn = lane;
         }
     }
     let other =
@@ -189,8 +224,36 @@ fn midnight(day: Day) -> Moment {
     Moment::from_millis(i64::from(day.number()) * 24 * 60 * 60_000)
 }
 
+/// What other systems have booked that day. With whom, where and with what, they do not say.
+fn blocks(replica: &Replica, catalogue: &Catalogue, day: Day) -> Vec<Block> {
+    let near = replica.elsewhere(midnight(day.plus(-1)), midnight(day.plus(2)));
+    let here = near.filter(|(chart, kept)| catalogue.clock.day(kept.starts) == day && !is_booked_here(chart, kept, catalogue));
+    here.map(|(chart, kept)| {
+        let plan = kept.session.and_then(|session| chart.session(session)).and_then(|session| chart.plan(session.plan));
+        let minute = catalogue.clock.minute(kept.starts);
+        Block {
+            client: chart.client.id,
+            name: chart.client.name.clone(),
+            series: kept.session.map(|session| words::series(chart, session)).unwrap_or_default(),
+            system: kept.system.clone(),
+            from: catalogue.clock.time(kept.starts),
+            minute,
+            minutes: usual_minutes(plan).max(GRID_MINUTES).min(LAST.saturating_sub(minute)),
+            lane: Lane { lane: 0, of: 1 },
+        }
+    })
+    .collect()
+}
+
+/// Both know the same visit.
+fn is_booked_here(chart: &Chart, kept: &Elsewhere, catalogue: &Catalogue) -> bool {
+    let session = kept.session.and_then(|session| chart.session(session));
+    let day = catalogue.clock.day(kept.starts);
+    session.is_some_and(|session| session.appointments.iter().any(|booked| catalogue.clock.day(booked.starts) == day))
+}
+
 /// A column for each; for those no longer listed, too, while somebody is booked with them; and one for what has none.
-fn columns_of_day(catalogue: &Catalogue, by: By, days: &[Day], bookings: &[Booked<'_>]) -> Vec<Column> {
+fn columns_of_day(catalogue: &Catalogue, by: By, days: &[Day], bookings: &[Booked<'_>], elsewhere: bool) -> Vec<Column> {
     let Some(day) = days.first().copied() else { return Vec::new() };
     let mut holders = holders(catalogue, by);
     for booked in bookings.iter().map(|one| one.appointment).filter(|booked| catalogue.clock.day(booked.starts) == day) {
@@ -210,6 +273,10 @@ fn columns_of_day(catalogue: &Catalogue, by: By, days: &[Day], bookings: &[Booke
         };
         holders.push((holder, title));
     }
+    if elsewhere && !holders.iter().any(|(holder, _)| matches!(holder, Holder::Without(_))) {
+        let title = if by == By::Provider { "Other systems".to_owned() } else { format!("Without a {}", by.one()) };
+        holders.push((Holder::Without(by), title));
+    }
     holders.sort_by_key(|(holder, _)| matches!(holder, Holder::Without(_)));
     holders.into_iter().map(|(holder, title)| column(catalogue, holder, day, title)).collect()
 }
@@ -219,7 +286,7 @@ fn column(catalogue: &Catalogue, holder: Holder, day: Day, title: String) -> Col
         Holder::Provider(staff) => catalogue.hours.of(staff, day),
         _ => catalogue.hours.on(day).to_vec(),
     };
-    Column { holder, day, title, open: shown_by_the_clock(&catalogue.clock, day, open), cards: Vec::new() }
+    Column { holder, day, title, open: shown_by_the_clock(&catalogue.clock, day, open), cards: Vec::new(), elsewhere: Vec::new() }
 }
 
 /// On the day clocks go forward some quarter hours never come, and nobody can be booked in them.
@@ -273,7 +340,8 @@ fn card(one: &Booked<'_>, replica: &Replica, catalogue: &Catalogue) -> Card {
 fn drawn_hours(catalogue: &Catalogue, columns: &[Column]) -> (u16, u16) {
     let open = columns.iter().flat_map(|column| catalogue.hours.on(column.day)).map(|open| (open.from, open.to));
     let cards = columns.iter().flat_map(|column| &column.cards).map(|card| (card.minute, card.minute + card.drawn_minutes()));
-    let (from, to) = open.chain(cards).fold((LAST, 0), |(first, last), (from, to)| (first.min(from), last.max(to)));
+    let blocks = columns.iter().flat_map(|column| &column.elsewhere).map(|block| (block.minute, block.minute + block.minutes));
+    let (from, to) = open.chain(cards).chain(blocks).fold((LAST, 0), |(first, last), (from, to)| (first.min(from), last.max(to)));
     if from >= to { (0, 0) } else { (from / HOUR * HOUR, (to.div_ceil(HOUR) * HOUR).min(LAST)) }
 }
 

@@ -1,8 +1,8 @@
 //! One column of the board: its head, when it is closed, what has passed, and its cards.
 
 use super::{
-    address::{Asked, Holder, Span},
-    board::{Board, Card, Column},
+    address::{Asked, By, Holder, Span},
+    board::{Block, Board, Card, Column},
     card::BookingCard,
     pointer::Pointer,
     state::{Open, Slot, use_calendar},
@@ -84,6 +84,12 @@ pub fn ColumnBody(head: Head) -> impl IntoView {
         })
     });
     let ids = move || cards.with(|cards| cards.iter().map(|card| card.booked.id).collect::<Vec<_>>());
+    let elsewhere = Memo::new(move |_| {
+        calendar.board.with(|board| {
+            let column = board.columns.get(position).filter(|column| column.holder == holder && column.day == day);
+            column.map(|column| column.elsewhere.clone()).unwrap_or_default()
+        })
+    });
     // Minutes of this day that have passed: none, some, or all.
     let passed = Memo::new(move |_| {
         let today = calendar.today.get();
@@ -103,6 +109,8 @@ pub fn ColumnBody(head: Head) -> impl IntoView {
     let touch = move |event: MouseEvent| {
         let on_card = event.target().and_then(|target| target.dyn_into::<Element>().ok());
         let on_card = on_card.and_then(|element| element.closest(".cal-card").ok().flatten()).is_some();
+        // Nothing is booked with nobody.
+        let on_card = on_card || holder == Holder::Without(By::Provider);
         let Some((body, drawn)) = body.get_untracked().zip(calendar.drawn()).filter(|_| !on_card && !pointer.just_dragged()) else {
             return;
         };
@@ -115,7 +123,8 @@ pub fn ColumnBody(head: Head) -> impl IntoView {
             view! { <span class="cal-shut" aria-hidden="true" style=("--at", from.to_string()) style=("--for", (to - from).to_string())></span> }
         })
         .collect_view();
-    let label = move || format!("{title}, {}", words::count(cards.with(Vec::len) as u64, "booking", "bookings"));
+    let count = move || cards.with(Vec::len) + elsewhere.with(Vec::len);
+    let label = move || format!("{title}, {}", words::count(count() as u64, "booking", "bookings"));
     view! {
         <section class="cal-col" role="group" aria-label=label node_ref=body on:click=touch>
             {shut}
@@ -124,11 +133,43 @@ pub fn ColumnBody(head: Head) -> impl IntoView {
                 <For each=ids key=|id| *id let:id>
                     <BookingCard id card=Signal::derive(move || card_of(cards, id)) />
                 </For>
+                <For each=move || elsewhere.get() key=Clone::clone let:block>
+                    <ElsewhereBlock block />
+                </For>
             </ul>
             <Show when=is_now>
                 <span class="cal-now" aria-hidden="true" style=("--passed", move || passed.get().to_string())></span>
             </Show>
         </section>
+    }
+}
+
+/// It leads to the client: there is nothing to move here.
+#[component]
+fn ElsewhereBlock(block: Block) -> impl IntoView {
+    let Block { client, name, series, system, from, minute, minutes, lane } = block;
+    view! {
+        <li
+            class="cal-slot"
+            class:is-short=move || minutes < 30
+            style=("--at", minute.to_string())
+            style=("--for", minutes.to_string())
+            style=("--lane", lane.lane.to_string())
+            style=("--lanes", lane.of.to_string())
+        >
+            <a class="cal-card is-elsewhere" href=format!("/clients/{client}")>
+                <span class="cal-face">
+                    <span class="cal-who">
+                        <b>{name}</b>
+                        <span class="num">{from}</span>
+                    </span>
+                    <span class="cal-what">
+                        <span class="cal-package">{series}</span>
+                    </span>
+                </span>
+                <span class="cal-place">{format!("in {system}")}</span>
+            </a>
+        </li>
     }
 }
 

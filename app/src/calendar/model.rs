@@ -60,7 +60,7 @@ pub fn time_in(catalogue: &Catalogue, (holder, day): (Holder, Day), minute: u16,
         Holder::Without(By::Device) => kept(Time { device: None, ..wanted }),
         Holder::Room(room) => Ok(Time { room: Some(room), ..wanted }),
         Holder::Without(By::Room) => Ok(Time { room: None, ..wanted }),
-        Holder::Without(By::Provider) => Ok(wanted),
+        Holder::Without(By::Provider) => Err("Here stands what other systems have booked.".to_owned()),
     }
 }
 

@@ -37,7 +37,9 @@ fn head(chart: &Chart, catalogue: &Catalogue, today: Day) -> Head {
     let is_open = |session: &&Session| chart.delivered_in(session.id).is_none() || !chart.outstanding(session.id).is_empty();
     let booked_today = chart.sessions.iter().filter(is_open).flat_map(|session| {
         let ahead = session.appointments.iter().filter(|booked| !session.is_held(booked));
-        ahead.filter(|booked| catalogue.clock.day(booked.starts) == today).map(|booked| (booked.starts, session.id))
+        let elsewhere = chart.kept_elsewhere(session.id).map(|kept| kept.starts);
+        let starts = ahead.map(|booked| booked.starts).chain(elsewhere);
+        starts.filter(|starts| catalogue.clock.day(*starts) == today).map(|starts| (starts, session.id))
     });
     let client = &chart.client;
     Head {

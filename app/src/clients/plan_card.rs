@@ -44,7 +44,7 @@ pub fn PlanCard(client: ClientId, plan: PlanId) -> impl IntoView {
 /// What is derived of it, in words.
 #[component]
 fn Standings(facts: PlanFacts) -> impl IntoView {
-    let PlanFacts { name, says, purchased, delivered, next, standing, terms, money, wants_more, .. } = facts;
+    let PlanFacts { name, says, elsewhere, purchased, delivered, next, standing, terms, money, wants_more, .. } = facts;
     let pips = (0..purchased).map(move |n| match n {
         n if n < delivered => "is-done",
         n if n == delivered && next.is_some() => "is-now",
@@ -70,6 +70,7 @@ fn Standings(facts: PlanFacts) -> impl IntoView {
                 })}
         </h3>
         <p class="plan-says">{says}</p>
+        {elsewhere.map(|words| view! { <p class="num">{words} "."</p> })}
         <span class="pips" aria-hidden="true">
             {pips.map(|class| view! { <i class=class></i> }).collect_view()}
         </span>

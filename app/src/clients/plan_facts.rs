@@ -20,6 +20,8 @@ pub struct PlanFacts {
     pub remaining: u16,
     /// The next session and its number.
     pub next: Option<(SessionId, u16)>,
+    /// What another system has booked of it.
+    pub elsewhere: Option<String>,
     pub standing: Standing,
     /// `$1,800 · 6 sessions, 42 days apart · sold 5 Nov 2026 by S. Lind`
     pub terms: String,
@@ -86,9 +88,11 @@ pub fn facts(chart: &Chart, plan: PlanId, catalogue: &Catalogue, name_of: impl F
     let terms_of = chart.plan(plan)?;
     let balance = chart.balance(plan);
     let next = chart.next_session(plan).map(|session| (session.id, session.number));
+    let elsewhere = next.and_then(|(session, _)| chart.kept_elsewhere(session));
     Some(PlanFacts {
         name: terms_of.name.clone(),
         says: balance.sentence(chart.client.first_name()),
+        elsewhere: elsewhere.map(|kept| words::kept_elsewhere(kept, &catalogue.clock)),
         purchased: balance.purchased,
         delivered: balance.delivered,
         remaining: balance.remaining(),

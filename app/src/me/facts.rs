@@ -69,6 +69,8 @@ pub struct Series {
     /// `Due from 3 Dec to 31 Dec 2026`, while something of the next session is not booked.
     pub due: Option<String>,
     pub booked: Vec<Booked>,
+    /// What another system has booked for her.
+    pub elsewhere: Vec<Elsewhere>,
     /// The session that can be booked here.
     pub book: Option<SessionId>,
 }
@@ -82,6 +84,15 @@ pub struct Booked {
     pub with: String,
     /// She can still cancel it herself.
     pub cancellable: bool,
+}
+
+/// Booked in another system, where it is moved and cancelled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// `Thu 3 Dec 2026, 10:00`
+    pub when: String,
+    /// As the clinic calls it.
+    pub system: String,
 }
 
 /// Times for one session.
@@ -144,19 +155,24 @@ fn series(chart: &Chart, plan: &Plan, catalogue: &Catalogue, now: Moment) -> Ser
     // All day long: somebody looks up where to go, or is still on the way.
     ahead.retain(|booked| catalogue.clock.day(booked.starts) >= catalogue.clock.day(now));
     ahead.sort_by_key(|booked| booked.starts);
+    let ids: Vec<_> = chart.sessions.iter().filter(|session| session.plan == plan.id).map(|session| Some(session.id)).collect();
+    let today = catalogue.clock.day(now);
+    let elsewhere = chart.elsewhere.iter().filter(|kept| kept.is_ahead() && ids.contains(&kept.session));
+    let elsewhere = elsewhere.filter(|kept| catalogue.clock.day(kept.starts) >= today);
     let due = bookable.and_then(|session| window(chart, session, catalogue, now));
     Series {
         name: plan.name.clone(),
         says: chart.balance(plan.id).sentence(chart.client.first_name()),
         due: due.map(window_words),
         booked: ahead.into_iter().map(|booked| told(booked, catalogue, now)).collect(),
+        elsewhere: elsewhere.map(|kept| Elsewhere { when: dated(kept.starts, catalogue), system: kept.system.clone() }).collect(),
         book: bookable,
     }
 }
 
 /// The next session of a series that goes on, while something of it is not booked.
 fn bookable(chart: &Chart, plan: &Plan) -> Option<SessionId> {
-    let next = chart.next_session(plan.id).filter(|_| plan.standing() == Standing::Active)?;
+    let next = chart.next_to_book(plan.id).filter(|_| plan.standing() == Standing::Active)?;
     ahead(chart, next.id)?.more.then_some(next.id)
 }
 
@@ -172,13 +188,18 @@ fn window_words((from, to): (Day, Day)) -> String {
 }
 
 fn told(booked: &Appointment, catalogue: &Catalogue, now: Moment) -> Booked {
-    let day = catalogue.clock.day(booked.starts);
     Booked {
         id: booked.id,
-        when: format!("{} {}, {}", day.heading(), day.0.year(), catalogue.clock.time(booked.starts)),
+        when: dated(booked.starts, catalogue),
         with: place(booked.time(), catalogue),
         cancellable: domain::booking::clients_may_cancel(booked.starts, now),
     }
+}
+
+/// `Thu 3 Dec 2026, 10:00`
+fn dated(starts: Moment, catalogue: &Catalogue) -> String {
+    let day = catalogue.clock.day(starts);
+    format!("{} {}, {}", day.heading(), day.0.year(), catalogue.clock.time(starts))
 }
 
 /// `Dr Ama Osei · Room 2`
@@ -263,6 +284,23 @@ mod tests {
         assert_eq!(series.says, "Maya has 2 of 3 sessions remaining. Next session is #2.");
         assert_eq!(series.due.as_deref(), Some("Due from 21 Feb to 21 Mar 2026"));
         assert_eq!(series.book, Some(sample::session(2)));
+    }
+
+    #[test]
+    fn what_another_system_has_booked_is_shown_and_not_to_be_booked() {
+        let catalogue = sample::catalogue();
+        let mut chart = sample::signed(&sample::chart(3), &catalogue, 1, 18);
+        chart.elsewhere = vec![sample::elsewhere(2, "2026-02-24T10:00:00Z")];
+        let at = |now: &str| home(&chart, &catalogue, sample::moment(now)).series.remove(0);
+        let ahead = at("2026-01-11T09:00:00Z");
+        let booked = Elsewhere { when: "Tue 24 Feb 2026, 10:00".into(), system: "Booker".into() };
+        assert_eq!((ahead.elsewhere, ahead.book, ahead.due), (vec![booked], None, None));
+        assert!(offers(&chart, sample::session(2), &catalogue, &[], None, sample::moment("2026-01-11T09:00:00Z")).is_none());
+        // All day long, and not after.
+        assert_eq!(at("2026-02-24T20:00:00Z").elsewhere.len(), 1);
+        assert!(at("2026-02-25T09:00:00Z").elsewhere.is_empty());
+        chart.elsewhere[0].unsaid = true;
+        assert_eq!(home(&chart, &catalogue, sample::moment("2026-02-26T09:00:00Z")).series[0].book, Some(sample::session(2)));
     }
 
     #[test]

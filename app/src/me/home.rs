@@ -2,7 +2,7 @@
 
 use super::{
     CHOICES, PHOTOS, SaidAtHome, book_address, cancel_address, consent_address,
-    facts::{Booked, Fares, Home, Series},
+    facts::{Booked, Elsewhere, Fares, Home, Series},
     frame::{Frame, Note},
     photos::BeforeAndAfter,
     report_address,
@@ -99,12 +99,13 @@ pub fn HomePage(home: Home, said: Option<SaidAtHome>) -> impl IntoView {
 
 #[component]
 fn SeriesCard(series: Series, zone: String) -> impl IntoView {
-    let Series { name, says, due, booked, book } = series;
+    let Series { name, says, due, booked, elsewhere, book } = series;
     view! {
         <section class="card">
             <h2>{name.clone()}</h2>
             <p class="says">{says}</p>
             {booked.into_iter().map(|booked| view! { <Appointment booked zone=zone.clone() /> }).collect_view()}
+            {elsewhere.into_iter().map(|kept| view! { <KeptElsewhere kept zone=zone.clone() /> }).collect_view()}
             {due.map(|due| view! { <p>{due} "."</p> })}
             {book
                 .map(|session| {
@@ -171,6 +172,21 @@ fn ToSignCard(line: AskedLine) -> impl IntoView {
                 "Read and sign"
             </a>
         </section>
+    }
+}
+
+/// It stands where she booked it.
+#[component]
+fn KeptElsewhere(kept: Elsewhere, zone: String) -> impl IntoView {
+    let Elsewhere { when, system } = kept;
+    view! {
+        <div class="booked">
+            <p class="soft small">"Your next appointment"</p>
+            <p class="when">{when}</p>
+            <p>{format!("Booked in {system}")}</p>
+            <p class="soft small">{format!("Clinic time ({zone})")}</p>
+            <p class="soft small">{format!("To change it, go to {system}, where it was booked, or call the clinic.")}</p>
+        </div>
     }
 }
 

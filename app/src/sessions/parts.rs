@@ -88,7 +88,10 @@ fn item(chart: &Chart, session: SessionId, name: &str, procedure: Option<Procedu
             let says = format!("{}, {}", dated(booked.starts, catalogue), words::booked_with(booked, catalogue));
             item(State::Booked, says, None)
         }
-        None => item(State::NotBooked, String::new(), None),
+        None => match chart.kept_elsewhere(session) {
+            Some(kept) => item(State::Booked, words::kept_elsewhere(kept, &catalogue.clock), None),
+            None => item(State::NotBooked, String::new(), None),
+        },
     }
 }
 

@@ -62,7 +62,9 @@ pub fn shown(chart: &Chart, session: SessionId, catalogue: &Catalogue, now: Mome
         undocumented: listed.is_undocumented(now),
         date: listed.at.map(|at| dated(at, catalogue)),
         procedures: listed.plan.procedures.iter().map(|procedure| procedure.name.clone()).collect(),
-        provider: provider(&listed).map(|provider| catalogue.staff_name(provider)),
+        provider: provider(&listed)
+            .map(|provider| catalogue.staff_name(provider))
+            .or_else(|| listed.elsewhere.map(|kept| format!("in {}", kept.system))),
         billing,
         says: balance.sentence(chart.client.first_name()),
         charted_in: listed.visit.map_or(session, |visit| visit.id),

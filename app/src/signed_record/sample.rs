@@ -8,6 +8,7 @@ use domain::{
     chart::{Author, Chart},
     client::{Client, Contact},
     command::Change,
+    follow_up::elsewhere::{Belongs, BookingState, Elsewhere},
     hours::OpeningHours,
     ids::*,
     plan::Plan,
@@ -146,6 +147,13 @@ pub fn booked(at: &str) -> Vec<Appointment> {
         despite: None,
         arrived: None,
     }]
+}
+
+/// Booked for that session in another system.
+pub fn elsewhere(number: u16, at: &str) -> Elsewhere {
+    let (starts, changed) = (moment(at), moment("2026-01-01T09:00:00Z"));
+    let (state, belongs) = (BookingState::Booked, Belongs::Unsaid);
+    Elsewhere { system: "Booker".into(), starts, state, changed, belongs, session: Some(session(number)), unsaid: false }
 }
 
 pub fn by(staff: StaffId, at: &str) -> Author {

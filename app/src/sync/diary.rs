@@ -2,6 +2,7 @@
 
 use domain::{
     chart::Chart,
+    follow_up::elsewhere::Elsewhere,
     ids::{AppointmentId, ClientId, SessionId},
     session::{Appointment, Session},
     time::Moment,
@@ -15,6 +16,8 @@ use std::{
 #[derive(Debug, Default)]
 pub struct Diary {
     by_time: BTreeSet<Entry>,
+    /// What other systems keep of that day: when it begins, and its place in the chart.
+    elsewhere: BTreeSet<(Moment, ClientId, usize)>,
     /// The charts as they were entered: what an entry leads to, and what is struck out when a chart changes.
     charts: HashMap<ClientId, Arc<Chart>>,
     /// The longest booking there ever was: one that lasts into a time began at most so long before it.
@@ -37,6 +40,11 @@ fn entries(chart: &Chart) -> impl Iterator<Item = Entry> {
     booked.map(|(session, booked)| (booked.starts, chart.client.id, session, booked.id))
 }
 
+fn entries_elsewhere(chart: &Chart) -> impl Iterator<Item = (Moment, ClientId, usize)> {
+    let kept = chart.elsewhere.iter().enumerate().filter(|(_, kept)| kept.is_of_its_day());
+    kept.map(|(n, kept)| (kept.starts, chart.client.id, n))
+}
+
 fn longest(chart: &Chart) -> u16 {
     chart.sessions.iter().flat_map(|session| &session.appointments).map(|booked| booked.minutes).max().unwrap_or(0)
 }
@@ -46,8 +54,9 @@ impl Diary {
         let charts: HashMap<_, _> = charts.map(|chart| (chart.client.id, chart.clone())).collect();
         // Made of a whole list, the set is sorted once instead of grown.
         let by_time = charts.values().flat_map(|chart| entries(chart)).collect();
+        let elsewhere = charts.values().flat_map(|chart| entries_elsewhere(chart)).collect();
         let longest = charts.values().map(|chart| longest(chart)).max().unwrap_or(0);
-        Self { by_time, charts, longest }
+        Self { by_time, elsewhere, charts, longest }
     }
 
     /// Enters a chart, in place of what it was before.
@@ -59,7 +68,11 @@ impl Diary {
         for entry in before.iter().flat_map(|before| entries(before)) {
             self.by_time.remove(&entry);
         }
+        for entry in before.iter().flat_map(|before| entries_elsewhere(before)) {
+            self.elsewhere.remove(&entry);
+        }
         self.by_time.extend(entries(chart));
+        self.elsewhere.extend(entries_elsewhere(chart));
         self.longest = self.longest.max(longest(chart));
     }
 
@@ -71,6 +84,16 @@ impl Diary {
         // A range that ends before it begins is no range.
         let range = (earliest < to).then(|| self.by_time.range(start(earliest)..start(to)));
         range.into_iter().flatten().filter_map(|entry| self.booked(entry)).filter(move |booked| booked.appointment.ends() > from)
+    }
+
+    /// All that other systems keep that begins from `from` on and before `to`, by time.
+    pub fn elsewhere_between(&self, from: Moment, to: Moment) -> impl Iterator<Item = (&Arc<Chart>, &Elsewhere)> {
+        let start = |at: Moment| (at, ClientId(uuid::Uuid::nil()), 0);
+        let range = (from < to).then(|| self.elsewhere.range(start(from)..start(to)));
+        range.into_iter().flatten().filter_map(|(_, client, n)| {
+            let chart = self.charts.get(client)?;
+            Some((chart, chart.elsewhere.get(*n)?))
+        })
     }
 
     fn booked(&self, (_, client, session, appointment): &Entry) -> Option<Booked<'_>> {

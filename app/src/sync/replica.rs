@@ -6,6 +6,7 @@ use domain::{
     catalogue::Catalogue,
     chart::Chart,
     command::{Command, Refusal},
+    follow_up::elsewhere::Elsewhere,
     ids::{ClientId, StaffId},
     rejection::Rejection,
     sync::{Outcome, Page, Unreadable, decode},
@@ -121,6 +122,11 @@ impl Replica {
     /// Bookings that are held at some moment from `from` on and before `to`, by the time they begin. No chart is searched for them.
     pub fn bookings(&self, from: Moment, to: Moment) -> impl Iterator<Item = Booked<'_>> {
         self.diary.get_or_init(|| Diary::of(self.charts())).between(from, to)
+    }
+
+    /// What other systems keep, from `from` on and before `to`, by time.
+    pub fn elsewhere(&self, from: Moment, to: Moment) -> impl Iterator<Item = (&Arc<Chart>, &Elsewhere)> {
+        self.diary.get_or_init(|| Diary::of(self.charts())).elsewhere_between(from, to)
     }
 
     /// Bookings that are not over at `now`, however far ahead.

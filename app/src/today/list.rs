@@ -65,6 +65,7 @@ fn VisitItem(visit: Visit, choice: RwSignal<Choice>) -> impl IntoView {
     let path = visit.path();
     let (name, time, datetime, series) = (visit.name.clone(), visit.time.clone(), visit.datetime.clone(), visit.series.clone());
     let (device, provider) = (visit.device.clone(), visit.provider_name.clone());
+    let is_elsewhere = visit.provider.is_none();
     let (place, signed, needs_attention) = (visit.place, visit.signed.clone(), visit.needs_attention);
     let (consent_missing, photos_due) = (visit.consent_missing, visit.photos_due);
     let is_signed = signed.is_some();
@@ -92,7 +93,7 @@ fn VisitItem(visit: Visit, choice: RwSignal<Choice>) -> impl IntoView {
                 <p class="appt-what">
                     <span>{series}</span>
                     {device.map(|device| view! { <span class="soft">{device}</span> })}
-                    {move || choice.get().is_none().then(|| view! { <span class="soft">{provider.clone()}</span> })}
+                    {move || (choice.get().is_none() || is_elsewhere).then(|| view! { <span class="soft">{provider.clone()}</span> })}
                 </p>
             </div>
             <div class="chips">

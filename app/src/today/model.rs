@@ -1,9 +1,10 @@
 //! The day's list, from the charts.
 
-use crate::words;
+use crate::{booking::model::usual_minutes, words};
 use domain::{
     catalogue::Catalogue,
     chart::Chart,
+    follow_up::elsewhere::Elsewhere,
     ids::{ClientId, PlanId, SessionId, StaffId},
     session::{Appointment, Session},
     time::{Day, Moment},
@@ -16,7 +17,8 @@ use std::sync::Arc;
 pub struct Visit {
     pub client: ClientId,
     pub session: SessionId,
-    pub provider: StaffId,
+    /// `None`: another system keeps it, and does not say.
+    pub provider: Option<StaffId>,
     pub starts: Moment,
     pub ends: Moment,
     /// `09:00`.
@@ -29,6 +31,7 @@ pub struct Visit {
     pub series: String,
     /// What the series was treated with last; `None` before its first session.
     pub device: Option<String>,
+    /// Who holds it, or in which system it is booked.
     pub provider_name: String,
     pub number: u16,
     pub purchased: u16,
@@ -97,14 +100,15 @@ impl Visit {
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
-/// Everyone who comes on a day, earliest first: each booking, and those signed on it without one.
+/// Everyone who comes on a day, earliest first: each booking, here or in another system, and those signed on it without one.
 pub fn day_visits<'a>(charts: impl Iterator<Item = &'a Arc<Chart>>, catalogue: &Catalogue, day: Day) -> Vec<Visit> {
     // No clock on earth is more than a day off from UTC: a cheap look spares most sessions the exact one.
     let noon = i64::from(day.number()) * DAY + DAY / 2;
     let on_day = |at: Moment| (at.millis() - noon).abs() <= 2 * DAY && catalogue.clock.day(at) == day;
     let mut visits: Vec<_> = charts
         .flat_map(|chart| {
-            let coming = chart.sessions.iter().flat_map(move |session| coming(session, on_day).into_iter().map(move |at| (session, at)));
+            let of_session = move |session| coming(chart, session, on_day).into_iter().map(move |at| (session, at));
+            let coming = chart.sessions.iter().flat_map(of_session);
             coming.map(move |(session, at)| visit(chart, session, at, catalogue, day))
         })
         .collect();
@@ -116,6 +120,8 @@ pub fn day_visits<'a>(charts: impl Iterator<Item = &'a Arc<Chart>>, catalogue: &
 #[derive(Clone, Copy)]
 enum Coming<'a> {
     Booked(&'a Appointment),
+    /// Another system keeps it.
+    Elsewhere(&'a Elsewhere),
     /// Signed without a booking.
     WalkedIn(Signing),
 }
@@ -123,9 +129,16 @@ enum Coming<'a> {
 /// Who signed, and when.
 type Signing = (Moment, StaffId);
 
-fn coming(session: &Session, on_day: impl Fn(Moment) -> bool) -> Vec<Coming<'_>> {
+fn coming<'a>(chart: &'a Chart, session: &'a Session, on_day: impl Fn(Moment) -> bool) -> Vec<Coming<'a>> {
     let booked: Vec<_> = session.appointments.iter().filter(|booked| on_day(booked.starts)).map(Coming::Booked).collect();
-    if booked.is_empty() { signings(session).find(|(at, _)| on_day(*at)).map(Coming::WalkedIn).into_iter().collect() } else { booked }
+    if !booked.is_empty() {
+        return booked;
+    }
+    let signed = || signings(session).find(|(at, _)| on_day(*at)).map(Coming::WalkedIn);
+    // Both may know the same visit.
+    let of_session = chart.elsewhere.iter().filter(|kept| kept.session == Some(session.id) && kept.is_of_its_day());
+    let elsewhere = of_session.filter(|kept| on_day(kept.starts)).min_by_key(|kept| kept.starts);
+    elsewhere.map(Coming::Elsewhere).or_else(signed).into_iter().collect()
 }
 
 /// The signature, and those of what was left for another day.
@@ -147,8 +160,17 @@ fn visit(chart: &Chart, session: &Session, coming: Coming<'_>, catalogue: &Catal
     let clock = &catalogue.clock;
     let balance = chart.balance(session.plan);
     let (starts, minutes, provider, signed) = match coming {
-        Coming::Booked(booked) => (booked.starts, booked.minutes, booked.provider, signing(chart, session, booked)),
-        Coming::WalkedIn((at, by)) => (at, 0, by, Some((at, by))),
+        Coming::Booked(booked) => (booked.starts, booked.minutes, Some(booked.provider), signing(chart, session, booked)),
+        Coming::Elsewhere(kept) => {
+            let visit = chart.delivered_in(session.id).into_iter().flat_map(signings);
+            let signed = visit.min_by_key(|(at, _)| at.millis().abs_diff(kept.starts.millis()));
+            (kept.starts, usual_minutes(chart.plan(session.plan)), signed.map(|(_, by)| by), signed)
+        }
+        Coming::WalkedIn((at, by)) => (at, 0, Some(by), Some((at, by))),
+    };
+    let system = match coming {
+        Coming::Elsewhere(kept) => format!("in {}", kept.system),
+        _ => String::new(),
     };
     let time = clock.time(starts);
     Visit {
@@ -162,7 +184,7 @@ fn visit(chart: &Chart, session: &Session, coming: Coming<'_>, catalogue: &Catal
         name: chart.client.name.clone(),
         series: words::series(chart, session.id),
         device: last_device(chart, session.plan, catalogue),
-        provider_name: catalogue.staff_name(provider),
+        provider_name: provider.map_or(system, |provider| catalogue.staff_name(provider)),
         number: session.number,
         purchased: balance.purchased,
         delivered: balance.delivered,
@@ -247,6 +269,25 @@ mod tests {
         let both = booked(booked(chart, 5, "2026-11-21T09:00:00Z"), 6, "2026-11-21T11:00:00Z");
         assert_eq!(visits(&[both])[1].place, Some(Place::Last));
         assert_eq!(visits(&[booked(sample::chart(6), 1, "2026-11-21T09:00:00Z")])[0].place, Some(Place::First));
+    }
+
+    #[test]
+    fn who_is_booked_in_another_system_is_listed_once() {
+        let catalogue = sample::catalogue();
+        let mut chart = sample::chart(6);
+        chart.elsewhere = vec![sample::elsewhere(1, "2026-11-21T11:00:00Z")];
+        let visit = visits(std::slice::from_ref(&chart)).remove(0);
+        assert_eq!((visit.time.as_str(), visit.provider, visit.provider_name.as_str()), ("11:00", None, "in Booker"));
+        assert_eq!((visit.number, visit.place), (1, Some(Place::First)));
+        // Both know the same visit.
+        assert_eq!(visits(&[booked(chart.clone(), 1, "2026-11-21T11:00:00Z")])[0].provider, Some(sample::PROVIDER));
+        let mut charted = sample::signed(&chart, &catalogue, 1, 18);
+        charted.sessions[0].signed.as_mut().expect("signed").at = sample::moment("2026-11-21T11:20:00Z");
+        let lines = visits(&[charted]);
+        let signed: Vec<_> = lines.iter().map(|line| line.signed.as_ref().map(|signed| signed.when.as_str())).collect();
+        assert_eq!(signed, [Some("11:20")]);
+        chart.elsewhere[0].state = domain::follow_up::elsewhere::BookingState::Cancelled;
+        assert!(visits(&[chart]).is_empty());
     }
 
     #[test]

@@ -46,10 +46,10 @@ impl Chart {
         }
     }
 
-    /// The session that comes next in a series that is not paused.
+    /// The session that comes next in a series that is not paused, and that no other system has booked.
     fn is_next(&self, session: SessionId) -> Result<(), Rejection> {
         let plan = self.plan(self.session(session).ok_or(Rejection::UnknownSession)?.plan).ok_or(Rejection::UnknownPlan)?;
-        let is_next = self.next_session(plan.id).is_some_and(|next| next.id == session);
+        let is_next = self.next_to_book(plan.id).is_some_and(|next| next.id == session) && self.kept_elsewhere(session).is_none();
         if is_next && plan.standing() == Standing::Active { Ok(()) } else { Err(Rejection::NotAllowed) }
     }
 

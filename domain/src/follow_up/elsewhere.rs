@@ -1,18 +1,21 @@
 //! Bookings that another system keeps: which session of a chart each of them is of.
 //!
 //! Nothing of this is kept as a decision: it follows from the bookings as they stand and from the chart, so that it does not matter in
-//! which order they were heard of, or how often.
+//! which order they were heard of, or how often. The clinic's server looks it up and writes it beside the chart, for the devices; no
+//! change that anybody makes reaches it.
 
 use super::facts::{SessionFacts, UNSAID_DAYS};
 use crate::{
     chart::Chart,
     ids::{PackageId, PlanId, SessionId},
     plan::Plan,
+    session::Session,
     time::{ClinicClock, Day, Moment},
 };
+use serde::{Deserialize, Serialize};
 
 /// How a booking of another system stands, in the order of its life: of two that are told of one instant the later one holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum BookingState {
     Booked,
     Cancelled,
@@ -48,7 +51,7 @@ impl BookingState {
 }
 
 /// Of which series a booking is, as far as anybody said.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Belongs {
     /// Nobody said: her only open one.
     Unsaid,
@@ -61,13 +64,19 @@ pub enum Belongs {
 }
 
 /// A booking of one client that another system keeps.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Elsewhere {
+    /// As the clinic calls the system that keeps it.
+    pub system: String,
     pub starts: Moment,
     pub state: BookingState,
     /// When it came to be so, by the other system's clock.
     pub changed: Moment,
     pub belongs: Belongs,
+    /// The session it is of, as [`Chart::place_elsewhere`] found. `None`: of none.
+    pub session: Option<SessionId>,
+    /// As [`Elsewhere::is_unsaid`] was then: it counts as missed.
+    pub unsaid: bool,
 }
 
 /// Why a booking of another system is of no session here.
@@ -145,11 +154,46 @@ impl Elsewhere {
     pub fn is_unsaid(&self, clock: &ClinicClock, now: Moment) -> bool {
         self.state == BookingState::Booked && clock.day(now).since(clock.day(self.starts)) >= UNSAID_DAYS
     }
+
+    /// She comes then, or was there: it is in the day's list.
+    pub fn is_of_its_day(&self) -> bool {
+        matches!(self.state, BookingState::Booked | BookingState::Completed)
+    }
+
+    /// It is to be held.
+    pub fn is_ahead(&self) -> bool {
+        self.state == BookingState::Booked && !self.unsaid
+    }
 }
 
 impl Chart {
-    /// Of each booking its session, in the order in which they are handed in; those of one instant have to come in a fixed order.
-    pub fn places(&self, elsewhere: &[Elsewhere], clock: &ClinicClock, now: Moment) -> Vec<Result<SessionId, Unplaced>> {
+    /// What another system has booked of a session, or says was held; of several the first.
+    pub fn kept_elsewhere(&self, session: SessionId) -> Option<&Elsewhere> {
+        let of_session = self.elsewhere.iter().filter(|one| one.session == Some(session));
+        of_session.filter(|one| one.is_ahead() || one.state == BookingState::Completed).min_by_key(|one| one.starts)
+    }
+
+    /// The session of a plan that is to be booked next: neither delivered here, nor held by what another system says.
+    pub fn next_to_book(&self, plan: PlanId) -> Option<&Session> {
+        let next = self.next_session(plan)?;
+        let held = |session: &Session| self.kept_elsewhere(session.id).is_some_and(|kept| kept.state == BookingState::Completed);
+        let open = self.sessions.iter().filter(|session| session.plan == plan && session.number >= next.number);
+        open.filter(|session| !held(session) && self.delivered_in(session.id).is_none()).min_by_key(|session| session.number)
+    }
+
+    /// Looks up anew of which sessions they are, and which count as missed. Of each its session, or why it is of none.
+    pub fn place_elsewhere(&mut self, clock: &ClinicClock, now: Moment) -> Vec<Result<SessionId, Unplaced>> {
+        let places = self.places(clock, now);
+        for (one, place) in self.elsewhere.iter_mut().zip(&places) {
+            one.session = place.ok();
+            one.unsaid = one.is_unsaid(clock, now);
+        }
+        places
+    }
+
+    /// Of each booking elsewhere its session, in their order; those of one instant have to come in a fixed order.
+    pub fn places(&self, clock: &ClinicClock, now: Moment) -> Vec<Result<SessionId, Unplaced>> {
+        let elsewhere = &self.elsewhere;
         if elsewhere.is_empty() {
             return Vec::new();
         }
@@ -168,8 +212,8 @@ impl Chart {
     fn spots(&self, plan: &Plan, clock: &ClinicClock, now: Moment) -> Vec<Spot> {
         let mut sessions: Vec<_> = self.sessions.iter().filter(|session| session.plan == plan.id).collect();
         sessions.sort_by_key(|session| session.number);
-        let spot = |session: &crate::session::Session| {
-            let delivered = self.delivered_in(session.id).and_then(crate::session::Session::visited);
+        let spot = |session: &Session| {
+            let delivered = self.delivered_in(session.id).and_then(Session::visited);
             let here: SessionFacts = session.booking_facts(delivered, None, clock, now);
             Spot {
                 session: session.id,

@@ -105,8 +105,6 @@ pub struct Beside {
     pub declined: Vec<(PlanId, Moment)>,
     /// Since when the clinic follows up with Cadence; a plan of before is followed up from there. `None`: always.
     pub followed_since: Option<Moment>,
-    /// Bookings of hers that other systems keep; of one instant in a fixed order.
-    pub elsewhere: Vec<Elsewhere>,
 }
 
 /// The first session is due so soon after the sale, or after an interval that is shorter. Own judgement: a test spot comes one to two
@@ -165,8 +163,8 @@ impl Chart {
     pub fn follow_up_facts(&self, catalogue: &Catalogue, policies: &Policies, beside: &Beside, now: Moment) -> Vec<Facts> {
         let done = self.all_performances();
         let concern = self.sessions.iter().map(Session::concern).fold(beside.concern, Concern::and);
-        let places = self.places(&beside.elsewhere, &catalogue.clock, now);
-        let placed: Vec<_> = places.into_iter().zip(&beside.elsewhere).filter_map(|(place, one)| Some((place.ok()?, *one))).collect();
+        let places = self.places(&catalogue.clock, now);
+        let placed: Vec<_> = places.into_iter().zip(&self.elsewhere).filter_map(|(place, one)| Some((place.ok()?, one))).collect();
         self.plans
             .iter()
             .map(|plan| {
@@ -198,7 +196,7 @@ impl Chart {
         &self,
         plan: &Plan,
         done: &Performances<'_>,
-        placed: &[(SessionId, Elsewhere)],
+        placed: &[(SessionId, &Elsewhere)],
         catalogue: &Catalogue,
         now: Moment,
     ) -> Vec<SessionFacts> {
@@ -212,7 +210,7 @@ impl Chart {
         let is_next = |session: &&&Session| done.of(session.id).is_empty() && completed(session.id).is_none();
         let next = sessions.iter().find(is_next).map(|next| next.id);
         let mut before: Option<Day> = None;
-        let mut carried: Vec<Booking> = Vec::new();
+        let mut carried: (Vec<Booking>, Vec<Booking>) = Default::default();
         let mut facts = Vec::new();
         for session in sessions {
             let visit = done.of(session.id).first().map(|done| done.visit);
@@ -238,13 +236,15 @@ impl Chart {
                 // Delivered in another visit: nothing will be done at this time.
                 known.bookings.clear();
             }
-            known.bookings.append(&mut carried);
+            known.missed.append(&mut carried.0);
+            known.bookings.append(&mut carried.1);
             if visit.is_none() && delivered.is_some() {
                 // As far as the chart knows it still is to come: what is booked here for it is the visit after.
+                let arrived = |at: Moment| session.appointments.iter().any(|booked| booked.starts == at && booked.arrived.is_some());
                 carried = std::mem::take(&mut known.bookings)
                     .into_iter()
                     .filter(|booking| Some(clock.day(booking.starts)) > delivered.map(|delivered| clock.day(delivered.at)))
-                    .collect();
+                    .partition(|booking| !arrived(booking.starts) && clock.day(now).since(clock.day(booking.starts)) >= UNSAID_DAYS);
             }
             known.add(elsewhere(session.id), clock, now);
             facts.push(known);
@@ -264,7 +264,7 @@ impl Delivered {
 
 impl SessionFacts {
     /// With what other systems know of it.
-    fn add(&mut self, elsewhere: impl Iterator<Item = Elsewhere>, clock: &ClinicClock, now: Moment) {
+    fn add<'a>(&mut self, elsewhere: impl Iterator<Item = &'a Elsewhere>, clock: &ClinicClock, now: Moment) {
         for one in elsewhere {
             let booking = Booking { starts: one.starts, made: Some(one.changed), elsewhere: true };
             match one.state {

@@ -17,6 +17,8 @@ pub struct Situation<'a> {
     /// Of the touch's plan.
     pub policy: &'a Policy,
     pub reach: Reach,
+    /// The one way a retry takes, whatever the policy names.
+    pub by: Option<Channel>,
     /// What went to the client, or may have, of all her plans; see [`State::may_have_gone`](super::touch_state::State::may_have_gone).
     pub sent: &'a [Sent],
     /// Of where the client is: her quiet hours are kept.
@@ -139,7 +141,7 @@ impl Reach {
 
 /// What becomes of a touch whose turn it is.
 pub fn decide(identity: &Identity, situation: &Situation<'_>) -> Decision {
-    let Situation { schedule, policy, reach, sent, clock, now } = *situation;
+    let Situation { schedule, policy, reach, by, sent, clock, now } = *situation;
     let kind = identity.kind;
     let Some(touch) = schedule.iter().find(|touch| touch.identity == *identity) else {
         return Decision::Suppress(Why::NoLongerPlanned);
@@ -171,7 +173,11 @@ pub fn decide(identity: &Identity, situation: &Situation<'_>) -> Decision {
         return Decision::Suppress(Why::FourSent);
     }
     let Some(rule) = policy.rule(kind) else { return Decision::Suppress(Why::NotInPolicy) };
-    let channels = match reach.channels(rule) {
+    let open = match by {
+        Some(channel) => reach.open(&Rule { channels: vec![channel], by_all: false, ..rule.clone() }),
+        None => reach.channels(rule),
+    };
+    let channels = match open {
         Ok(channels) => channels,
         Err(why) => return Decision::Suppress(why),
     };

@@ -108,7 +108,7 @@ impl Metric {
             Self::SessionsDelivered => "Sessions delivered on average in mature series, by how many sessions were sold.",
             Self::DropOff => {
                 "Sessions after which the next one was neither booked nor held in time, of all sessions after which one was to come and \
-                 whose time has passed. A booking that was cancelled or missed by then is none."
+                 whose time has passed. A booking that was cancelled or missed by then is none. Bookings in connected systems count, too."
             }
             Self::Months => {
                 "Mature series by the month in which they were sold, as they stand now: those with every session delivered, their sessions \
@@ -116,8 +116,8 @@ impl Metric {
                  have few mature series yet: those of short packages, so they are not to be compared with earlier ones."
             }
             Self::AtRisk => {
-                "Series that go on, whose next session is due within 7 days or overdue, and not booked; until the time has passed after \
-                 which they count as dropped."
+                "Series that go on, whose next session is due within 7 days or overdue, and not booked, in connected systems neither; until \
+                 the time has passed after which they count as dropped."
             }
             Self::OnTime => {
                 "Messages that the carrier had within 5 minutes of when they were due, of all that were due and not called off before. \
@@ -125,11 +125,13 @@ impl Metric {
             }
             Self::Rebooked => {
                 "Lapses with a booking or visit within 28 days, of all lapses whose 28 days have passed. A lapse opens when the window of \
-                 a session ends with nothing booked: its due date and the tolerance of the package, or a missed appointment after it."
+                 a session ends with nothing booked: its due date and the tolerance of the package, or a missed appointment after it. Bookings \
+                 in connected systems count, too."
             }
             Self::Recovered => {
                 "What sessions are worth by the price of their series that were delivered after a lapse which the client ended by booking \
-                 or coming, after at least one automatic message and before anybody called. Each its equal part of the price."
+                 or coming, after at least one automatic message and before anybody called. Each its equal part of the price. Booked in a \
+                 connected system counts, too; delivered is what is charted here."
             }
             Self::Stranded => "What sessions are worth that were sold and are not delivered, in series that have not ended.",
             Self::CallsOpen => "Series that came to the call list and still are on it, to be called now or later.",
@@ -142,7 +144,7 @@ impl Metric {
             Self::CallHours => "Minutes logged with calls, divided by the weeks since the clinic follows up.",
             Self::AfterBooking => {
                 "Messages that ask for a booking, handed to the carrier more than 10 seconds after the clinic’s server had a booking of that \
-                 session which still stood. Must be 0."
+                 session, or had heard of one in a connected system, which still stood. Must be 0."
             }
             Self::Twice => "Messages that a carrier took more than once by the same channel, or of which there were two. Must be 0.",
             Self::Fifth => "Gaps between two sessions in which more than four automatic reminders went out. Must be 0.",

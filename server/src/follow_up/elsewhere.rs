@@ -2,7 +2,8 @@
 //!
 //! An event carries the whole state of one booking, so one that was lost is made good by the next, and one that comes twice or late
 //! changes nothing. Which session a booking is of follows from the chart and from all her bookings ([`domain::follow_up::elsewhere`]),
-//! and is looked up whenever the chart is planned: it does not depend on what was heard of first either.
+//! and is looked up whenever the chart is planned: it does not depend on what was heard of first either. What is found stands in the chart,
+//! and devices hear of it as of any change.
 
 use super::planning::replan;
 use crate::{
@@ -22,25 +23,67 @@ use domain::{
     audit::{Action, Who},
     catalogue::Catalogue,
     chart::Chart,
-    follow_up::elsewhere::Elsewhere,
     ids::{ClientId, ClinicId, PlanId},
     time::Moment,
 };
 use std::collections::BTreeSet;
 
-/// Looks up anew of which sessions a client's bookings are, and returns these. A trigger ends what asks for one that is booked.
-pub(super) async fn place(tx: &mut Tx, clinic: ClinicId, chart: &Chart, catalogue: &Catalogue, now: Moment) -> Result<Vec<Elsewhere>> {
-    let placed = kept::of_client(tx, clinic, chart.client.id).await?;
-    let bookings: Vec<_> = placed.iter().map(|one| one.booking).collect();
-    let places = chart.places(&bookings, &catalogue.clock, now);
-    let mut moved = placed.into_iter().zip(places).filter(|(one, place)| one.place != (*place).map_err(Some)).peekable();
-    if moved.peek().is_some() {
+/// The chart with her bookings as they are kept now, each with its session. `None`: it has them so. A trigger ends what asks for one that
+/// is booked.
+async fn placed(tx: &mut Tx, clinic: ClinicId, chart: &Chart, catalogue: &Catalogue, now: Moment) -> Result<Option<Chart>> {
+    let known = kept::of_client(tx, clinic, chart.client.id).await?;
+    let mut next = chart.clone();
+    next.elsewhere = known.iter().map(|one| one.booking.clone()).collect();
+    let places = next.place_elsewhere(&catalogue.clock, now);
+    let found = known.iter().zip(places).zip(&next.elsewhere).map(|((one, place), now)| (one, place, now.unsaid));
+    let moved: Vec<_> = found.filter(|(one, place, unsaid)| one.place != place.map_err(Some) || one.booking.unsaid != *unsaid).collect();
+    if !moved.is_empty() {
         say_now(tx, now).await?;
     }
-    for (one, place) in moved {
-        kept::set_place(tx, clinic, &one.key, place).await?;
+    for (one, place, unsaid) in moved {
+        kept::set_place(tx, clinic, &one.key, place, unsaid).await?;
     }
-    Ok(bookings)
+    Ok((next.elsewhere != chart.elsewhere).then_some(next))
+}
+
+/// Plans a chart that this transaction has saved with that version, after its bookings elsewhere were looked up: what was charted or
+/// booked here may have left them to other sessions.
+pub async fn plan_saved(
+    tx: &mut Tx,
+    clinics: &Clinics,
+    clinic: ClinicId,
+    version: i64,
+    saved: &Chart,
+    catalogue: &Catalogue,
+) -> Result<Option<Moment>> {
+    // Whatever is told of one is in the chart when it is answered.
+    if !saved.elsewhere.is_empty()
+        && let Some(placed) = placed(tx, clinic, saved, catalogue, clinics.host.now()).await?
+    {
+        chart::save(tx, clinic, version, saved, &placed).await?;
+        return replan(tx, clinics, clinic, &placed, catalogue).await;
+    }
+    replan(tx, clinics, clinic, saved, catalogue).await
+}
+
+/// Plans a chart nobody changes, after its bookings elsewhere were looked up. Where they changed it, it gets the next version.
+pub async fn plan_anew(
+    tx: &mut Tx,
+    clinics: &Clinics,
+    clinic: ClinicId,
+    version: &mut i64,
+    chart: &Chart,
+    catalogue: &Catalogue,
+) -> Result<Option<Moment>> {
+    let now = clinics.host.now();
+    let Some(placed) = placed(tx, clinic, chart, catalogue, now).await? else {
+        return replan(tx, clinics, clinic, chart, catalogue).await;
+    };
+    *version += 1;
+    chart::save(tx, clinic, *version, chart, &placed).await?;
+    let change = clinic::Change { client: Some(chart.client.id), command: None, by: None, at: now };
+    clinic::raise_version(tx, clinic, *version, change).await?;
+    replan(tx, clinics, clinic, &placed, catalogue).await
 }
 
 /// Takes in what a system has told of a booking, in one transaction with all that follows from it: once it is answered, nothing goes
@@ -60,11 +103,12 @@ pub async fn take(clinics: &Clinics, clinic: ClinicId, told: &Told) -> Result<bo
         None => kept::whose(&mut tx, clinic, told.key.feed, &told.them).await?,
     };
     if !kept::put(&mut tx, clinic, told, whose, now).await? {
+        tx.commit().await?;
         return Ok(false);
     }
     let clients: BTreeSet<ClientId> = before.and_then(|before| before.client).into_iter().chain(whose.ok()).collect();
     let catalogue = clinics.catalogue(&mut tx, clinic, version.catalogue).await?;
-    plan(&mut tx, clinics, clinic, &catalogue, clients).await?;
+    plan(&mut tx, clinics, clinic, version.version, &catalogue, clients).await?;
     let entry = Entry::by(Who::Nobody, Action::BookingElsewhere).id("feed", told.key.feed).word("state", told.state.code());
     let entry = whose.map_or(entry.clone(), |client| entry.about(client));
     audit::add(&mut tx, clinics, clinic, entry).await?;
@@ -72,11 +116,18 @@ pub async fn take(clinics: &Clinics, clinic: ClinicId, told: &Told) -> Result<bo
     Ok(true)
 }
 
-async fn plan(tx: &mut Tx, clinics: &Clinics, clinic: ClinicId, catalogue: &Catalogue, clients: BTreeSet<ClientId>) -> Result<()> {
+async fn plan(
+    tx: &mut Tx,
+    clinics: &Clinics,
+    clinic: ClinicId,
+    mut version: i64,
+    catalogue: &Catalogue,
+    clients: BTreeSet<ClientId>,
+) -> Result<()> {
     let mut first: Option<Moment> = None;
     for client in clients {
         if let Some(chart) = chart::load(tx, clinic, client).await? {
-            let planned = replan(tx, clinics, clinic, &chart, catalogue).await?;
+            let planned = plan_anew(tx, clinics, clinic, &mut version, &chart, catalogue).await?;
             first = first.into_iter().chain(planned).min();
         }
     }
@@ -104,7 +155,7 @@ pub async fn pick(clinics: &Clinics, who: &SignedIn, key: &Key, client: ClientId
         kept::give(&mut tx, clinic, key.feed, &seen.them.id, client).await?;
     }
     let catalogue = clinics.catalogue(&mut tx, clinic, version.catalogue).await?;
-    plan(&mut tx, clinics, clinic, &catalogue, seen.client.into_iter().chain([client]).collect()).await?;
+    plan(&mut tx, clinics, clinic, version.version, &catalogue, seen.client.into_iter().chain([client]).collect()).await?;
     let entry = Entry::by_staff(who.staff, Action::PickBookingElsewhere).about(client).id("feed", key.feed).id("plan", plan_id.0);
     audit::add(&mut tx, clinics, clinic, entry).await?;
     tx.commit().await?;

@@ -84,14 +84,12 @@ impl Look {
             schedule: &self.schedule,
             policy: self.policy(row.plan_id),
             reach: self.reach,
+            by: row.channel.map(reach::way),
             sent: &sent,
             clock: self.own_clock.as_ref().unwrap_or(&self.catalogue.clock),
             now: self.now,
         };
-        match (decide(&row.identity(), &situation), row.channel) {
-            (Decision::Send(_), Some(channel)) => Decision::Send(vec![reach::way(channel)]),
-            (decision, _) => decision,
-        }
+        decide(&row.identity(), &situation)
     }
 
     pub fn policy(&self, plan: PlanId) -> &Policy {

@@ -1,12 +1,12 @@
 //! Which touches a chart should have, and what that changes among those it has.
 
-use super::{elsewhere, reach};
+use super::{elsewhere::plan_anew, reach};
 use crate::{
     clinic::Clinics,
     store::{
         self, Result, Tx, chart, clinic,
         follow_up::{
-            self as kept, call_step, due, elsewhere as stored,
+            self as kept, call_step, due,
             touch::{self, TouchRow},
         },
     },
@@ -15,7 +15,6 @@ use domain::{
     catalogue::Catalogue,
     chart::Chart,
     follow_up::{
-        elsewhere::Elsewhere,
         facts::{Beside, Facts},
         planner::{Fate, Identity, Touch, schedule},
         reconcile::{Change, reconcile},
@@ -41,9 +40,8 @@ const UNSAID_DAYS: i32 = 2;
 pub async fn replan(tx: &mut Tx, clinics: &Clinics, clinic: ClinicId, chart: &Chart, catalogue: &Catalogue) -> Result<Option<Moment>> {
     let (now, client) = (clinics.host.now(), chart.client.id);
     let (policies, followed_since) = clinics.policies(tx, clinic).await?;
-    let elsewhere = elsewhere::place(tx, clinic, chart, catalogue, now).await?;
     let declined = call_step::declined(tx, clinic, &[client]).await?.remove(&client).unwrap_or_default();
-    let beside = known(declined, elsewhere, followed_since);
+    let beside = known(declined, followed_since);
     let facts = chart.follow_up_facts(catalogue, &policies, &beside, now);
     let own_clock = reach::own_clock(tx, clinic, client, now).await?;
     let wanted = schedule(&facts, &policies, reach::clocks(&catalogue.clock, own_clock.as_ref()));
@@ -108,17 +106,11 @@ pub async fn beside(tx: &mut Tx, clinic: ClinicId, client: ClientId, followed_si
 /// The same of each of these clients.
 pub async fn beside_all(tx: &mut Tx, clinic: ClinicId, clients: &[ClientId], followed_since: Moment) -> Result<HashMap<ClientId, Beside>> {
     let mut declined = call_step::declined(tx, clinic, clients).await?;
-    let mut elsewhere: HashMap<_, Vec<_>> = HashMap::new();
-    for (client, placed) in stored::of_clients(tx, clinic, clients).await? {
-        elsewhere.entry(client).or_default().push(placed.booking);
-    }
-    let mut of = |client: &ClientId| (declined.remove(client).unwrap_or_default(), elsewhere.remove(client).unwrap_or_default());
-    let beside = clients.iter().map(|client| (*client, of(client)));
-    Ok(beside.map(|(client, (declined, elsewhere))| (client, known(declined, elsewhere, followed_since))).collect())
+    Ok(clients.iter().map(|client| (*client, known(declined.remove(client).unwrap_or_default(), followed_since))).collect())
 }
 
-fn known(declined: Vec<(PlanId, Moment)>, elsewhere: Vec<Elsewhere>, followed_since: Moment) -> Beside {
-    Beside { declined, followed_since: Some(followed_since), elsewhere, ..Beside::default() }
+fn known(declined: Vec<(PlanId, Moment)>, followed_since: Moment) -> Beside {
+    Beside { declined, followed_since: Some(followed_since), ..Beside::default() }
 }
 
 /// Ends what is pending. What a server has just taken is looked at once more when that would be over: if the server is gone, what it tried
@@ -156,13 +148,13 @@ pub async fn waiting(clinics: &Clinics, id: ClinicId) -> Result<Vec<ClientId>> {
 /// Plans those of them that nobody has planned meanwhile.
 pub async fn catch_up(clinics: &Clinics, id: ClinicId, waiting: &[ClientId]) -> Result<()> {
     let mut tx = store::begin(&clinics.pool, id).await?;
-    let version = clinic::lock_version(&mut tx, id).await?;
+    let mut version = clinic::lock_version(&mut tx, id).await?;
     let clients = kept::still_to_replan(&mut tx, id, waiting, clinics.host.now()).await?;
     let catalogue = clinics.catalogue(&mut tx, id, version.catalogue).await?;
     let mut first: Option<Moment> = None;
     for client in clients {
         let planned = match chart::load(&mut tx, id, client).await? {
-            Some(chart) => replan(&mut tx, clinics, id, &chart, &catalogue).await?,
+            Some(chart) => plan_anew(&mut tx, clinics, id, &mut version.version, &chart, &catalogue).await?,
             None => {
                 kept::set_replan(&mut tx, id, client, None).await?;
                 None

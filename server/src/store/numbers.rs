@@ -1,5 +1,5 @@
 //! The numbers, computed from the ledger each time they are asked for. What is counted stands in functions of the database
-//! (`migrations/20261129000011_numbers.sql`), so that the tables below cannot disagree about it.
+//! (`migrations/20261201000001_numbers_of_bookings_elsewhere.sql`), so that the tables below cannot disagree about it.
 
 mod calls;
 mod ledger;

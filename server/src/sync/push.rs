@@ -4,7 +4,7 @@ use crate::{
     audit::{self, Entry},
     clinic::Clinics,
     consents,
-    follow_up::planning::replan,
+    follow_up::elsewhere::plan_saved,
     store::{
         self, Result, StoreError, Tx, chart, clinic,
         follow_up::{due, say_now},
@@ -193,7 +193,7 @@ async fn write(
             };
             version += 1;
             chart::save(tx, command.clinic, version, &other, &received).await?;
-            due_first = replan(tx, clinics, command.clinic, &received, catalogue).await?;
+            due_first = plan_saved(tx, clinics, command.clinic, version, &received, catalogue).await?;
             raise(tx, command, *to, version, origin).await?;
         }
         Change::SignConsent(signing) => consents::keep(tx, command.clinic, catalogue, before, after, signing).await?,
@@ -201,7 +201,7 @@ async fn write(
     }
     version += 1;
     chart::save(tx, command.clinic, version, before, after).await?;
-    let planned = replan(tx, clinics, command.clinic, after, catalogue).await?;
+    let planned = plan_saved(tx, clinics, command.clinic, version, after, catalogue).await?;
     raise(tx, command, command.client, version, origin).await?;
     if let Some(first) = due_first.into_iter().chain(planned).min() {
         due::sooner(tx, command.clinic, first).await?;

@@ -16,4 +16,4 @@ mod meanwhile;
 mod planned;
 mod races;
 mod sent;
-mod year;
+pub mod year;

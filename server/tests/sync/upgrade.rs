@@ -27,7 +27,7 @@ use sqlx::{Connection, Executor, PgConnection, postgres::PgConnectOptions, postg
 use std::sync::Arc;
 
 /// In the order in which they were released.
-const MIGRATIONS: [&str; 24] = [
+const MIGRATIONS: [&str; 26] = [
     include_str!("../../../migrations/20261121000001_the_record.sql"),
     include_str!("../../../migrations/20261122000001_sales.sql"),
     include_str!("../../../migrations/20261122000002_booking.sql"),
@@ -50,6 +50,8 @@ const MIGRATIONS: [&str; 24] = [
     include_str!("../../../migrations/20261130000011_how_clients_are_written_to.sql"),
     include_str!("../../../migrations/20261130000021_numbers_once.sql"),
     include_str!("../../../migrations/20261130000031_touch_steps.sql"),
+    include_str!("../../../migrations/20261201000001_numbers_of_bookings_elsewhere.sql"),
+    include_str!("../../../migrations/20261201000011_bookings_elsewhere_in_charts.sql"),
     include_str!("../../../migrations/20261201000021_touches_in_place.sql"),
     include_str!("../../../migrations/20261201000031_ended_while_sent.sql"),
 ];

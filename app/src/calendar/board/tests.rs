@@ -77,6 +77,30 @@ fn what_needs_no_room_has_a_column_of_its_own_side_by_side() {
 }
 
 #[test]
+fn what_another_system_has_booked_stands_in_a_column_of_its_own() {
+    let mut elsewhere = sample::chart(6);
+    elsewhere.client = sample::client(4, "Client 4");
+    let other_day = sample::elsewhere(2, "2026-11-22T00:00:00Z");
+    elsewhere.elsewhere = vec![sample::elsewhere(1, "2026-11-21T18:00:00Z"), other_day];
+    let here = booked(1, "2026-11-21T09:00:00Z", |_| {});
+    let board = shown(&[here.clone(), elsewhere.clone()], asked(By::Provider, Span::Day));
+    let columns: Vec<_> = board.columns.iter().map(|column| (column.title.as_str(), column.cards.len(), column.elsewhere.len())).collect();
+    assert_eq!(columns, [("A. Osei", 1, 0), ("S. Lind", 0, 0), ("Other systems", 0, 1)]);
+    let block = &board.columns[2].elsewhere[0];
+    assert_eq!((block.name.as_str(), block.system.as_str(), block.from.as_str()), ("Client 4", "Booker", "18:00"));
+    assert_eq!((block.series.as_str(), block.minutes, board.to), ("Laser hair removal · 1 of 6", 45, 1140));
+    // Beside what needs no room here; and nobody's week.
+    let rooms = shown(&[here.clone(), elsewhere.clone()], asked(By::Room, Span::Day));
+    let without = rooms.columns.last().unwrap();
+    assert_eq!((without.title.as_str(), without.cards.len(), without.elsewhere.len()), ("Without a room", 1, 1));
+    let week = shown(&[here.clone(), elsewhere.clone()], asked(By::Provider, Span::Week));
+    assert!(week.columns.iter().all(|column| column.elsewhere.is_empty()));
+    // Both know the same visit.
+    elsewhere.sessions[0].appointments = sample::booked("2026-11-21T18:00:00Z");
+    assert_eq!(shown(&[here, elsewhere], asked(By::Provider, Span::Day)).columns.len(), 2);
+}
+
+#[test]
 fn somebody_who_left_keeps_a_column_while_booked() {
     let gone = StaffId(Uuid::from_u128(77));
     let board = shown(&[booked(1, "2026-11-21T09:00:00Z", |one| one.provider = gone)], asked(By::Provider, Span::Day));

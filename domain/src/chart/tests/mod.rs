@@ -13,6 +13,7 @@ use crate::{
     booking::Time,
     catalogue::{Device, Handpiece, Role, Staff},
     command::Change,
+    follow_up::elsewhere::{Belongs, BookingState},
     hours::OpeningHours,
     ids::*,
     note::{NoteForNext, NoteOutcome, SuggestedChange},
@@ -361,11 +362,20 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 
 proptest! {
     /// Whatever is tried in whatever order: a signed session never changes, an addendum never disappears,
-    /// a session is delivered once at most, and everything rejected is still there.
+    /// a session is delivered once at most, everything rejected is still there, and what other systems keep is theirs.
     #[test]
     fn the_record_only_grows(steps in steps()) {
         let catalogue = catalogue();
         let mut chart = chart(6);
+        chart.elsewhere.push(Elsewhere {
+            system: "Booker".into(),
+            starts: by(PROVIDER, 5).at,
+            state: BookingState::Booked,
+            changed: by(PROVIDER, 0).at,
+            belongs: Belongs::Unsaid,
+            session: Some(session(2)),
+            unsaid: false,
+        });
         for (n, step) in steps.into_iter().enumerate() {
             let n = n as u128;
             let change = match step {
@@ -394,6 +404,7 @@ proptest! {
                 prop_assert!(after.addenda.starts_with(&before.addenda));
             }
             prop_assert!(next.set_aside.len() >= chart.set_aside.len());
+            prop_assert_eq!(&next.elsewhere, &chart.elsewhere);
             let balance = next.balance(PLAN);
             prop_assert!(balance.delivered <= balance.purchased && balance.delivered >= chart.balance(PLAN).delivered);
             chart = next;

@@ -191,7 +191,6 @@ fn what_stands_beside_the_chart_is_taken_in() {
         concern: Concern::Open,
         declined: vec![(PLAN, at("2026-01-20T16:00:00Z")), (PlanId(id(77)), at("2026-01-25T16:00:00Z"))],
         followed_since: Some(at("2026-01-10T16:00:00Z")),
-        ..Beside::default()
     };
     let policies = Policies { of_packages: vec![(PACKAGE, Policy { tolerance_days: Some(3), ..Policy::light() })], ..Policies::standard() };
     let facts = six().follow_up_facts(&clinic(), &policies, &beside, at("2026-01-26T16:00:00Z")).remove(0);

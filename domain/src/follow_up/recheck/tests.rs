@@ -26,7 +26,7 @@ fn nudge(kind: Kind) -> Identity {
 fn at_sending(facts: &Facts, kind: Kind, now: &str, reach: Reach, sent: &[Sent]) -> Decision {
     let (clock, policy) = (chicago(), Policy::standard());
     let schedule = schedule(std::slice::from_ref(facts), &Policies::standard(), &clock);
-    decide(&nudge(kind), &Situation { schedule: &schedule, policy: &policy, reach, sent, clock: &clock, now: at(now) })
+    decide(&nudge(kind), &Situation { schedule: &schedule, policy: &policy, reach, by: None, sent, clock: &clock, now: at(now) })
 }
 
 fn sent(kind: Kind, when: &str) -> Sent {
@@ -75,7 +75,7 @@ fn after_an_outage_only_the_newest_goes() {
     let clock = chicago();
     let schedule = plan_touches(&close, &policy, &clock);
     let now = at("2026-11-23T16:00:00Z");
-    let situation = Situation { schedule: &schedule, policy: &policy, reach: open(), sent: &[], clock: &clock, now };
+    let situation = Situation { schedule: &schedule, policy: &policy, reach: open(), by: None, sent: &[], clock: &clock, now };
     assert_eq!(decide(&nudge(SOFT), &situation), Decision::Expire);
     assert_eq!(decide(&nudge(VALUE), &situation), Decision::Send(vec![Channel::Sms]));
     // Nor an older one after a newer.
@@ -116,7 +116,10 @@ fn night_and_rest_are_waited_for() {
     let schedule = plan_touches(&short, &Policy::standard(), &clock);
     let decision = |now: &str| {
         let policy = Policy::standard();
-        decide(&appointment, &Situation { schedule: &schedule, policy: &policy, reach: open(), sent: &[], clock: &clock, now: at(now) })
+        decide(
+            &appointment,
+            &Situation { schedule: &schedule, policy: &policy, reach: open(), by: None, sent: &[], clock: &clock, now: at(now) },
+        )
     };
     assert_eq!(decision("2026-11-18T09:00:00Z"), Decision::Expire);
     // Aftercare waits for neither.
@@ -125,8 +128,15 @@ fn night_and_rest_are_waited_for() {
     let schedule = plan_touches(&facts, &Policy::standard(), &clock);
     let policy = Policy::standard();
     let lately = [Sent { identity: other, at: at("2026-10-07T02:00:00Z") }];
-    let situation =
-        Situation { schedule: &schedule, policy: &policy, reach: open(), sent: &lately, clock: &clock, now: at("2026-10-07T04:00:00Z") };
+    let situation = Situation {
+        schedule: &schedule,
+        policy: &policy,
+        reach: open(),
+        by: None,
+        sent: &lately,
+        clock: &clock,
+        now: at("2026-10-07T04:00:00Z"),
+    };
     assert_eq!(decide(&aftercare, &situation), Decision::Send(vec![Channel::Email]));
 }
 
@@ -142,8 +152,15 @@ fn what_is_merged_says_into_what() {
     let aftercare = Touch { fate: Fate::Send, ..aftercare };
     let schedule = merge(plan_touches(&facts, &Policy::standard(), &clock).into_iter().chain([aftercare]).collect());
     let policy = Policy::standard();
-    let situation =
-        Situation { schedule: &schedule, policy: &policy, reach: open(), sent: &[], clock: &clock, now: at("2026-11-26T16:00:00Z") };
+    let situation = Situation {
+        schedule: &schedule,
+        policy: &policy,
+        reach: open(),
+        by: None,
+        sent: &[],
+        clock: &clock,
+        now: at("2026-11-26T16:00:00Z"),
+    };
     assert_eq!(decide(&nudge(SOFT), &situation), Decision::Merge { into: aftercare.identity });
 }
 
@@ -219,7 +236,7 @@ fn her_own_night_is_waited_for() {
     let schedule = schedule(std::slice::from_ref(&facts), &Policies::standard(), &chicago());
     let at_ten = |clock: &ClinicClock, reach| {
         let now = at("2026-11-26T16:00:00Z");
-        decide(&nudge(SOFT), &Situation { schedule: &schedule, policy: &policy, reach, sent: &[], clock, now })
+        decide(&nudge(SOFT), &Situation { schedule: &schedule, policy: &policy, reach, by: None, sent: &[], clock, now })
     };
     // Planned before she said where she is: six in the morning there.
     assert_eq!(at_ten(&honolulu(), open()), Decision::Wait(at("2026-11-26T18:00:00Z")));
@@ -244,4 +261,23 @@ fn what_comes_back_is_not_tried_again() {
     let both = Reach { email: dead, ..dead_sms };
     assert_eq!(both.channels(&rule(Kind::Aftercare)), Err(Why::NoAddress));
     assert_eq!(both.after_bounce(&rule(SOFT), &[Channel::Sms]), None);
+}
+
+#[test]
+fn a_retry_goes_by_its_one_way_and_not_where_she_said_stop() {
+    let (facts, clock, policy) = (series(&["2026-10-06T15:00:00Z"]), chicago(), Policy::standard());
+    let schedule = plan_touches(&facts, &policy, &clock);
+    let aftercare = Identity { session: session(1), ..nudge(Kind::Aftercare) };
+    let retried = |reach: Reach| {
+        let now = at("2026-10-06T16:00:00Z");
+        decide(
+            &aftercare,
+            &Situation { schedule: &schedule, policy: &policy, reach, by: Some(Channel::Sms), sent: &[], clock: &clock, now },
+        )
+    };
+    // The policy names only e-mail.
+    assert_eq!(retried(open()), Decision::Send(vec![Channel::Sms]));
+    assert_eq!(retried(Reach { opted_out: true, ..open() }), Decision::Suppress(Why::OptedOut));
+    let dead = Line { works: false, came_back: true, ..open().sms };
+    assert_eq!(retried(Reach { sms: dead, ..open() }), Decision::Suppress(Why::NoAddress));
 }

@@ -112,7 +112,7 @@ impl World {
 
     fn decision(&self, identity: &Identity, schedule: &[Touch]) -> Decision {
         let Self { policies, reach, sent, clock, now, .. } = self;
-        decide(identity, &Situation { schedule, policy: &policies.usual, reach: *reach, sent, clock, now: *now })
+        decide(identity, &Situation { schedule, policy: &policies.usual, reach: *reach, by: None, sent, clock, now: *now })
     }
 
     /// The server runs until then.

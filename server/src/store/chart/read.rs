@@ -2,7 +2,7 @@
 //! the two say the same.
 
 use super::{rows::Rows, snapshot};
-use crate::store::{Result, Tx};
+use crate::store::{Result, Tx, follow_up::elsewhere};
 use domain::{
     chart::Chart,
     ids::{ClientId, ClinicId},
@@ -12,6 +12,7 @@ use sqlx::types::Json;
 
 /// The charts of these clients, from the tables.
 pub async fn rebuild(tx: &mut Tx, clinic: ClinicId, clients: &[ClientId]) -> Result<Vec<Chart>> {
+    let bookings = elsewhere::of_clients(tx, clinic, clients).await?;
     let clients: Vec<_> = clients.iter().map(|client| client.0).collect();
     macro_rules! read {
         ($sql:literal) => {
@@ -81,7 +82,11 @@ pub async fn rebuild(tx: &mut Tx, clinic: ClinicId, clients: &[ClientId]) -> Res
             r#"select to_json(r) as "row!: Json<_>" from photo_share r where clinic_id = $1 and client_id = any($2) order by position"#
         ),
     };
-    Ok(rows.into_charts())
+    let mut charts = rows.into_charts();
+    for (client, kept) in bookings {
+        charts.iter_mut().filter(|chart| chart.client.id == client).for_each(|chart| chart.elsewhere.push(kept.booking.clone()));
+    }
+    Ok(charts)
 }
 
 /// Rebuilds a batch of snapshots that an older version wrote; returns how many it found.

@@ -96,6 +96,20 @@ pub async fn put(tx: &mut Tx, clinic: ClinicId, told: &Told, whose: std::result:
     )
     .execute(&mut **tx)
     .await?;
+    // What came late and is older than what is kept still was so then: the numbers ask from when until when a booking stood.
+    sqlx::query!(
+        "insert into booking_elsewhere_told (clinic_id, feed_id, booking, changed_at, state, starts_at, heard_at)
+         values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing",
+        clinic.0,
+        told.key.feed,
+        told.key.booking,
+        told.changed.timestamp().to_sqlx() as _,
+        told.state.code(),
+        told.starts.timestamp().to_sqlx() as _,
+        at.timestamp().to_sqlx() as _,
+    )
+    .execute(&mut **tx)
+    .await?;
     Ok(put.rows_affected() == 1)
 }
 
@@ -153,8 +167,8 @@ pub async fn of_client(tx: &mut Tx, clinic: ClinicId, client: ClientId) -> Resul
 pub async fn of_clients(tx: &mut Tx, clinic: ClinicId, clients: &[ClientId]) -> Result<Vec<(ClientId, Placed)>> {
     let ids: Vec<_> = clients.iter().map(|client| client.0).collect();
     let rows = sqlx::query!(
-        r#"select client_id as "client_id!", b.feed_id, booking, state, starts_at as "starts_at: Timestamp", changed_at as "changed_at: Timestamp", session_id,
-                unplaced, picked_plan, s.service is not null as "said!", s.package_id as "package_id?"
+        r#"select client_id as "client_id!", b.feed_id, f.name as system, booking, state, starts_at as "starts_at: Timestamp", changed_at as "changed_at: Timestamp", session_id,
+                unplaced, unsaid, picked_plan, s.service is not null as "said!", s.package_id as "package_id?"
            from booking_elsewhere b
            join booking_feed f on f.clinic_id = b.clinic_id and f.id = b.feed_id
            left join feed_service s on s.clinic_id = b.clinic_id and s.feed_id = b.feed_id and s.service = lower(b.service)
@@ -175,10 +189,13 @@ pub async fn of_clients(tx: &mut Tx, clinic: ClinicId, clients: &[ClientId]) -> 
         let placed = Placed {
             key: Key { feed: row.feed_id, booking: row.booking },
             booking: Elsewhere {
+                system: row.system,
                 starts: Moment::new(row.starts_at.to_jiff()),
                 state: BookingState::by_code(&row.state)?,
                 changed: Moment::new(row.changed_at.to_jiff()),
                 belongs,
+                session: row.session_id.map(SessionId),
+                unsaid: row.unsaid,
             },
             place: row.session_id.map(SessionId).ok_or(row.unplaced.as_deref().and_then(Unplaced::by_code)),
         };
@@ -187,15 +204,22 @@ pub async fn of_clients(tx: &mut Tx, clinic: ClinicId, clients: &[ClientId]) -> 
     Ok(placed.collect())
 }
 
-/// Of which session it is from now on, or why of none.
-pub async fn set_place(tx: &mut Tx, clinic: ClinicId, key: &Key, place: std::result::Result<SessionId, Unplaced>) -> Result<()> {
+/// Of which session it is from now on, or why of none; and whether it counts as missed because nobody said what became of it.
+pub async fn set_place(
+    tx: &mut Tx,
+    clinic: ClinicId,
+    key: &Key,
+    place: std::result::Result<SessionId, Unplaced>,
+    unsaid: bool,
+) -> Result<()> {
     sqlx::query!(
-        "update booking_elsewhere set session_id = $4, unplaced = $5 where clinic_id = $1 and feed_id = $2 and booking = $3",
+        "update booking_elsewhere set session_id = $4, unplaced = $5, unsaid = $6 where clinic_id = $1 and feed_id = $2 and booking = $3",
         clinic.0,
         key.feed,
         key.booking,
         place.ok().map(|session| session.0),
         place.err().map(Unplaced::code),
+        unsaid,
     )
     .execute(&mut **tx)
     .await?;

@@ -72,8 +72,12 @@ gap as (
         and not exists (
             select from booking where booking.session_id = missed.session_id
                 and booking.made_at < missed.opened_at and booking.ended_at >= missed.opened_at
-                and (booking.starts_at at time zone missed.zone)::date > missed.day_0 - 2
+                and (booking.is_held or (booking.starts_at at time zone missed.zone)::date > missed.day_0 - 2)
                 and booking.starts_at <> all (missed.missed))
+        -- Nobody had said so, but she was there.
+        and not exists (
+            select from booking where booking.session_id = missed.session_id and booking.is_held
+                and booking.starts_at = any (missed.missed))
         and not exists (
             select from plan_event event where event.clinic_id = $1 and event.plan_id = missed.plan_id
                 and event.written_at < missed.opened_at and (event.action = '"Void"' or event.action ? 'Transfer'))
@@ -84,6 +88,7 @@ gap as (
 ), booked_again as (
     select lapsed.session_id, lapsed.day_0, min(booking.made_at) as made_at
     from lapsed join booking on booking.session_id = lapsed.session_id and booking.made_at >= lapsed.opened_at
+        and booking.starts_at <> all (lapsed.missed)
     group by 1, 2
 ), lapse as materialized (
     select lapsed.plan_id, lapsed.session_id, lapsed.day_0, again.made_at as booked_at, lapsed.visited_at,
@@ -119,7 +124,7 @@ passed as materialized (
     select distinct passed.session_id from passed join booking on booking.session_id = passed.session_id
     where booking.made_at < (passed.deadline + 1)::timestamp at time zone passed.zone
         and booking.ended_at >= (passed.deadline + 1)::timestamp at time zone passed.zone
-        and (booking.starts_at at time zone passed.zone)::date > passed.deadline - 2
+        and (booking.is_held or (booking.starts_at at time zone passed.zone)::date > passed.deadline - 2)
 ), dropped as materialized (
     select passed.*, kept.session_id is null and coalesce(passed.visited > passed.deadline, true) as is_dropped
     from passed left join kept on kept.session_id = passed.session_id
@@ -151,8 +156,8 @@ next as (
 ), at_risk as (
     select client_id as client, plan_id as plan, session_id as session, after, sold, due, stranded_minor from due
     where due - $10::integer <= $6 and due + $9::integer >= $6 and not exists (
-        select from appointment booked where booked.clinic_id = $1 and booked.session_id = due.session_id
-            and (booked.arrived_at is not null or $6 - (booked.starts_at at time zone due.zone)::date < 2))
+        select from booking where booking.session_id = due.session_id and booking.ended_at = 'infinity'
+            and (booking.is_held or $6 - (booking.starts_at at time zone due.zone)::date < 2))
     order by after = 2 desc, stranded_minor desc, due, plan_id
 ),
 -- How far each lapse came: nothing (0), the rungs (1 to 4), a call (5); the last of them is what was done before the booking.
@@ -208,12 +213,11 @@ flag as (
     from flag
     where not exists (select from delivery where delivery.clinic_id = $1 and delivery.session_id = flag.session_id)
         and not exists (
-            select from appointment booked where booked.clinic_id = $1 and booked.session_id = flag.session_id
-                and (booked.arrived_at is not null or $6 - (booked.starts_at at time zone zone)::date < 2
-                    or (booked.starts_at at time zone zone)::date > flag.day_0))
+            select from booking where booking.session_id = flag.session_id and booking.ended_at = 'infinity'
+                and (booking.is_held or $6 - (booking.starts_at at time zone zone)::date < 2))
         and not exists (
-            select from past_booking past where past.clinic_id = $1 and past.session_id = flag.session_id and past.ended = 'NoShow'
-                and (past.starts_at at time zone zone)::date > flag.day_0)
+            select from booking where booking.session_id = flag.session_id and (booking.is_missed or booking.ended_at = 'infinity')
+                and (booking.starts_at at time zone zone)::date > flag.day_0)
         and not exists (
             select from call_step step where step.clinic_id = $1 and step.touch_id = flag.id
                 and step.what -> 'Called' ->> 'outcome' = 'DoesNotGoOn')

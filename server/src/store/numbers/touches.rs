@@ -61,10 +61,9 @@ pub async fn zero(tx: &mut Tx, asked: &Asked) -> Result<Zero> {
            )
            select
              (select count(distinct sent.id) from sent
-                 join booking_heard heard on heard.clinic_id = $1 and heard.session_id = sent.session_id
-                 join numbers_booking($1) booking on booking.appointment_id = heard.appointment_id
+                 join numbers_booking($1) booking on booking.session_id = sent.session_id
                  where sent.kind in ('rebooking_prompt', 'reminder', 'recovery_soft', 'recovery_value', 'recovery_last')
-                   and sent.tried_at > heard.heard_at + interval '10 seconds'
+                   and sent.tried_at > booking.heard_at + interval '10 seconds'
                    and booking.made_at < sent.tried_at and booking.ended_at > sent.tried_at and booking.starts_at > sent.tried_at)
                as "after_booking!",
              (select count(*) from (

@@ -1,9 +1,12 @@
 //! Bookings of other systems, told of by signed webhooks.
 
+mod counted;
 mod counts;
 mod heard;
+mod own_pages;
 mod page;
 mod races;
+mod seen;
 mod signed;
 
 use super::desk::{Desk, at};

@@ -56,7 +56,8 @@ const EVERYBODY: [Who; 7] = [
 /// Rows that anybody adds by asking, whoever that is: what is counted, told, or begun.
 const OF_ANYBODY: [&str; 9] =
     ["audit", "audit_head", "client_link", "message", "passkey_registration", "passkey_challenge", "quarantine", "sign_in", "sign_in_try"];
-const OF_STAFF: [&str; 27] = [
+const OF_STAFF: [&str; 28] = [
+    "booking_elsewhere_placed",
     "feed_client",
     "plan_epoch",
     "touch",

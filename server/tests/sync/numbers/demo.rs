@@ -3,14 +3,17 @@
 use super::reference::Reference;
 use crate::{
     clinic::audit_key,
-    follow_up::desk::{Clock, at},
+    follow_up::{
+        desk::{Clock, at},
+        year::dice::Dice,
+    },
 };
 use domain::{
     booking::Time,
     chart::{Author, Chart},
     command::Change,
-    follow_up::policy::Policies,
-    ids::{AddendumId, AppointmentId, ClinicId, PlanEventId, ReportId, SessionId, StaffId},
+    follow_up::{elsewhere::BookingState, policy::Policies},
+    ids::{AddendumId, AppointmentId, ClientId, ClinicId, PlanEventId, ReportId, SessionId, StaffId},
     numbers::{Numbers, Span},
     plan::PlanAction,
     session::Appointment,
@@ -20,21 +23,37 @@ use domain::{
 use server::{
     clinic::Clinics,
     demo::{self, Size},
-    follow_up::{FollowUp, call_list, policies, transport::InApp},
+    follow_up::{FollowUp, call_list, elsewhere, policies, transport::InApp},
+    host::Host,
     numbers,
     photo_store::PhotoStore,
     seed,
     store::{
         self, chart, clinic,
-        follow_up::touch::{self, TouchRow},
+        follow_up::{
+            elsewhere::{self as kept, Key, Placed, Them, Told},
+            feed,
+            touch::{self, TouchRow},
+        },
     },
 };
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{Arc, Mutex},
+};
+use uuid::Uuid;
 
 const SIZE: Size = Size { clients: 400, sessions: 2_400, seed: 1 };
 const START: &str = "2026-11-23T16:00:00Z";
 const DAY: i64 = 24 * 60;
+/// Another booking system that feeds it.
+const FEED: Uuid = Uuid::from_u128(4_711);
+
+/// Who books there.
+fn books_elsewhere(n: usize) -> bool {
+    n % 9 == 3 || n % 9 == 7
+}
 
 struct Demo {
     clock: Arc<Clock>,
@@ -42,6 +61,8 @@ struct Demo {
     id: ClinicId,
     staff: StaffId,
     server: FollowUp,
+    /// All that was told of bookings elsewhere.
+    told: Mutex<HashMap<Key, Vec<Told>>>,
 }
 
 impl Demo {
@@ -53,7 +74,12 @@ impl Demo {
         let catalogue = demo::clinic(SIZE, at(START)).catalogue;
         let staff = catalogue.staff[0].id;
         let server = FollowUp::new(clinics.clone(), Arc::new(InApp), "https://clinic.example".into());
-        Self { clock, clinics, id: catalogue.clinic, staff, server }
+        let (id, made_at) = (catalogue.clinic, clock.now());
+        let mut tx = store::begin(&clinics.pool, id).await.unwrap();
+        let system = feed::Kept { id: FEED, name: "Booker".into(), secret: vec![0], old: None, made_by: staff, made_at };
+        feed::add(&mut tx, id, &system).await.unwrap();
+        tx.commit().await.unwrap();
+        Self { clock, clinics, id, staff, server, told: Mutex::default() }
     }
 
     async fn charts(&self) -> Vec<Chart> {
@@ -79,12 +105,73 @@ impl Demo {
         chart::save(&mut tx, self.id, version.version + 1, chart, &next).await.ok()?;
         let log = clinic::Change { client: Some(chart.client.id), command: None, by: Some(self.staff), at };
         clinic::raise_version(&mut tx, self.id, version.version + 1, log).await.unwrap();
-        let first = server::follow_up::planning::replan(&mut tx, &self.clinics, self.id, &next, &catalogue).await.unwrap();
+        let first = elsewhere::plan_saved(&mut tx, &self.clinics, self.id, version.version + 1, &next, &catalogue).await.unwrap();
         if let Some(first) = first {
             store::follow_up::due::sooner(&mut tx, self.id, first).await.unwrap();
         }
         tx.commit().await.unwrap();
         Some(next)
+    }
+
+    /// Another system tells of a booking. The days are from today.
+    async fn tell(&self, client: ClientId, booking: &str, state: BookingState, changed: i64, starts: i64) {
+        let day = |days: i64| Moment::from_millis(self.clock.now().millis() + days * DAY * 60_000);
+        let key = Key { feed: FEED, booking: format!("{client} {booking}") };
+        let them = Them { id: client.to_string(), ..Them::default() };
+        let told = Told { key: key.clone(), state, starts: day(starts), changed: day(changed), them, service: String::new() };
+        let mut tx = store::begin(&self.clinics.pool, self.id).await.unwrap();
+        feed::set_client(&mut tx, self.id, FEED, &client.to_string(), client).await.unwrap();
+        tx.commit().await.unwrap();
+        elsewhere::take(&self.clinics, self.id, &told).await.unwrap();
+        self.told.lock().unwrap().entry(key).or_default().push(told);
+    }
+
+    /// What other systems have booked, and tell of now: long before, moved, cancelled, missed, held; also late, and in another order.
+    async fn tell_of_the_past(&self) {
+        use BookingState::{Booked, Cancelled, Completed, Missed};
+        for (n, chart) in self.charts().await.into_iter().enumerate().filter(|(n, _)| books_elsewhere(*n)) {
+            let mut dice = Dice::new(4_711, u64::try_from(n).unwrap());
+            let long_ago = -dice.within(15, 400);
+            let events: &[(BookingState, i64, i64)] = match dice.within(0, 6) {
+                0 => &[(Booked, long_ago, 3)],
+                1 => &[(Cancelled, -5, 10), (Booked, long_ago, 10)],
+                2 => &[(Booked, long_ago, -12), (Completed, -12, -12)],
+                3 => &[(Booked, long_ago, -10)],
+                4 => &[(Missed, -9, -10), (Booked, long_ago, -10)],
+                5 => &[(Booked, long_ago, -5), (Booked, -14, 20)],
+                _ => &[(Completed, -4, -4)],
+            };
+            for (state, changed, starts) in events {
+                self.tell(chart.client.id, "past", *state, *changed, *starts).await;
+            }
+        }
+    }
+
+    /// Those that lie ahead, held at last.
+    async fn some_are_held(&self) -> usize {
+        let held: Vec<_> = {
+            let told = self.told.lock().unwrap();
+            let one = |told: &Vec<Told>| told.iter().max_by_key(|told| (told.changed, told.state)).cloned();
+            told.values().filter_map(one).filter(|told| told.state == BookingState::Booked && told.starts <= self.clock.now()).collect()
+        };
+        let mut count = 0;
+        for told in held.into_iter().filter(|told| told.key.booking.as_bytes()[0] % 2 == 0) {
+            let told = Told { state: BookingState::Completed, changed: self.clock.now(), ..told };
+            elsewhere::take(&self.clinics, self.id, &told).await.unwrap();
+            self.told.lock().unwrap().entry(told.key.clone()).or_default().push(told);
+            count += 1;
+        }
+        count
+    }
+
+    async fn elsewhere(&self) -> HashMap<ClientId, Vec<Placed>> {
+        let mut tx = store::begin(&self.clinics.pool, self.id).await.unwrap();
+        let clients: Vec<_> = self.charts().await.iter().map(|chart| chart.client.id).collect();
+        let mut all: HashMap<_, Vec<_>> = HashMap::new();
+        for (client, placed) in kept::of_clients(&mut tx, self.id, &clients).await.unwrap() {
+            all.entry(client).or_default().push(placed);
+        }
+        all
     }
 
     fn event(&self) -> PlanEventId {
@@ -166,6 +253,10 @@ impl Demo {
             if next.first_booking().is_some() {
                 continue;
             }
+            if books_elsewhere(n) {
+                self.tell(chart.client.id, &format!("b-{which}"), BookingState::Booked, 0, 3).await;
+                continue;
+            }
             let starts = Moment::from_millis(self.clinics.host.now().millis() + (3 * DAY + i64::try_from(n).unwrap() % 7 * 60) * 60_000);
             let time = Time { provider: self.staff, starts, minutes: 15, room: None, device: None };
             let appointment = AppointmentId(self.clinics.host.uuid());
@@ -197,6 +288,8 @@ impl Demo {
             catalogue: &catalogue,
             policies: &kept.policies,
             followed_since: kept.followed_since,
+            elsewhere: &self.elsewhere().await,
+            told: &self.told.lock().unwrap().clone(),
             now: self.clinics.host.now(),
         };
         let (series, young) = reference.series();
@@ -243,7 +336,14 @@ async fn what_the_database_counts_is_what_the_rules_count(_: PgPoolOptions, opti
     assert!(fresh.mature() > 100 && fresh.drop_off.len() > 5 && fresh.young > 50, "{fresh:?}");
     let done = demo.live().await;
     assert_eq!(done.keys().copied().collect::<Vec<_>>(), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9], "each was done at least once: {done:?}");
-    let mut booked = 0;
+    let before = demo.compare().await;
+    demo.tell_of_the_past().await;
+    // What was booked elsewhere all the time was no drop-off, and nobody there is at risk.
+    let told = demo.compare().await;
+    let dropped = |numbers: &Numbers| numbers.drop_off.iter().map(|one| one.dropped).sum::<u32>();
+    assert!(dropped(&told) < dropped(&before), "{} {}", dropped(&told), dropped(&before));
+    assert!(told.at_risk.len() < before.at_risk.len(), "{} {}", told.at_risk.len(), before.at_risk.len());
+    let (mut booked, mut held) = (0, 0);
     for day in 0..45 {
         demo.server.once().await.unwrap();
         if day % 15 == 0 {
@@ -251,12 +351,13 @@ async fn what_the_database_counts_is_what_the_rules_count(_: PgPoolOptions, opti
         }
         if day % 5 == 4 {
             booked += demo.some_book(day / 5).await;
+            held += demo.some_are_held().await;
         }
         demo.clock.pass(DAY);
     }
     demo.server.once().await.unwrap();
     let numbers = demo.compare().await;
-    assert!(booked > 20, "{booked}");
+    assert!(booked > 20 && held > 5, "{booked} {held}");
     assert!(numbers.lapses.passed > 0 && numbers.lapses.rebooked > 0 && numbers.on_time().part > 100, "{numbers:?}");
     assert!(!numbers.apart.is_empty() && numbers.calls.opened > 0);
     // Since another policy holds, too.

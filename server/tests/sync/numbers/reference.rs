@@ -4,27 +4,39 @@ use domain::{
     catalogue::Catalogue,
     chart::Chart,
     follow_up::{
-        facts::{Beside, Facts},
+        elsewhere::BookingState,
+        facts::{Beside, Delivered, Facts},
         policy::Policies,
         times::local,
         touch_state::{Punctuality, is_mature, punctuality},
     },
-    ids::{PackageId, SessionId},
+    ids::{ClientId, PackageId, SessionId},
     numbers::{AT_RISK_BEFORE_DAYS, ApartBecause, DROPPED_AFTER_DAYS, DropOff, OfMonth, SeriesCount},
     plan::{Plan, PlanAction, Standing},
     session::Session,
     skin::AdverseEvent,
     time::{Day, Moment},
 };
-use server::store::follow_up::touch::TouchRow;
-use std::collections::BTreeMap;
+use server::store::follow_up::{
+    elsewhere::{Key, Placed, Told},
+    touch::TouchRow,
+};
+use std::collections::{BTreeMap, HashMap};
 
 pub struct Reference<'a> {
     pub charts: &'a [Chart],
     pub catalogue: &'a Catalogue,
     pub policies: &'a Policies,
     pub followed_since: Moment,
+    /// What other systems keep of each client, and all they ever told of a booking.
+    pub elsewhere: &'a HashMap<ClientId, Vec<Placed>>,
+    pub told: &'a HashMap<Key, Vec<Told>>,
     pub now: Moment,
+}
+
+/// The numbers keep to what is charted here.
+fn charted(delivered: Option<Delivered>) -> Option<Delivered> {
+    delivered.filter(|delivered| delivered.signed.is_some())
 }
 
 impl Reference<'_> {
@@ -86,13 +98,29 @@ impl Reference<'_> {
         (counts.into_iter().map(|((sold, delivered), series)| SeriesCount { sold, delivered, series }).collect(), young)
     }
 
+    /// Whether another system had it booked at that time, and not for long before.
+    fn is_kept_elsewhere(&self, chart: &Chart, session: SessionId, deadline: Day, end: Moment) -> bool {
+        let of_client = self.elsewhere.get(&chart.client.id).into_iter().flatten();
+        of_client.filter(|placed| placed.place == Ok(session)).any(|placed| {
+            let until = self.told[&placed.key].iter().filter(|told| told.changed < end);
+            until.max_by_key(|told| (told.changed, told.state)).is_some_and(|last| match last.state {
+                BookingState::Booked => self.catalogue.clock.day(last.starts) > deadline.plus(-2),
+                BookingState::Completed => true,
+                BookingState::Cancelled | BookingState::Missed => false,
+            })
+        })
+    }
+
     /// Whether a booking of the session stood at the end of that day, or it was held by then.
-    fn is_kept(&self, session: &Session, held: Option<Day>, deadline: Day) -> bool {
+    fn is_kept(&self, chart: &Chart, session: &Session, held: Option<Day>, deadline: Day) -> bool {
         let clock = &self.catalogue.clock;
         if held.is_some_and(|held| held <= deadline) {
             return true;
         }
         let end = local(clock, deadline.plus(1), 0);
+        if self.is_kept_elsewhere(chart, session.id, deadline, end) {
+            return true;
+        }
         let made = |id: uuid::Uuid| {
             let (seconds, nanos) = id.get_timestamp()?.to_unix();
             Some(Moment::from_millis(i64::try_from(seconds).unwrap() * 1000 + i64::from(nanos / 1_000_000)))
@@ -103,7 +131,8 @@ impl Reference<'_> {
         let past_of = |id| session.past_bookings.iter().filter(move |past| past.appointment.id == id);
         let now = session.appointments.iter().any(|booked| {
             let moved = past_of(booked.id).next_back().map(|past| past.remark.at);
-            stands(moved.or_else(|| made(booked.id.0)), None, booked.starts)
+            let from = moved.or_else(|| made(booked.id.0));
+            stands(from, None, booked.starts) || booked.arrived.is_some() && from.is_none_or(|from| from < end)
         });
         let before = session.past_bookings.iter().enumerate().any(|(n, past)| {
             let id = past.appointment.id;
@@ -116,16 +145,14 @@ impl Reference<'_> {
     /// After which sessions of a plan the time has passed, by number, and whether the next one was not booked by then.
     fn dropped(&self, chart: &Chart, plan: &Plan) -> Vec<(u16, bool)> {
         let facts = self.facts(chart).into_iter().find(|facts| facts.plan == plan.id).unwrap();
-        let visited = |id| {
-            let delivered = facts.sessions.iter().find(|session| session.session == id)?.delivered?;
-            Some(self.catalogue.clock.day(delivered.at))
-        };
+        let delivered = |id| facts.sessions.iter().find(|session| session.session == id).and_then(|session| session.delivered);
+        let day = |delivered: Delivered| self.catalogue.clock.day(delivered.at);
         let mut dropped = Vec::new();
         for pair in self.sold(chart, plan).windows(2) {
-            let Some(before) = visited(pair[0].id) else { continue };
+            let Some(before) = charted(delivered(pair[0].id)).map(day) else { continue };
             let deadline = before.plus(i32::from(plan.interval_days + DROPPED_AFTER_DAYS));
             if deadline < self.today() {
-                dropped.push((pair[0].number, !self.is_kept(pair[1], visited(pair[1].id), deadline)));
+                dropped.push((pair[0].number, !self.is_kept(chart, pair[1], delivered(pair[1].id).map(day), deadline)));
             }
         }
         dropped
@@ -177,7 +204,7 @@ impl Reference<'_> {
                     continue;
                 };
                 let before = facts.sessions.iter().find(|session| session.number + 1 == next.number);
-                let Some(delivered) = before.and_then(|before| before.delivered) else { continue };
+                let Some(delivered) = before.and_then(|before| charted(before.delivered)) else { continue };
                 let due = self.catalogue.clock.day(delivered.at).plus(i32::from(facts.interval_days));
                 let days = self.today().since(due);
                 let range = -i32::from(AT_RISK_BEFORE_DAYS)..=i32::from(DROPPED_AFTER_DAYS);

@@ -3,13 +3,21 @@
 use super::{PROMPT, before_the_prompt, prompts, server};
 use crate::{
     clinic::{CLINIC, client, session},
-    follow_up::desk::Desk,
+    follow_up::{
+        desk::Desk,
+        elsewhere::{System, take},
+    },
     photos::{
         browser::{Answer, Browser},
         studio::Served,
     },
 };
-use domain::{chart::Chart, command::Change, follow_up::touch_state::State};
+use domain::{
+    chart::Chart,
+    command::Change,
+    follow_up::{elsewhere::BookingState, touch_state::State},
+    time::Moment,
+};
 use server::store::{self, chart};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use std::sync::Arc;
@@ -56,6 +64,20 @@ fn offered(page: &Answer) -> Vec<String> {
 
 async fn tap(served: &Served, link: &str, starts: &str) -> Answer {
     phone(served).ask("POST", link, &FORM, format!("starts={starts}").as_bytes()).await
+}
+
+#[sqlx::test(migrator = "server::database::MIGRATIONS")]
+async fn what_another_system_has_booked_is_not_booked_by_it(_: PgPoolOptions, options: PgConnectOptions) {
+    let (desk, served, link) = prompted(options).await;
+    let starts = offered(&phone(&served).get(&link).await).remove(0);
+    let system = System::connect(&desk.clinics).await;
+    let now = desk.clinics.host.now();
+    let mut told = system.told(0, "b-1", BookingState::Booked, "2026-01-02T15:00:00Z", "2026-01-02T15:00:00Z");
+    (told.changed, told.starts) = (now, Moment::from_millis(now.millis() + 9 * 24 * 3_600_000));
+    assert!(take(&desk, &told).await);
+    assert!(phone(&served).get(&link).await.text().contains("This session is booked already"));
+    assert!(tap(&served, &link, &starts).await.text().contains("This session is booked already"));
+    assert_eq!(booked(&desk).await, 0);
 }
 
 #[sqlx::test(migrator = "server::database::MIGRATIONS")]
@@ -133,7 +155,7 @@ async fn any_booking_of_the_session_ends_it_and_a_cancelled_one_does_not_wake_it
     let starts = offered(&phone(&served).get(&link).await)[0].clone();
     let time = domain::booking::Time {
         provider: crate::clinic::PROVIDER,
-        starts: domain::time::Moment::from_millis(starts.parse().unwrap()),
+        starts: Moment::from_millis(starts.parse().unwrap()),
         minutes: 45,
         room: None,
         device: None,

@@ -9,13 +9,20 @@ use crate::{
     },
 };
 use domain::{
-    follow_up::{elsewhere::BookingState, facts::Facts, touch_state::State},
+    follow_up::{
+        elsewhere::{BookingState, Elsewhere},
+        facts::Facts,
+        touch_state::State,
+    },
     ids::SessionId,
     time::Moment,
 };
 use server::{
     follow_up::planning,
-    store::{self, chart, clinic, follow_up::elsewhere::Told},
+    store::{
+        self, chart, clinic,
+        follow_up::elsewhere::{Placed, Told},
+    },
 };
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
@@ -61,7 +68,11 @@ async fn comes_out(desk: &Desk, n: u128) -> (Vec<String>, Vec<String>, Vec<Strin
     let beside = planning::beside(&mut tx, CLINIC, client(n), policy.followed_since).await.unwrap();
     drop(tx);
     let number = |session: SessionId| chart.session(session).unwrap().number;
-    let rows = kept(desk, n).await.into_iter().map(|one| format!("{:?} {:?} {:?}", one.key.booking, one.booking, one.place.map(number)));
+    let row = |one: Placed| {
+        let Elsewhere { starts, state, changed, unsaid, .. } = one.booking;
+        format!("{:?} {starts:?} {state:?} {changed:?} {unsaid} {:?}", one.key.booking, one.place.map(number))
+    };
+    let rows = kept(desk, n).await.into_iter().map(row);
     let facts = chart.follow_up_facts(&catalogue, &policy.policies, &beside, desk.clinics.host.now());
     let facts = facts
         .iter()

@@ -40,12 +40,7 @@ pub const AT_THE_END: &Rules = &[
         "select count(*) from touch t where $1 > 0 and state is distinct from (select state from touch_step s
             where s.clinic_id = t.clinic_id and s.touch_id = t.id order by number desc limit 1)",
     ),
-    (
-        // Of what was ended within minutes after the server that had begun it, the try stays as it was.
-        "tries without an outcome",
-        "select count(*) from attempt join touch on touch.clinic_id = attempt.clinic_id and touch.id = touch_id
-            where $1 > 0 and outcome is null and state not in ('suppressed', 'merged')",
-    ),
+    ("tries without an outcome", "select count(*) from attempt where $1 > 0 and outcome is null"),
     (
         // Where the server ended before it could, nobody knows the words.
         "messages that were taken and not kept",
