@@ -54,9 +54,21 @@ test("a booking system is connected, what it tells counts, and the desk says who
     and kind in ('rebooking_prompt', 'reminder', 'recovery_soft', 'recovery_value', 'recovery_last', 'flag')`;
   expect(clinic.ask(left)).toBe("0");
   expect(clinic.ask(`select client_id from booking_elsewhere`)).toBe(client);
-  // Cancelled there, she is asked again; and the page of hers says why she was not.
+  // It stands where the desk looks for bookings.
+  await desk.goto(`${clinic.url}/clients/${client}`);
+  const booked = desk.getByText(/^Booked in Booker: /).first();
+  await expect(booked).toBeVisible();
+  const day = clinic.ask(`select (timestamptz '${starts}' at time zone zone)::date from clinic`);
+  const calendar = await desk.context().newPage();
+  await calendar.goto(`${clinic.url}/calendar?day=${day}`);
+  const block = calendar.getByRole("listitem").filter({ hasText: "in Booker" });
+  await expect(block).toContainText(name);
+  await accessible(calendar);
+  // Cancelled there, it is gone without a reload, and she is asked again.
   expect(await tell("booking.cancelled", { id: "b-1", starts_at: starts, service: "Peel", client: { id: "c-1" } })).toBe(204);
   expect(Number(clinic.ask(left))).toBeGreaterThan(0);
+  await expect(booked).toBeHidden();
+  await expect(block).toHaveCount(0);
 
   await owner.goto(`${clinic.url}/elsewhere`);
   await owner.getByLabel("“peel” is").selectOption("of no series");
