@@ -4,7 +4,7 @@
 //! which order they were heard of, or how often. The clinic's server looks it up and writes it beside the chart, for the devices; no
 //! change that anybody makes reaches it.
 
-use super::facts::{SessionFacts, UNSAID_DAYS};
+use super::facts::{SessionFacts, is_long_past};
 use crate::{
     chart::Chart,
     ids::{PackageId, PlanId, SessionId},
@@ -152,7 +152,7 @@ impl Spot {
 impl Elsewhere {
     /// Its time has passed, and nobody said what became of it: as of bookings here.
     pub fn is_unsaid(&self, clock: &ClinicClock, now: Moment) -> bool {
-        self.state == BookingState::Booked && clock.day(now).since(clock.day(self.starts)) >= UNSAID_DAYS
+        self.state == BookingState::Booked && is_long_past(self.starts, clock, now)
     }
 
     /// She comes then, or was there: it is in the day's list.

@@ -115,6 +115,11 @@ pub const FIRST_DUE_DAYS: u16 = 14;
 /// Own judgement: a provider without a network charts within a day.
 pub const UNSAID_DAYS: i32 = 2;
 
+/// Whether a booking at that time counts as missed if nobody has said anything of it.
+pub(super) fn is_long_past(starts: Moment, clock: &ClinicClock, now: Moment) -> bool {
+    clock.day(now).since(clock.day(starts)) >= UNSAID_DAYS
+}
+
 impl Concern {
     /// Both together.
     pub fn and(self, other: Self) -> Self {
@@ -244,7 +249,7 @@ impl Chart {
                 carried = std::mem::take(&mut known.bookings)
                     .into_iter()
                     .filter(|booking| Some(clock.day(booking.starts)) > delivered.map(|delivered| clock.day(delivered.at)))
-                    .partition(|booking| !arrived(booking.starts) && clock.day(now).since(clock.day(booking.starts)) >= UNSAID_DAYS);
+                    .partition(|booking| !arrived(booking.starts) && is_long_past(booking.starts, clock, now));
             }
             known.add(elsewhere(session.id), clock, now);
             facts.push(known);
@@ -327,9 +332,7 @@ impl Session {
     }
 
     pub(super) fn booking_facts(&self, delivered: Option<Delivered>, due: Option<Day>, clock: &ClinicClock, now: Moment) -> SessionFacts {
-        let unsaid = |booked: &Appointment| {
-            booked.arrived.is_none() && clock.day(now).since(clock.day(booked.starts)) >= UNSAID_DAYS && delivered.is_none()
-        };
+        let unsaid = |booked: &Appointment| booked.arrived.is_none() && is_long_past(booked.starts, clock, now) && delivered.is_none();
         let booking = |booked: &Appointment| Booking { starts: booked.starts, made: self.made(booked), elsewhere: false };
         let open = || self.appointments.iter().filter(|booked| !self.is_held(booked));
         let mut bookings: Vec<_> = open().filter(|booked| !unsaid(booked)).map(booking).collect();

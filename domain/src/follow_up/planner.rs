@@ -64,10 +64,16 @@ const NUDGES: [Kind; 6] = [
     Kind::Flag,
 ];
 
-/// All touches of all plans of one client, at rest from each other. The order of the plans does not matter.
-pub fn schedule<'a>(facts: &[Facts], policies: &Policies, clocks: impl Into<Clocks<'a>>) -> Vec<Touch> {
+/// All touches of all plans of one client, at rest from each other. The order of the plans does not matter. `never_came`: nobody knew of
+/// that touch while there was time for it.
+pub fn schedule<'a>(
+    facts: &[Facts],
+    policies: &Policies,
+    clocks: impl Into<Clocks<'a>>,
+    never_came: impl Fn(&Touch) -> bool,
+) -> Vec<Touch> {
     let clocks = clocks.into();
-    merge(facts.iter().flat_map(|facts| plan_touches(facts, policies.of(facts.package), clocks)).collect())
+    merge(facts.iter().flat_map(|facts| plan_touches(facts, policies.of(facts.package), clocks)).collect(), never_came)
 }
 
 /// All touches of one plan, by the time they are due: those to come, those that have been, and those that are not to go.
@@ -96,10 +102,10 @@ pub fn plan_touches<'a>(facts: &Facts, policy: &Policy, clocks: impl Into<Clocks
 
 /// Between two messages to one client lie 20 hours. Of two that are nearer the later one goes, and the other is merged into it; but a
 /// message never takes the place of one that matters more, which might then be the one she never gets: aftercare, an appointment's
-/// reminder, the check-in, what is about her series, offers.
-pub fn merge(mut touches: Vec<Touch>) -> Vec<Touch> {
+/// reminder, the check-in, what is about her series, offers. What `never_came` says nothing, so nothing gives way to it.
+pub fn merge(mut touches: Vec<Touch>, never_came: impl Fn(&Touch) -> bool) -> Vec<Touch> {
     touches.sort_by_key(|touch| (touch.due, touch.identity));
-    let takes_part = |touch: &Touch| touch.fate == Fate::Send && touch.identity.kind.is_message();
+    let takes_part = |touch: &Touch| touch.fate == Fate::Send && touch.identity.kind.is_message() && !never_came(touch);
     let mut order: Vec<usize> = (0..touches.len()).filter(|n| takes_part(&touches[*n])).collect();
     order.sort_by_key(|n| {
         let touch = &touches[*n];

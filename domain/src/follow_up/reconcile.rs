@@ -52,6 +52,11 @@ fn change(kept: &Kept, touch: &Touch, now: Moment) -> Option<Change> {
     }
 }
 
+/// Which touches of a plan nobody knew of while there was time for them: they are over, and none of them is kept.
+pub fn never_came(kept: &[Kept], now: Moment) -> impl Fn(&Touch) -> bool {
+    move |touch| touch.is_expired(now) && !kept.iter().any(|kept| kept.identity == touch.identity)
+}
+
 /// What could not go any more, and what the policy never had, would only be noise.
 fn is_worth_keeping(touch: &Touch, now: Moment) -> bool {
     match touch.fate {

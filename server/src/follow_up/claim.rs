@@ -100,7 +100,7 @@ impl FollowUp {
             match (row.state.0, until) {
                 // Taken, ended, and planned again since: whoever had taken it may be sending it.
                 (State::Planned, Some(until)) if until > now => row.look_at = Some(Stamp(until)),
-                (State::Planned, None) => match look.decide(row) {
+                (State::Planned, None) if row.tried_at.is_none() => match look.decide(row) {
                     Decision::Send(ways) => match pace.hold(&mut tx, row).await? {
                         Some(until) => settle(row, &Decision::Wait(until), look, now),
                         None => claimed.push(self.take(row, ways.into_iter().map(channel), now)),
@@ -120,6 +120,7 @@ impl FollowUp {
                 // Taken, and ended since: if who had taken it is gone, nobody knows either.
                 _ => {
                     unknown.extend(tries());
+                    row.tried_at = row.tried_at.or(unsaid.first().map(|(_, started)| Stamp(*started)));
                     row.look_at = None;
                 }
             }
@@ -201,11 +202,11 @@ fn nobody_knows(row: &mut TouchRow, look: &Look, started: Option<Moment>, now: M
     let same_rung = |other: &&TouchRow| {
         other.id != row.id && other.retry_of.is_none() && (other.lapse(), other.rung) == (row.lapse(), row.rung) && row.rung.is_some()
     };
-    if row.retry_of.is_none() && look.rows.iter().filter(same_rung).any(|other| other.state.0.may_have_gone()) {
+    if row.retry_of.is_none() && look.rows.iter().filter(same_rung).any(TouchRow::may_have_gone) {
         row.suppress(Why::AlreadySent, now);
         return;
     }
-    let started = started.unwrap_or(row.since.0);
+    let started = started.or(row.tried_at.map(|Stamp(at)| at)).unwrap_or(row.since.0);
     row.become_(State::Uncertain, now);
     row.tried_at = Some(Stamp(started));
     // To be asked about at once.

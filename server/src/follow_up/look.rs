@@ -7,7 +7,9 @@ use super::{
 use crate::{
     clinic::Clinics,
     store::{
-        Result, Tx, chart, clinic,
+        Result, Tx,
+        chart::{self, Stamp},
+        clinic,
         follow_up::touch::{self, TouchRow},
     },
 };
@@ -20,6 +22,8 @@ use domain::{
         planner::{Identity, Touch, schedule},
         policy::{Policies, Policy},
         recheck::{Decision, Reach, Sent, Situation, decide},
+        reconcile::never_came,
+        touch_state::State,
     },
     ids::{ClientId, ClinicId, PlanId},
     time::{ClinicClock, Moment},
@@ -68,8 +72,9 @@ impl Look {
             let Manner { reach, choices, clock: own_clock } = manners.remove(&client)?;
             let beside = beside.remove(&client).unwrap_or_default();
             let facts = chart.follow_up_facts(&catalogue, &policies, &beside, now);
-            let schedule = schedule(&facts, &policies, clocks(&catalogue.clock, own_clock.as_ref()));
             let rows = rows.remove(&client).unwrap_or_default();
+            let kept: Vec<_> = rows.iter().filter(|row| row.retry_of.is_none()).map(TouchRow::kept).collect();
+            let schedule = schedule(&facts, &policies, clocks(&catalogue.clock, own_clock.as_ref()), never_came(&kept, now));
             let (catalogue, policies) = (catalogue.clone(), policies.clone());
             Some((client, Self { chart, catalogue, policies, facts, schedule, reach, choices, own_clock, rows, now }))
         };
@@ -78,6 +83,18 @@ impl Look {
 
     /// What is to be done with a touch whose turn it is.
     pub fn decide(&self, row: &TouchRow) -> Decision {
+        let decision = self.by_the_rules(row);
+        let may_go = matches!(decision, Decision::Send(_)) && row.kind.keeps_quiet_hours();
+        self.unsaid_until().filter(|_| may_go).map_or(decision, Decision::Wait)
+    }
+
+    /// Until then nobody can say whether something has gone to her that was ended while a server had it.
+    fn unsaid_until(&self) -> Option<Moment> {
+        let ended = self.rows.iter().filter(|row| matches!(row.state.0, State::Suppressed | State::Merged));
+        ended.filter_map(|row| row.look_at).map(|Stamp(at)| at).filter(|at| *at > self.now).max()
+    }
+
+    fn by_the_rules(&self, row: &TouchRow) -> Decision {
         // A retry is not held against what it retries.
         let sent: Vec<_> = self.rows.iter().filter(|other| other.id != row.id && Some(other.id) != row.retry_of).filter_map(sent).collect();
         let situation = Situation {
@@ -114,6 +131,6 @@ impl Look {
 }
 
 fn sent(row: &TouchRow) -> Option<Sent> {
-    let went = row.state.0.may_have_gone() && row.kind.is_message();
+    let went = row.may_have_gone() && row.kind.is_message();
     went.then(|| Sent { identity: row.identity(), at: row.tried_at.map_or(row.since.0, |at| at.0) })
 }

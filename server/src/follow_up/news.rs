@@ -116,6 +116,11 @@ async fn follow(tx: &mut Tx, clinics: &Clinics, row: &mut TouchRow, tries: &[Sta
         touch::save(tx, std::slice::from_ref(row)).await?;
     }
     if row.state.0 == state || !row.state.0.may_become(state) {
+        if row.tried_at.is_none() {
+            // It was ended while it was sent, and stays ended; that she has it counts all the same.
+            row.tried_at = tries.iter().map(|one| Stamp(one.started)).next();
+            touch::save(tx, std::slice::from_ref(row)).await?;
+        }
         return Ok(false);
     }
     row.become_(state, now);

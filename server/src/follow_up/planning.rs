@@ -15,9 +15,9 @@ use domain::{
     catalogue::Catalogue,
     chart::Chart,
     follow_up::{
-        facts::{Beside, Facts},
+        facts::{Beside, Facts, UNSAID_DAYS},
         planner::{Fate, Identity, Touch, schedule},
-        reconcile::{Change, reconcile},
+        reconcile::{Change, never_came, reconcile},
         times::local,
         touch_state::State,
     },
@@ -32,9 +32,6 @@ pub const AT_ONCE: usize = 5;
 /// Charts looked up at once. The list is long after an update or an edit of the policies, and reading it costs more than a chart.
 const LOOKED_UP: i64 = 500;
 
-/// A booking nobody said anything about counts as missed from the second day after it.
-const UNSAID_DAYS: i32 = 2;
-
 /// Plans a chart anew, in the transaction of what changed it. Says when something of it is due first: the caller says so, once, to
 /// [`due::sooner`], as the last thing before its audit.
 pub async fn replan(tx: &mut Tx, clinics: &Clinics, clinic: ClinicId, chart: &Chart, catalogue: &Catalogue) -> Result<Option<Moment>> {
@@ -44,11 +41,11 @@ pub async fn replan(tx: &mut Tx, clinics: &Clinics, clinic: ClinicId, chart: &Ch
     let beside = known(declined, followed_since);
     let facts = chart.follow_up_facts(catalogue, &policies, &beside, now);
     let own_clock = reach::own_clock(tx, clinic, client, now).await?;
-    let wanted = schedule(&facts, &policies, reach::clocks(&catalogue.clock, own_clock.as_ref()));
     let rows = touch::lock_of_client(tx, clinic, client).await?;
     // A retry belongs to the touch it retries, and goes or does not by the last look.
     let (mut rows, _): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.retry_of.is_none());
     let have: Vec<_> = rows.iter().map(TouchRow::kept).collect();
+    let wanted = schedule(&facts, &policies, reach::clocks(&catalogue.clock, own_clock.as_ref()), never_came(&have, now));
     let changes = reconcile(&have, &wanted, now);
     let epochs: HashMap<_, _> = kept::epochs(tx, clinic, client).await?.into_iter().collect();
     let epoch = |identity: &Identity| epochs.get(&identity.plan).copied().unwrap_or_default();

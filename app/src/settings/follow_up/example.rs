@@ -76,7 +76,7 @@ pub fn lines(policy: &Policy, sessions: u16, interval_days: u16, case: Case, clo
         let when = format!("{}, {}", day.heading(), clock.time(touch.due));
         Some(Line { day: day.since(today), when, kind: touch.identity.kind, why })
     };
-    let mut lines: Vec<_> = merge(plan_touches(&facts, policy, clock)).into_iter().filter_map(line).collect();
+    let mut lines: Vec<_> = merge(plan_touches(&facts, policy, clock), |_| false).into_iter().filter_map(line).collect();
     lines.sort_by_key(|line| line.day);
     lines
 }

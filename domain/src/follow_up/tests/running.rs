@@ -8,7 +8,7 @@ use crate::{
         planner::{Fate, Identity, REST_HOURS, merge, schedule},
         policy::{Channel, Policies, Policy},
         recheck::{Decision, Line, Reach, Sent, Situation, decide},
-        reconcile::{Change, Kept, reconcile},
+        reconcile::{Change, Kept, never_came, reconcile},
         times::{HOUR, QUIET_FROM, QUIET_UNTIL},
         touch_state::State,
     },
@@ -107,7 +107,7 @@ impl World {
     }
 
     fn schedule(&self) -> Vec<Touch> {
-        schedule(&self.facts, &self.policies, &self.clock)
+        schedule(&self.facts, &self.policies, &self.clock, never_came(&self.rows, self.now))
     }
 
     fn decision(&self, identity: &Identity, schedule: &[Touch]) -> Decision {
@@ -118,11 +118,11 @@ impl World {
     /// The server runs until then.
     fn run(&mut self, until: Moment) -> Result<(), TestCaseError> {
         let schedule = self.schedule();
-        let again: Vec<Touch> = merge(schedule.clone());
+        let again: Vec<Touch> = merge(schedule.clone(), never_came(&self.rows, self.now));
         prop_assert_eq!(&again, &schedule, "planning anew changes nothing");
         let [one, other] = &self.facts;
         prop_assert_eq!(
-            &super::super::planner::schedule(&[other.clone(), one.clone()], &self.policies, &self.clock),
+            &super::super::planner::schedule(&[other.clone(), one.clone()], &self.policies, &self.clock, never_came(&self.rows, self.now)),
             &schedule,
             "the order of plans changes nothing"
         );
@@ -183,12 +183,14 @@ impl World {
     }
 
     fn check_rest(&self, schedule: &[Touch]) -> Result<(), TestCaseError> {
-        let mut dues: Vec<_> = schedule.iter().filter(|t| t.is_to_send() && t.identity.kind.is_message()).map(|t| t.due.millis()).collect();
+        let never_came = never_came(&self.rows, self.now);
+        let goes = |touch: &&Touch| touch.is_to_send() && !never_came(touch);
+        let mut dues: Vec<_> = schedule.iter().filter(goes).filter(|t| t.identity.kind.is_message()).map(|t| t.due.millis()).collect();
         dues.sort_unstable();
         prop_assert!(dues.windows(2).all(|pair| pair[1] - pair[0] >= REST_HOURS * HOUR), "planned at rest");
         for touch in schedule {
             if let Fate::Merged { into } = touch.fate {
-                prop_assert!(schedule.iter().any(|other| other.identity == into && other.is_to_send()), "merged into what goes");
+                prop_assert!(schedule.iter().filter(goes).any(|other| other.identity == into), "merged into what goes");
             }
             let minute = self.clock.minute(touch.due);
             let night = !(QUIET_UNTIL..QUIET_FROM).contains(&minute);

@@ -100,7 +100,15 @@ impl TouchRow {
     }
 
     pub fn kept(&self) -> Kept {
-        Kept { identity: self.identity(), state: self.state.0, due: self.due_at.0, expires: self.expires_at.map(|Stamp(at)| at) }
+        // Whatever ended it since, it is not to be planned once more.
+        let state = if self.may_have_gone() && !self.state.0.may_have_gone() { State::Uncertain } else { self.state.0 };
+        Kept { identity: self.identity(), state, due: self.due_at.0, expires: self.expires_at.map(|Stamp(at)| at) }
+    }
+
+    /// It went out, or may have: also what was ended while a server had it, and had been tried.
+    pub fn may_have_gone(&self) -> bool {
+        let ended = matches!(self.state.0, State::Suppressed | State::Merged);
+        self.state.0.may_have_gone() || (ended && self.tried_at.is_some())
     }
 
     /// Another state from now on, and nothing more to look at.

@@ -102,6 +102,26 @@ async fn what_a_booking_ended_meanwhile_is_still_asked_for(_: PgPoolOptions, opt
     assert_eq!(desk.count("select count(*) from touch where state = 'suppressed' and look_at is not null").await, 0);
 }
 
+/// Whether it went or not, nothing else goes to her until she has rested from it: not while nobody can say, and not after that.
+#[sqlx::test(migrator = "server::database::MIGRATIONS")]
+async fn and_is_rested_from(_: PgPoolOptions, options: PgConnectOptions) {
+    let desk = Desk::open(options, 1).await;
+    desk.clock.set(REMINDER);
+    killed_while_sending(&desk, Mood::DiesAfter).await;
+    desk.clock.pass(1);
+    // Its own reminder goes two days before, in two minutes.
+    desk.applied(client(0), book(0, 1, at("2026-01-15T16:03:00Z"))).await;
+    let had = desk.carrier.has().len();
+    for minutes in [2, 1, 3, 60] {
+        desk.clock.pass(minutes);
+        desk.server().await.once().await.unwrap();
+        assert_eq!((desk.state(0, Kind::Appointment).await, desk.carrier.has().len()), (State::Planned, had), "{minutes}");
+    }
+    desk.clock.set("2026-01-14T16:00:00Z");
+    desk.server().await.once().await.unwrap();
+    assert_eq!((desk.state(0, Kind::Reminder).await, desk.state(0, Kind::Appointment).await), (State::Suppressed, State::Accepted));
+}
+
 #[sqlx::test(migrator = "server::database::MIGRATIONS")]
 async fn aftercare_takes_the_other_channel_and_takes_it_once(_: PgPoolOptions, options: PgConnectOptions) {
     let desk = Desk::open(options, 1).await;

@@ -55,7 +55,7 @@ pub struct Line {
     pub stirred: Mutex<HashSet<(ClientId, i64)>>,
     /// Numbers whose owner said STOP to the carrier itself.
     pub opted_out: Mutex<HashSet<String>>,
-    /// When the clinic was told of that, by number.
+    /// When the clinic was told of that, by number; if the server that was told did not end just then.
     pub told_opted_out: Mutex<HashMap<String, Moment>>,
     /// Numbers that were tried again although the clinic had been told.
     pub tried_again: Mutex<Vec<String>>,

@@ -157,6 +157,8 @@ impl Servers {
     fn one_ended(&mut self, now: i64) {
         self.ended += 1;
         self.line.is_troubled();
+        // What the carrier told it just then may have gone with it.
+        self.line.told_opted_out.lock().unwrap().retain(|_, told| told.millis() < now);
         // Taken five minutes, asked about a quarter of an hour.
         self.unsettled_until = now + HOUR;
     }
