@@ -49,6 +49,13 @@ struct Sending<'a> {
     answers: Vec<(Outgoing, Answer)>,
 }
 
+impl Sending<'_> {
+    /// Of those a lapse has four at most: the next server that tries the same one has to find it written down.
+    fn is_on_a_rung(&self) -> bool {
+        self.row.rung.is_some()
+    }
+}
+
 /// When sessions are booked, as the rows themselves say; whatever the charts do.
 #[derive(Default)]
 struct Booked {
@@ -143,10 +150,10 @@ impl FollowUp {
             }
             sending.push(Sending { claimed: one, look, row, tries, answers: Vec::new() });
         }
-        // Before the carrier is called, so that nobody goes up the same rung beside it.
-        save(&mut tx, &sending).await?;
         attempt::finish(&mut tx, clinic, &withheld, now).await?;
         let (mut going, settled): (Vec<_>, Vec<_>) = sending.into_iter().partition(|one| !one.tries.is_empty());
+        // Before the carrier is called, so that nobody goes up the same rung beside it.
+        save(&mut tx, settled.iter().chain(going.iter().filter(|one| one.is_on_a_rung()))).await?;
         self.call(&mut tx, &mut going).await?;
         let retries = self.record(&mut tx, &mut going).await?;
         let waiting = |row: &TouchRow| row.look_at.map(|Stamp(at)| at);
@@ -205,16 +212,22 @@ impl FollowUp {
         for client in opted_out {
             stop::set(tx, clinic, client, Some(now), now).await?;
         }
-        let mut retries = Vec::new();
+        let (mut retries, mut attempted) = (Vec::new(), Vec::new());
         for one in going.iter_mut() {
+            let before = one.row.clone();
             became(&mut one.row, &one.answers, now);
+            // That one was attempted before it was accepted, or failed, the database says by itself.
+            if !one.is_on_a_rung() && !matches!(one.row.state.0, State::Accepted | State::Failed) {
+                attempted.push(before);
+            }
             if one.row.state.0 == State::Failed {
                 // Nothing arrives by these, so it takes the other way.
                 let tried: Vec<_> = one.tries.iter().map(|one| one.channel).collect();
                 retries.extend(by_other_channel(one.look, &one.row, &tried, self.clinics.host.uuid(), now));
             }
         }
-        save(tx, going).await?;
+        touch::save(tx, &attempted).await?;
+        save(tx, going.iter()).await?;
         touch::add(tx, &retries).await?;
         Ok(retries)
     }
@@ -274,8 +287,8 @@ fn last_look(row: &TouchRow, look: &Look, epoch: Option<i64>, booked: &Booked) -
     decision
 }
 
-async fn save(tx: &mut Tx, sending: &[Sending<'_>]) -> Result<()> {
-    let rows: Vec<_> = sending.iter().map(|one| one.row.clone()).collect();
+async fn save<'a>(tx: &mut Tx, sending: impl Iterator<Item = &'a Sending<'a>>) -> Result<()> {
+    let rows: Vec<_> = sending.map(|one| one.row.clone()).collect();
     touch::save(tx, &rows).await
 }
 

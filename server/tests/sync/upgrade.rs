@@ -27,7 +27,7 @@ use sqlx::{Connection, Executor, PgConnection, postgres::PgConnectOptions, postg
 use std::sync::Arc;
 
 /// In the order in which they were released.
-const MIGRATIONS: [&str; 26] = [
+const MIGRATIONS: [&str; 28] = [
     include_str!("../../../migrations/20261121000001_the_record.sql"),
     include_str!("../../../migrations/20261122000001_sales.sql"),
     include_str!("../../../migrations/20261122000002_booking.sql"),
@@ -54,6 +54,8 @@ const MIGRATIONS: [&str; 26] = [
     include_str!("../../../migrations/20261201000011_bookings_elsewhere_in_charts.sql"),
     include_str!("../../../migrations/20261201000021_touches_in_place.sql"),
     include_str!("../../../migrations/20261201000031_ended_while_sent.sql"),
+    include_str!("../../../migrations/20261201000041_attempted_in_between.sql"),
+    include_str!("../../../migrations/20261201000051_nudges_ended_by_one.sql"),
 ];
 
 /// A clinic as the first version left it: one client, one series of three sessions, the first signed, the second booked.
