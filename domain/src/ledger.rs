@@ -26,20 +26,29 @@ impl Balance {
 
     /// "Maya has 2 of 6 sessions remaining. Next session is #5."
     pub fn sentence(&self, first_name: &str) -> String {
+        self.say(&format!("{first_name} has"), &format!("{first_name} had"))
+    }
+
+    /// The same, said to the client: "You have 2 of 6 sessions remaining. Next session is #5."
+    pub fn sentence_to_client(&self) -> String {
+        self.say("You have", "You had")
+    }
+
+    fn say(&self, has: &str, had: &str) -> String {
         let Self { purchased, delivered, .. } = self;
         let remaining = self.remaining();
         match (self.standing, self.next) {
-            (Standing::Voided, _) => format!("This series was ended. {first_name} had {delivered} of {purchased} sessions."),
+            (Standing::Voided, _) => format!("This series was ended. {had} {delivered} of {purchased} sessions."),
             (Standing::Transferred, _) => {
-                format!("The rest of this series was transferred. {first_name} had {delivered} of {purchased} sessions.")
+                format!("The rest of this series was transferred. {had} {delivered} of {purchased} sessions.")
             }
-            (_, None) => format!("{first_name} has had all {purchased} sessions."),
+            (_, None) => format!("{has} had all {purchased} sessions."),
             (Standing::Active, Some(next)) => {
-                format!("{first_name} has {remaining} of {purchased} sessions remaining. Next session is #{next}.")
+                format!("{has} {remaining} of {purchased} sessions remaining. Next session is #{next}.")
             }
             (Standing::Frozen { until }, Some(next)) => {
                 let until = until.map_or_else(String::new, |day| format!(" until {}", day.long()));
-                format!("{first_name} has {remaining} of {purchased} sessions remaining. The series is paused{until}; next is #{next}.")
+                format!("{has} {remaining} of {purchased} sessions remaining. The series is paused{until}; next is #{next}.")
             }
         }
     }

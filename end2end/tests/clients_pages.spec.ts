@@ -26,7 +26,7 @@ plain("a client books, cancels and is asked how she fares, without any script; a
   const page = await fresh(PHONE);
   await enter(page, clinic);
   await accessible(page);
-  await expect(page.getByText("Maya has 3 of 5 sessions remaining. Next session is #3.")).toBeVisible();
+  await expect(page.getByText("You have 3 of 5 sessions remaining. Next session is #3.")).toBeVisible();
   // Everything of the page works as a plain form.
   const cookies = await page.context().cookies();
   await phone.context().addCookies(cookies);

@@ -136,7 +136,7 @@ pub fn home(chart: &Chart, catalogue: &Catalogue, now: Moment) -> Home {
         fares: fares(chart, catalogue, now),
         to_sign: asked(chart, catalogue),
         then_and_now: pictures(chart, catalogue).series.into_iter().find_map(|series| series.views.into_iter().next()),
-        finished: over.into_iter().map(|plan| (plan.name.clone(), chart.balance(plan.id).sentence(first_name))).collect(),
+        finished: over.into_iter().map(|plan| (plan.name.clone(), chart.balance(plan.id).sentence_to_client())).collect(),
     }
 }
 
@@ -162,7 +162,7 @@ fn series(chart: &Chart, plan: &Plan, catalogue: &Catalogue, now: Moment) -> Ser
     let due = bookable.and_then(|session| window(chart, session, catalogue, now));
     Series {
         name: plan.name.clone(),
-        says: chart.balance(plan.id).sentence(chart.client.first_name()),
+        says: chart.balance(plan.id).sentence_to_client(),
         due: due.map(window_words),
         booked: ahead.into_iter().map(|booked| told(booked, catalogue, now)).collect(),
         elsewhere: elsewhere.map(|kept| Elsewhere { when: dated(kept.starts, catalogue), system: kept.system.clone() }).collect(),
@@ -281,7 +281,7 @@ mod tests {
         let now = sample::moment("2026-01-11T09:00:00Z");
         let home = home(&chart, &catalogue, now);
         let [series] = home.series.as_slice() else { panic!("one series: {home:?}") };
-        assert_eq!(series.says, "Maya has 2 of 3 sessions remaining. Next session is #2.");
+        assert_eq!(series.says, "You have 2 of 3 sessions remaining. Next session is #2.");
         assert_eq!(series.due.as_deref(), Some("Due from 21 Feb to 21 Mar 2026"));
         assert_eq!(series.book, Some(sample::session(2)));
     }

@@ -198,6 +198,7 @@ fn a_session_carries_the_last_settings_forward_and_must_be_confirmed() {
     opened.treatments[0].confirm_all();
     let chart = chart.apply(&sign(2, opened), by(PROVIDER, 2), &catalogue()).unwrap();
     assert_eq!(chart.balance(PLAN).sentence("Maya"), "Maya has 4 of 6 sessions remaining. Next session is #3.");
+    assert_eq!(chart.balance(PLAN).sentence_to_client(), "You have 4 of 6 sessions remaining. Next session is #3.");
 }
 
 #[test]
