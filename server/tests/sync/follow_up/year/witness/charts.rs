@@ -23,10 +23,20 @@ fn faults_of(look: &Look) -> Vec<String> {
         let fault = match row.state.0 {
             State::Planned if wanted.is_none() => "planned, and the chart does not ask for it",
             State::Planned if !is_as_wanted => "planned for another time than the chart asks for",
+            // What may have gone does not go once more, wherever it moves.
+            _ if row.may_have_gone() => continue,
             State::Suppressed | State::Merged if wanted.is_some_and(|touch| touch.due > look.now) => "given up, and the chart asks for it",
             _ => continue,
         };
         faults.push(format!("{fault}: {:?} of {:?}, {:?}, due {}", row.kind, row.client_id, row.state.0, row.due_at.0.timestamp()));
+    }
+    for touch in &look.schedule {
+        if let Fate::Merged { into } = touch.fate
+            && look.id_of(&into).is_none()
+        {
+            let (kind, client) = (touch.identity.kind, touch.client);
+            faults.push(format!("given way to what never comes: {kind:?} of {client:?}, due {}", touch.due.timestamp()));
+        }
     }
     let is_to_come = |touch: &&domain::follow_up::planner::Touch| touch.is_to_send() && touch.due > look.now;
     for touch in look.schedule.iter().filter(is_to_come) {
