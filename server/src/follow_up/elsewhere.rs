@@ -14,7 +14,7 @@ use crate::{
         follow_up::{
             due,
             elsewhere::{self as kept, Key, Told, Which},
-            feed, say_now,
+            feed, lock_client, say_now,
         },
     },
 };
@@ -102,11 +102,14 @@ pub async fn take(clinics: &Clinics, clinic: ClinicId, told: &Told) -> Result<bo
         Some(picked) => Ok(picked),
         None => kept::whose(&mut tx, clinic, told.key.feed, &told.them).await?,
     };
+    let clients: BTreeSet<ClientId> = before.and_then(|before| before.client).into_iter().chain(whose.ok()).collect();
+    for client in &clients {
+        lock_client(&mut tx, clinic, *client).await?;
+    }
     if !kept::put(&mut tx, clinic, told, whose, now).await? {
         tx.commit().await?;
         return Ok(false);
     }
-    let clients: BTreeSet<ClientId> = before.and_then(|before| before.client).into_iter().chain(whose.ok()).collect();
     let catalogue = clinics.catalogue(&mut tx, clinic, version.catalogue).await?;
     plan(&mut tx, clinics, clinic, version.version, &catalogue, clients).await?;
     let entry = Entry::by(Who::Nobody, Action::BookingElsewhere).id("feed", told.key.feed).word("state", told.state.code());
@@ -126,6 +129,7 @@ async fn plan(
 ) -> Result<()> {
     let mut first: Option<Moment> = None;
     for client in clients {
+        lock_client(tx, clinic, client).await?;
         if let Some(chart) = chart::load(tx, clinic, client).await? {
             let planned = plan_anew(tx, clinics, clinic, &mut version, &chart, catalogue).await?;
             first = first.into_iter().chain(planned).min();

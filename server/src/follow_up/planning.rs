@@ -150,6 +150,7 @@ pub async fn catch_up(clinics: &Clinics, id: ClinicId, waiting: &[ClientId]) -> 
     let catalogue = clinics.catalogue(&mut tx, id, version.catalogue).await?;
     let mut first: Option<Moment> = None;
     for client in clients {
+        kept::lock_client(&mut tx, id, client).await?;
         let planned = match chart::load(&mut tx, id, client).await? {
             Some(chart) => plan_anew(&mut tx, clinics, id, &mut version.version, &chart, &catalogue).await?,
             None => {

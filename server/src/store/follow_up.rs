@@ -71,7 +71,8 @@ pub async fn lock_those_free(tx: &mut Tx, clinic: ClinicId, wanted: &[(ClientId,
     Ok(rows.into_iter().map(|row| (PlanId(row.plan_id), row.epoch)).collect())
 }
 
-/// What is sent to a client, and what is heard of it, goes one after the other.
+/// What is sent to a client, what is heard of it, and what changes her chart go one after the other. Before anything of hers is locked:
+/// her plans, her touches.
 pub async fn lock_client(tx: &mut Tx, clinic: ClinicId, client: ClientId) -> Result<()> {
     sqlx::query!("select id from client where clinic_id = $1 and id = $2 for no key update", clinic.0, client.0)
         .fetch_optional(&mut **tx)

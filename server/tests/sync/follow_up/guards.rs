@@ -4,7 +4,7 @@ mod rows;
 
 use super::desk::{Desk, Mood, REMINDER, at, channels};
 use crate::{
-    clinic::{CLINIC, PROVIDER, client, record, session},
+    clinic::{CLINIC, PROVIDER, client, plan, record, session},
     device::signed_in,
 };
 use app::api::messages::Channel;
@@ -15,6 +15,8 @@ use domain::{
         policy::Policies,
         touch_state::{State, Why},
     },
+    ids::PlanEventId,
+    plan::PlanAction,
 };
 use server::{
     follow_up::{
@@ -218,4 +220,23 @@ async fn who_is_being_written_to_is_held(_: PgPoolOptions, options: PgConnectOpt
     assert_eq!(desk.carrier.has().len(), 0, "it went while somebody else held her");
     held.rollback().await.unwrap();
     assert_eq!(sending.await.unwrap(), Some(State::Accepted));
+}
+
+/// And whatever changes her chart waits, too: what is being sent may be a retry of which who changes it cannot know yet.
+#[sqlx::test(migrator = "server::database::MIGRATIONS")]
+async fn and_her_chart_with_her(_: PgPoolOptions, options: PgConnectOptions) {
+    let desk = std::sync::Arc::new(Desk::open(options, 1).await);
+    let mut held = store::begin(&desk.clinics.pool, CLINIC).await.unwrap();
+    store::follow_up::lock_client(&mut held, CLINIC, client(0)).await.unwrap();
+    let event = PlanEventId(desk.clinics.host.uuid());
+    let pause =
+        Change::ChangePlan { plan: plan(0, false), event, action: PlanAction::Freeze { until: None }, reason: "as she asked".into() };
+    let pausing = tokio::spawn({
+        let desk = desk.clone();
+        async move { desk.applied(client(0), pause).await }
+    });
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert!(!pausing.is_finished(), "her series was paused while something was being sent to her");
+    held.rollback().await.unwrap();
+    pausing.await.unwrap();
 }
