@@ -10,10 +10,10 @@ use server::store;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 #[sqlx::test(migrator = "server::database::MIGRATIONS")]
-async fn the_first_page_says_what_the_staff_reads(_: PgPoolOptions, options: PgConnectOptions) {
+async fn the_first_page_counts_as_the_staff_reads(_: PgPoolOptions, options: PgConnectOptions) {
     let studio = Studio::open(options).await;
     let chart = studio.chart().await;
-    let says = chart.balance(chart.plans[0].id).sentence(chart.client.first_name());
+    let says = chart.balance(chart.plans[0].id).sentence_to_client();
     let page = Phone::of(&studio, CLINIC, client(0)).await.get("/me").await.text();
     assert!(page.contains(&says), "{says}: {page}");
     assert!(page.contains("Due from"), "{page}");
