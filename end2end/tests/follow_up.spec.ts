@@ -45,3 +45,40 @@ test("what stalled is called, and a call is noted in two taps", async ({ clinic,
   await expect(later.getByRole("listitem").filter({ hasText: name }).filter({ hasText: "No answer: Rang twice." })).toBeVisible();
   expect(clinic.ask("select count(*) from call_step")).toBe("1");
 });
+
+test("what is sold stands on a timeline at once; a booking ends what asks for one, and its end brings that back", async ({ clinic, fresh }) => {
+  const page = await fresh(DESKTOP);
+  await signIn(page, clinic, "desk");
+  await page.goto(`${clinic.url}/clients/${clinic.ask("select id from client where name = 'Maya Chen'")}`);
+  await page.getByRole("button", { name: "Sell a package" }).click();
+  await page.getByRole("radio", { name: /Chemical peel/ }).check();
+  await page.getByRole("button", { name: "Sell", exact: true }).click();
+  await expect(page.locator("li.plan-card").filter({ hasText: "Chemical peel" })).toBeVisible();
+  await allAtTheClinic(page);
+  const followUp = page.getByRole("region", { name: "Follow-up" });
+  await followUp.getByRole("button", { name: "Show what is sent, and why" }).click();
+  const touch = followUp.locator("h3:has-text('Chemical peel') + ol").getByRole("listitem").filter({ hasText: "Reminder to book · session 1" });
+  await expect(touch).toContainText("Planned");
+  await accessible(page);
+
+  const again = await page.context().newPage();
+  await again.goto(page.url());
+  await again.locator("li.plan-card").filter({ hasText: "Chemical peel" }).getByRole("link", { name: "Sessions", exact: true }).click();
+  await again.locator(".session-row").filter({ hasText: "1 of 4" }).first().locator("a").click();
+  const facts = again.locator(".session-facts");
+  await facts.getByRole("group", { name: "Next free times" }).getByRole("button").first().click();
+  await expect(again.locator(".page-head")).toContainText("Booked");
+  await allAtTheClinic(again);
+  await followUp.getByRole("button", { name: "Look again" }).click();
+  await expect(touch).toContainText("Not sent");
+  await expect(touch).toContainText(/Maya booked .* before this was due/);
+  await touch.getByText("Everything that happened").click();
+
+  await facts.getByRole("button", { name: "Cancel the booking" }).click();
+  await facts.getByLabel("Reason").fill("Has the flu");
+  await facts.getByRole("button", { name: "Cancel it" }).click();
+  await expect(again.locator(".page-head")).toContainText("Awaiting booking");
+  await allAtTheClinic(again);
+  await followUp.getByRole("button", { name: "Look again" }).click();
+  await expect(touch).toContainText("Planned");
+});
