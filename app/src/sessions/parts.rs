@@ -89,7 +89,7 @@ fn item(chart: &Chart, session: SessionId, name: &str, procedure: Option<Procedu
             item(State::Booked, says, None)
         }
         None => match chart.kept_elsewhere(session) {
-            Some(kept) => item(State::Booked, words::kept_elsewhere(kept, &catalogue.clock), None),
+            Some(kept) => item(State::Booked, format!("{}, in {}", dated(kept.starts, catalogue), kept.system), None),
             None => item(State::NotBooked, String::new(), None),
         },
     }
@@ -151,6 +151,8 @@ mod tests {
     fn a_plan_without_procedures_is_held_as_a_whole() {
         let mut chart = sample::chart(1);
         assert_eq!(told(&chart), (vec![(State::NotBooked, String::new())], "Not booked".to_owned()));
+        chart.elsewhere = vec![sample::elsewhere(1, "2026-01-12T09:00:00Z")];
+        assert_eq!(told(&chart).0, [(State::Booked, "Mon 12 Jan 2026, 09:00, in Booker".to_owned())]);
         chart.sessions[0].appointments = sample::booked("2026-01-12T09:00:00Z");
         assert_eq!(told(&chart).1, "Booked");
         let signed = sample::signed(&sample::chart(1), &sample::catalogue(), 1, 18);
