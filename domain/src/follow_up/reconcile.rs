@@ -12,6 +12,8 @@ use std::collections::HashMap;
 pub struct Kept {
     pub identity: Identity,
     pub state: State,
+    /// It went out, or may have, whatever has ended it since.
+    pub may_have_gone: bool,
     pub due: Moment,
     pub expires: Option<Moment>,
 }
@@ -45,7 +47,7 @@ fn change(kept: &Kept, touch: &Touch, now: Moment) -> Option<Change> {
         Fate::Merged { into } => kept.state.is_pending().then_some(Change::Merge(touch.identity, into)),
         Fate::Send => {
             let moved = (kept.due, kept.expires) != (touch.due, touch.expires);
-            let again = matches!(kept.state, State::Suppressed | State::Merged) && touch.due > now;
+            let again = matches!(kept.state, State::Suppressed | State::Merged) && !kept.may_have_gone && touch.due > now;
             // One that is claimed is looked at again before it goes.
             ((kept.state == State::Planned && moved) || again).then_some(Change::Plan(*touch))
         }
@@ -84,6 +86,7 @@ mod tests {
                 Fate::Suppressed(_) => State::Suppressed,
                 Fate::Merged { .. } => State::Merged,
             },
+            may_have_gone: false,
             due: touch.due,
             expires: touch.expires,
         };

@@ -19,6 +19,11 @@ pub(crate) fn day(text: &str) -> Day {
     text.parse().unwrap()
 }
 
+/// Every touch was known of while there was time for it: [`schedule`](super::planner::schedule) has none that never came.
+pub(crate) fn in_time(_: &Touch) -> bool {
+    false
+}
+
 /// Chicago from 2024 to 2028.
 pub(crate) fn chicago() -> ClinicClock {
     let (winter, summer) = (-6 * 3600, -5 * 3600);

@@ -12,7 +12,7 @@ use crate::{
         kind::Kind,
         planner::{Fate, schedule},
         policy::Policies,
-        tests::{at, chicago, day},
+        tests::{at, chicago, day, in_time},
         touch_state::Why,
     },
     ids::{AppointmentId, PlanEventId},
@@ -138,10 +138,10 @@ fn they_are_facts_as_bookings_here_are() {
     let booking = Booking { starts: at("2026-01-20T16:00:00Z"), made: Some(at("2026-01-05T16:00:00Z")), elsewhere: true };
     assert_eq!(booked.sessions[0].bookings, [booking]);
     let why = |facts: &Facts| {
-        let touches = schedule(std::slice::from_ref(facts), &Policies::standard(), &chicago(), |_| false);
+        let touches = schedule(std::slice::from_ref(facts), &Policies::standard(), &chicago(), in_time);
         touches.into_iter().find(|touch| touch.identity.kind == Kind::Reminder && touch.identity.appointment.is_none()).unwrap().fate
     };
-    let touches = schedule(std::slice::from_ref(&booked), &Policies::standard(), &chicago(), |_| false);
+    let touches = schedule(std::slice::from_ref(&booked), &Policies::standard(), &chicago(), in_time);
     assert!(touches.iter().all(|touch| touch.identity.kind != Kind::Appointment));
     assert_eq!(why(&booked), Fate::Suppressed(Why::BookedElsewhere { starts: booking.starts }));
     let cancelled = facts(&chart, &[&one(Cancelled, "2026-01-20T16:00:00Z")], NOW);
@@ -154,7 +154,7 @@ fn they_are_facts_as_bookings_here_are() {
     assert_eq!(done.sessions[0].delivered, Some(Delivered { at: at("2026-01-04T16:00:00Z"), signed: None }));
     assert_eq!((done.next().unwrap().number, done.next().unwrap().due), (2, Some(day("2026-02-15"))));
     assert_eq!(done.stranded_minor, 180_000);
-    let touches = schedule(&[done], &Policies::standard(), &chicago(), |_| false);
+    let touches = schedule(&[done], &Policies::standard(), &chicago(), in_time);
     assert!(touches.iter().all(|touch| touch.identity.kind != Kind::Aftercare));
     assert!(touches.iter().any(|touch| touch.identity.kind == Kind::CheckIn));
 }

@@ -7,7 +7,7 @@ use crate::{
     follow_up::{
         planner::schedule,
         policy::Policy,
-        tests::{at, chicago, day},
+        tests::{at, chicago, day, in_time},
     },
     ids::{AppointmentId, PlanEventId, ReportId, TemplateId},
     record::Record,
@@ -129,7 +129,7 @@ fn a_booking_nobody_spoke_of_is_missed_from_the_second_day_on() {
     let facts = facts_at(&chart, "2026-02-04T06:00:00Z");
     assert_eq!(facts.lapse(&chicago(), at("2026-02-04T06:00:00Z")).unwrap().day_0, day("2026-02-02"));
     // In time for day 2.
-    let touches = schedule(&[facts], &Policies::standard(), &chicago(), |_| false);
+    let touches = schedule(&[facts], &Policies::standard(), &chicago(), in_time);
     let soft = touches.iter().find(|touch| touch.is_to_send() && touch.identity.kind.rung() == Some(2)).unwrap();
     assert_eq!(soft.due, at("2026-02-04T16:00:00Z"));
     // She was here: somebody will chart it.
@@ -211,7 +211,7 @@ fn a_visit_for_two_series_is_counted_for_both() {
     let facts = chart.follow_up_facts(&clinic(), &Policies::standard(), &Beside::default(), at("2026-01-16T16:00:00Z"));
     assert!(facts.iter().all(|facts| facts.sessions[0].delivered.is_some() && facts.sessions[0].bookings.is_empty()));
     // One aftercare for one visit.
-    let touches = schedule(&facts, &Policies::standard(), &chicago(), |_| false);
+    let touches = schedule(&facts, &Policies::standard(), &chicago(), in_time);
     let aftercare = touches.iter().filter(|touch| touch.identity.kind == crate::follow_up::kind::Kind::Aftercare && touch.is_to_send());
     assert_eq!(aftercare.count(), 1);
 }
@@ -243,7 +243,7 @@ proptest! {
         }
         let planned = |days: i64| {
             let facts = chart.follow_up_facts(&clinic(), &Policies::standard(), &Beside::default(), Moment::from_millis(start + days * DAY));
-            schedule(&facts, &Policies::standard(), &chicago(), |_| false)
+            schedule(&facts, &Policies::standard(), &chicago(), in_time)
         };
         let (earlier, later) = (planned(first.min(second)), planned(first.max(second)));
         for touch in &earlier {

@@ -3,7 +3,7 @@ use crate::{
     chart::tests::{PLAN, id, session},
     follow_up::{
         policy::Channel,
-        tests::{at, berlin, booking, chicago, day, honolulu, series, to_send},
+        tests::{at, berlin, booking, chicago, day, honolulu, in_time, series, to_send},
         times::is_quiet,
     },
 };
@@ -230,7 +230,7 @@ fn of_two_messages_within_20_hours_the_later_goes() {
     let first = touch(1, Kind::Reminder, "2026-11-10T16:00:00Z");
     for (due, merged) in [("2026-11-11T11:59:00Z", true), ("2026-11-11T12:00:00Z", false)] {
         let second = touch(2, Kind::Recovery(Step::Soft), due);
-        let touches = merge(vec![second, first], |_| false);
+        let touches = merge(vec![second, first], in_time);
         assert_eq!(touches[0].fate, if merged { Fate::Merged { into: second.identity } } else { Fate::Send }, "{due}");
         assert_eq!(touches[1].fate, Fate::Send);
     }
@@ -240,7 +240,7 @@ fn of_two_messages_within_20_hours_the_later_goes() {
         touch(2, Kind::Reminder, "2026-11-11T06:00:00Z"),
         touch(3, Kind::Reminder, "2026-11-11T15:00:00Z"),
     ];
-    assert_eq!(merge(vec![a, b, c], |_| false).iter().map(Touch::is_to_send).collect::<Vec<_>>(), [true, false, true]);
+    assert_eq!(merge(vec![a, b, c], in_time).iter().map(Touch::is_to_send).collect::<Vec<_>>(), [true, false, true]);
 }
 
 #[test]
@@ -250,7 +250,7 @@ fn what_matters_more_is_not_merged_into_what_can_wait() {
     for (n, kind) in order.into_iter().enumerate() {
         for less in &order[n + 1..] {
             let (more, less) = (touch(1, kind, due[0]), touch(2, *less, due[1]));
-            assert_eq!(merge(vec![more, less], |_| false)[1].fate, Fate::Merged { into: more.identity });
+            assert_eq!(merge(vec![more, less], in_time)[1].fate, Fate::Merged { into: more.identity });
             // Not into what nobody knew of in time.
             assert!(merge(vec![more, less], |touch| *touch == more)[1].is_to_send());
         }
@@ -258,7 +258,7 @@ fn what_matters_more_is_not_merged_into_what_can_wait() {
     // What is not sent takes nobody's place, and a flag is no message.
     let suppressed = Touch { fate: Fate::Suppressed(Why::Paused), ..touch(1, Kind::Reminder, due[1]) };
     let flag = touch(3, Kind::Flag, due[1]);
-    assert!(merge(vec![touch(2, Kind::Reminder, due[0]), suppressed, flag], |_| false)[0].is_to_send());
+    assert!(merge(vec![touch(2, Kind::Reminder, due[0]), suppressed, flag], in_time)[0].is_to_send());
 }
 
 #[test]

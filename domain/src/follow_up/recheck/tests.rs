@@ -6,7 +6,7 @@ use crate::{
         kind::Step,
         planner::{merge, plan_touches, schedule},
         policy::Policies,
-        tests::{at, booking, chicago, honolulu, series},
+        tests::{at, booking, chicago, honolulu, in_time, series},
     },
     ids::{PlanId, SessionId},
 };
@@ -25,7 +25,7 @@ fn nudge(kind: Kind) -> Identity {
 /// Of session 2, at that time.
 fn at_sending(facts: &Facts, kind: Kind, now: &str, reach: Reach, sent: &[Sent]) -> Decision {
     let (clock, policy) = (chicago(), Policy::standard());
-    let schedule = schedule(std::slice::from_ref(facts), &Policies::standard(), &clock, |_| false);
+    let schedule = schedule(std::slice::from_ref(facts), &Policies::standard(), &clock, in_time);
     decide(&nudge(kind), &Situation { schedule: &schedule, policy: &policy, reach, by: None, sent, clock: &clock, now: at(now) })
 }
 
@@ -150,7 +150,7 @@ fn what_is_merged_says_into_what() {
         ..plan_touches(&facts, &Policy::standard(), &clock)[0]
     };
     let aftercare = Touch { fate: Fate::Send, ..aftercare };
-    let schedule = merge(plan_touches(&facts, &Policy::standard(), &clock).into_iter().chain([aftercare]).collect(), |_| false);
+    let schedule = merge(plan_touches(&facts, &Policy::standard(), &clock).into_iter().chain([aftercare]).collect(), in_time);
     let policy = Policy::standard();
     let situation = Situation {
         schedule: &schedule,
@@ -233,7 +233,7 @@ fn an_uncertain_touch_is_asked_about_and_never_sent_again() {
 fn her_own_night_is_waited_for() {
     let facts = series(&[FIRST]);
     let policy = Policy::standard();
-    let schedule = schedule(std::slice::from_ref(&facts), &Policies::standard(), &chicago(), |_| false);
+    let schedule = schedule(std::slice::from_ref(&facts), &Policies::standard(), &chicago(), in_time);
     let at_ten = |clock: &ClinicClock, reach| {
         let now = at("2026-11-26T16:00:00Z");
         decide(&nudge(SOFT), &Situation { schedule: &schedule, policy: &policy, reach, by: None, sent: &[], clock, now })

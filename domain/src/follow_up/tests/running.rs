@@ -152,14 +152,16 @@ impl World {
     /// Rows follow the plan, in one go; and what may have left the clinic stays what it is.
     fn reconcile(&mut self, schedule: &[Touch]) -> Result<(), TestCaseError> {
         for sent in &self.sent {
-            self.rows.iter_mut().filter(|row| row.identity == sent.identity).for_each(|row| row.state = State::Accepted);
+            for row in self.rows.iter_mut().filter(|row| row.identity == sent.identity) {
+                (row.state, row.may_have_gone) = (State::Accepted, true);
+            }
         }
         for change in reconcile(&self.rows, schedule, self.now) {
             let (identity, state) = match change {
                 Change::Insert(Touch { identity, fate, .. }) => {
                     let row = schedule.iter().find(|touch| touch.identity == identity).unwrap();
                     prop_assert!(self.rows.iter().all(|row| row.identity != identity));
-                    self.rows.push(Kept { identity, state: State::Planned, due: row.due, expires: row.expires });
+                    self.rows.push(Kept { identity, state: State::Planned, may_have_gone: false, due: row.due, expires: row.expires });
                     let state = match fate {
                         Fate::Send => State::Planned,
                         Fate::Suppressed(_) => State::Suppressed,

@@ -100,9 +100,8 @@ impl TouchRow {
     }
 
     pub fn kept(&self) -> Kept {
-        // Whatever ended it since, it is not to be planned once more.
-        let state = if self.may_have_gone() && !self.state.0.may_have_gone() { State::Uncertain } else { self.state.0 };
-        Kept { identity: self.identity(), state, due: self.due_at.0, expires: self.expires_at.map(|Stamp(at)| at) }
+        let (identity, expires) = (self.identity(), self.expires_at.map(|Stamp(at)| at));
+        Kept { identity, state: self.state.0, may_have_gone: self.may_have_gone(), due: self.due_at.0, expires }
     }
 
     /// It went out, or may have: also what was ended while a server had it, and had been tried.
