@@ -14,7 +14,7 @@ use crate::{
         follow_up::{
             due,
             elsewhere::{self as kept, Key, Told, Which},
-            feed, lock_client, say_now,
+            feed, lock_clients, say_now,
         },
     },
 };
@@ -26,7 +26,6 @@ use domain::{
     ids::{ClientId, ClinicId, PlanId},
     time::Moment,
 };
-use std::collections::BTreeSet;
 
 /// The chart with her bookings as they are kept now, each with its session. `None`: it has them so. A trigger ends what asks for one that
 /// is booked.
@@ -66,24 +65,28 @@ pub async fn plan_saved(
     replan(tx, clinics, clinic, saved, catalogue).await
 }
 
-/// Plans a chart nobody changes, after its bookings elsewhere were looked up. Where they changed it, it gets the next version.
-pub async fn plan_anew(
-    tx: &mut Tx,
-    clinics: &Clinics,
-    clinic: ClinicId,
-    version: &mut i64,
-    chart: &Chart,
-    catalogue: &Catalogue,
-) -> Result<Option<Moment>> {
+/// Plans charts nobody changes, after their bookings elsewhere were looked up. Where those changed one, it gets the next version. Whoever
+/// asks holds the clinic's version and the clients.
+pub async fn plan_held(tx: &mut Tx, clinics: &Clinics, clinic: ClinicId, version: clinic::Version, clients: &[ClientId]) -> Result<()> {
     let now = clinics.host.now();
-    let Some(placed) = placed(tx, clinic, chart, catalogue, now).await? else {
-        return replan(tx, clinics, clinic, chart, catalogue).await;
-    };
-    *version += 1;
-    chart::save(tx, clinic, *version, chart, &placed).await?;
-    let change = clinic::Change { client: Some(chart.client.id), command: None, by: None, at: now };
-    clinic::raise_version(tx, clinic, *version, change).await?;
-    replan(tx, clinics, clinic, &placed, catalogue).await
+    let catalogue = clinics.catalogue(tx, clinic, version.catalogue).await?;
+    let (mut version, mut first) = (version.version, None::<Moment>);
+    for client in clients {
+        let Some(mut chart) = chart::load(tx, clinic, *client).await? else { continue };
+        if let Some(placed) = placed(tx, clinic, &chart, &catalogue, now).await? {
+            version += 1;
+            chart::save(tx, clinic, version, &chart, &placed).await?;
+            let change = clinic::Change { client: Some(*client), command: None, by: None, at: now };
+            clinic::raise_version(tx, clinic, version, change).await?;
+            chart = placed;
+        }
+        let planned = replan(tx, clinics, clinic, &chart, &catalogue).await?;
+        first = first.into_iter().chain(planned).min();
+    }
+    match first {
+        Some(first) => due::sooner(tx, clinic, first).await,
+        None => Ok(()),
+    }
 }
 
 /// Takes in what a system has told of a booking, in one transaction with all that follows from it: once it is answered, nothing goes
@@ -102,16 +105,13 @@ pub async fn take(clinics: &Clinics, clinic: ClinicId, told: &Told) -> Result<bo
         Some(picked) => Ok(picked),
         None => kept::whose(&mut tx, clinic, told.key.feed, &told.them).await?,
     };
-    let clients: BTreeSet<ClientId> = before.and_then(|before| before.client).into_iter().chain(whose.ok()).collect();
-    for client in &clients {
-        lock_client(&mut tx, clinic, *client).await?;
-    }
+    let clients = each(before.and_then(|before| before.client), whose.ok());
+    lock_clients(&mut tx, clinic, &clients).await?;
     if !kept::put(&mut tx, clinic, told, whose, now).await? {
         tx.commit().await?;
         return Ok(false);
     }
-    let catalogue = clinics.catalogue(&mut tx, clinic, version.catalogue).await?;
-    plan(&mut tx, clinics, clinic, version.version, &catalogue, clients).await?;
+    plan_held(&mut tx, clinics, clinic, version, &clients).await?;
     let entry = Entry::by(Who::Nobody, Action::BookingElsewhere).id("feed", told.key.feed).word("state", told.state.code());
     let entry = whose.map_or(entry.clone(), |client| entry.about(client));
     audit::add(&mut tx, clinics, clinic, entry).await?;
@@ -119,26 +119,9 @@ pub async fn take(clinics: &Clinics, clinic: ClinicId, told: &Told) -> Result<bo
     Ok(true)
 }
 
-async fn plan(
-    tx: &mut Tx,
-    clinics: &Clinics,
-    clinic: ClinicId,
-    mut version: i64,
-    catalogue: &Catalogue,
-    clients: BTreeSet<ClientId>,
-) -> Result<()> {
-    let mut first: Option<Moment> = None;
-    for client in clients {
-        lock_client(tx, clinic, client).await?;
-        if let Some(chart) = chart::load(tx, clinic, client).await? {
-            let planned = plan_anew(tx, clinics, clinic, &mut version, &chart, catalogue).await?;
-            first = first.into_iter().chain(planned).min();
-        }
-    }
-    match first {
-        Some(first) => due::sooner(tx, clinic, first).await,
-        None => Ok(()),
-    }
+/// Those who had it and have it, each once.
+fn each(before: Option<ClientId>, now: Option<ClientId>) -> Vec<ClientId> {
+    now.into_iter().chain(before.filter(|before| Some(*before) != now)).collect()
 }
 
 /// A person says whose a booking is, and of which series. Her id in the other system is hers from then on, with all that nobody knew
@@ -149,6 +132,8 @@ pub async fn pick(clinics: &Clinics, who: &SignedIn, key: &Key, client: ClientId
     let version = clinic::lock_version(&mut tx, clinic).await?;
     say_now(&mut tx, now).await?;
     let Some(seen) = kept::seen(&mut tx, clinic, Which::One(key)).await?.pop() else { return Ok(false) };
+    let clients = each(seen.client, Some(client));
+    lock_clients(&mut tx, clinic, &clients).await?;
     let chart = chart::load(&mut tx, clinic, client).await?;
     if chart.is_none_or(|chart| chart.plan(plan_id).is_none_or(|plan| plan.standing().is_over())) {
         return Ok(false);
@@ -158,8 +143,7 @@ pub async fn pick(clinics: &Clinics, who: &SignedIn, key: &Key, client: ClientId
         feed::set_client(&mut tx, clinic, key.feed, &seen.them.id, client).await?;
         kept::give(&mut tx, clinic, key.feed, &seen.them.id, client).await?;
     }
-    let catalogue = clinics.catalogue(&mut tx, clinic, version.catalogue).await?;
-    plan(&mut tx, clinics, clinic, version.version, &catalogue, seen.client.into_iter().chain([client]).collect()).await?;
+    plan_held(&mut tx, clinics, clinic, version, &clients).await?;
     let entry = Entry::by_staff(who.staff, Action::PickBookingElsewhere).about(client).id("feed", key.feed).id("plan", plan_id.0);
     audit::add(&mut tx, clinics, clinic, entry).await?;
     tx.commit().await?;

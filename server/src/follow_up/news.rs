@@ -15,7 +15,7 @@ use crate::{
         chart::Stamp,
         follow_up::{
             attempt::{self, Became, Finished, Outcome, Stands},
-            carrier, due, lock_client, say_now, stop,
+            carrier, due, lock_clients, say_now, stop,
             touch::{self, TouchRow},
         },
     },
@@ -40,7 +40,7 @@ pub async fn tell(clinics: &Clinics, token: Uuid, id: Option<&str>, news: &News)
     let Some((mut tx, clinic, whose)) = attempt::named(&clinics.pool, token).await? else { return Ok(false) };
     say_now(&mut tx, now).await?;
     // Whoever is just sending it has them: what came of that is written down first.
-    lock_client(&mut tx, clinic, whose.client).await?;
+    lock_clients(&mut tx, clinic, &[whose.client]).await?;
     let Some(mut row) = touch::lock(&mut tx, clinic, whose.touch).await? else { return Ok(false) };
     let tries = attempt::of_touch(&mut tx, clinic, row.id).await?;
     let Some(one) = tries.iter().find(|one| one.token == token) else { return Ok(false) };
@@ -104,7 +104,7 @@ async fn follow(tx: &mut Tx, clinics: &Clinics, row: &mut TouchRow, tries: &[Sta
     if row.state.0 == State::Claimed {
         // It was handed over, and the server that did it ended.
         row.become_(State::Attempted, now);
-        row.tried_at = tries.iter().map(|one| Stamp(one.started)).next();
+        row.tried_at = tried_at(tries);
         touch::save(tx, std::slice::from_ref(row)).await?;
     }
     if row.state.0 == State::Attempted || row.state.0 == State::Uncertain {
@@ -118,7 +118,7 @@ async fn follow(tx: &mut Tx, clinics: &Clinics, row: &mut TouchRow, tries: &[Sta
     if row.state.0 == state || !row.state.0.may_become(state) {
         if row.tried_at.is_none() {
             // It was ended while it was sent, and stays ended; that she has it counts all the same.
-            row.tried_at = tries.iter().map(|one| Stamp(one.started)).next();
+            row.tried_at = tried_at(tries);
             touch::save(tx, std::slice::from_ref(row)).await?;
         }
         return Ok(false);
@@ -135,9 +135,17 @@ async fn follow(tx: &mut Tx, clinics: &Clinics, row: &mut TouchRow, tries: &[Sta
     Ok(false)
 }
 
-/// By which a touch was really tried.
+/// What the carrier was called for, and did not put off: some of it may have gone.
+fn made(tries: &[Stands]) -> impl Iterator<Item = &Stands> {
+    tries.iter().filter(|one| !matches!(one.outcome, Some(Outcome::Withheld | Outcome::Later)))
+}
+
 fn channels(tries: &[Stands]) -> Vec<Channel> {
-    tries.iter().filter(|one| !matches!(one.outcome, Some(Outcome::Withheld | Outcome::Later))).map(|one| one.channel).collect()
+    made(tries).map(|one| one.channel).collect()
+}
+
+fn tried_at(tries: &[Stands]) -> Option<Stamp> {
+    made(tries).map(|one| Stamp(one.started)).next()
 }
 
 /// The same touch by a channel that was not tried, because by those nothing arrives. `None`: there is none in which something may be

@@ -1,12 +1,12 @@
 //! Which touches a chart should have, and what that changes among those it has.
 
-use super::{elsewhere::plan_anew, reach};
+use super::{elsewhere::plan_held, reach};
 use crate::{
     clinic::Clinics,
     store::{
-        self, Result, Tx, chart, clinic,
+        self, Result, Tx, clinic,
         follow_up::{
-            self as kept, call_step, due,
+            self as kept, call_step,
             touch::{self, TouchRow},
         },
     },
@@ -145,24 +145,10 @@ pub async fn waiting(clinics: &Clinics, id: ClinicId) -> Result<Vec<ClientId>> {
 /// Plans those of them that nobody has planned meanwhile.
 pub async fn catch_up(clinics: &Clinics, id: ClinicId, waiting: &[ClientId]) -> Result<()> {
     let mut tx = store::begin(&clinics.pool, id).await?;
-    let mut version = clinic::lock_version(&mut tx, id).await?;
+    let version = clinic::lock_version(&mut tx, id).await?;
     let clients = kept::still_to_replan(&mut tx, id, waiting, clinics.host.now()).await?;
-    let catalogue = clinics.catalogue(&mut tx, id, version.catalogue).await?;
-    let mut first: Option<Moment> = None;
-    for client in clients {
-        kept::lock_client(&mut tx, id, client).await?;
-        let planned = match chart::load(&mut tx, id, client).await? {
-            Some(chart) => plan_anew(&mut tx, clinics, id, &mut version.version, &chart, &catalogue).await?,
-            None => {
-                kept::set_replan(&mut tx, id, client, None).await?;
-                None
-            }
-        };
-        first = first.into_iter().chain(planned).min();
-    }
-    if let Some(first) = first {
-        due::sooner(&mut tx, id, first).await?;
-    }
+    kept::lock_clients(&mut tx, id, &clients).await?;
+    plan_held(&mut tx, clinics, id, version, &clients).await?;
     tx.commit().await?;
     Ok(())
 }

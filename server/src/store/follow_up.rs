@@ -42,7 +42,7 @@ pub async fn say_now(tx: &mut Tx, now: Moment) -> Result<()> {
 /// Whoever sends holds both to the end: messages to one client go one after the other, and neither STOP nor a booking comes between
 /// the last look and the carrier. Returns how often the plan was booked; `None`: there is no such plan.
 pub async fn lock_for_sending(tx: &mut Tx, clinic: ClinicId, client: ClientId, plan: PlanId) -> Result<Option<i64>> {
-    lock_client(tx, clinic, client).await?;
+    lock_clients(tx, clinic, &[client]).await?;
     let epoch = sqlx::query_scalar!("select epoch from plan_epoch where clinic_id = $1 and plan_id = $2 for share", clinic.0, plan.0)
         .fetch_optional(&mut **tx)
         .await?;
@@ -71,11 +71,12 @@ pub async fn lock_those_free(tx: &mut Tx, clinic: ClinicId, wanted: &[(ClientId,
     Ok(rows.into_iter().map(|row| (PlanId(row.plan_id), row.epoch)).collect())
 }
 
-/// What is sent to a client, what is heard of it, and what changes her chart go one after the other. Before anything of hers is locked:
-/// her plans, her touches.
-pub async fn lock_client(tx: &mut Tx, clinic: ClinicId, client: ClientId) -> Result<()> {
-    sqlx::query!("select id from client where clinic_id = $1 and id = $2 for no key update", clinic.0, client.0)
-        .fetch_optional(&mut **tx)
+/// What is sent to a client, what is heard of it, and what changes her chart go one after the other. Before anything of theirs is locked:
+/// their plans, their touches.
+pub async fn lock_clients(tx: &mut Tx, clinic: ClinicId, clients: &[ClientId]) -> Result<()> {
+    let ids: Vec<_> = clients.iter().map(|client| client.0).collect();
+    sqlx::query!("select id from client where clinic_id = $1 and id = any($2) order by id for no key update", clinic.0, &ids)
+        .fetch_all(&mut **tx)
         .await?;
     Ok(())
 }

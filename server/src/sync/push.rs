@@ -7,7 +7,7 @@ use crate::{
     follow_up::elsewhere::plan_saved,
     store::{
         self, Result, StoreError, Tx, chart, clinic,
-        follow_up::{due, lock_client, say_now},
+        follow_up::{due, lock_clients, say_now},
         receipt::{self, Origin},
     },
 };
@@ -124,7 +124,7 @@ async fn attempt(
     version: clinic::Version,
     origin: Origin,
 ) -> Result<Option<(Chart, std::result::Result<i64, Rejection>)>> {
-    lock_client(tx, command.clinic, command.client).await?;
+    lock_clients(tx, command.clinic, &[command.client]).await?;
     let Some(before) = chart::load(tx, command.clinic, command.client).await? else { return Ok(None) };
     let catalogue = clinics.catalogue(tx, command.clinic, version.catalogue).await?;
     say_now(tx, clinics.host.now()).await?;
@@ -187,7 +187,7 @@ async fn write(
     match &command.change {
         Change::ChangePlan { plan, action: action @ PlanAction::Transfer { to, .. }, reason, .. } => {
             // Both charts change, or neither. Each has a version of its own.
-            lock_client(tx, command.clinic, *to).await?;
+            lock_clients(tx, command.clinic, &[*to]).await?;
             let Some(other) = chart::load(tx, command.clinic, *to).await? else { return Ok(Err(Rejection::NotThere)) };
             let received = match other.receive(before, *plan, action, reason, command.author(), catalogue) {
                 Ok(received) => received,

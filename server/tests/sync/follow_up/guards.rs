@@ -214,7 +214,7 @@ async fn a_retry_of_which_nobody_knows_either_is_the_last(_: PgPoolOptions, opti
 async fn who_is_being_written_to_is_held(_: PgPoolOptions, options: PgConnectOptions) {
     let (desk, server, claimed) = taken(options, 1).await;
     let mut held = store::begin(&desk.clinics.pool, CLINIC).await.unwrap();
-    store::follow_up::lock_client(&mut held, CLINIC, client(0)).await.unwrap();
+    store::follow_up::lock_clients(&mut held, CLINIC, &[client(0)]).await.unwrap();
     let sending = tokio::spawn(async move { server.send(&claimed).await.unwrap() });
     tokio::time::sleep(Duration::from_millis(300)).await;
     assert_eq!(desk.carrier.has().len(), 0, "it went while somebody else held her");
@@ -227,7 +227,7 @@ async fn who_is_being_written_to_is_held(_: PgPoolOptions, options: PgConnectOpt
 async fn and_her_chart_with_her(_: PgPoolOptions, options: PgConnectOptions) {
     let desk = std::sync::Arc::new(Desk::open(options, 1).await);
     let mut held = store::begin(&desk.clinics.pool, CLINIC).await.unwrap();
-    store::follow_up::lock_client(&mut held, CLINIC, client(0)).await.unwrap();
+    store::follow_up::lock_clients(&mut held, CLINIC, &[client(0)]).await.unwrap();
     let event = PlanEventId(desk.clinics.host.uuid());
     let pause =
         Change::ChangePlan { plan: plan(0, false), event, action: PlanAction::Freeze { until: None }, reason: "as she asked".into() };
