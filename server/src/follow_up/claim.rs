@@ -101,6 +101,12 @@ impl FollowUp {
                 // Taken, ended, and planned again since: whoever had taken it may be sending it.
                 (State::Planned, Some(until)) if until > now => row.look_at = Some(Stamp(until)),
                 (State::Planned, None) if row.tried_at.is_none() => match look.decide(row) {
+                    // Something else goes to her just now.
+                    Decision::Send(_)
+                        if row.kind.keeps_quiet_hours() && claimed.iter().any(|one: &Claimed| one.client == row.client_id) =>
+                    {
+                        settle(row, &Decision::Wait(minutes_after(now, CLAIM_MINUTES)), look, now);
+                    }
                     Decision::Send(ways) => match pace.hold(&mut tx, row).await? {
                         Some(until) => settle(row, &Decision::Wait(until), look, now),
                         None => claimed.push(self.take(row, ways.into_iter().map(channel), now)),

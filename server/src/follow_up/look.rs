@@ -1,6 +1,7 @@
 //! All that is known of a client at one moment, and what follows from it for a touch whose turn it is.
 
 use super::{
+    claim::minutes_after,
     planning::beside_all,
     reach::{self, Manner, clocks},
 };
@@ -85,13 +86,15 @@ impl Look {
     pub fn decide(&self, row: &TouchRow) -> Decision {
         let decision = self.by_the_rules(row);
         let may_go = matches!(decision, Decision::Send(_)) && row.kind.keeps_quiet_hours();
-        self.unsaid_until().filter(|_| may_go).map_or(decision, Decision::Wait)
+        self.unsaid_until(row).filter(|_| may_go).map_or(decision, Decision::Wait)
     }
 
-    /// Until then nobody can say whether something has gone to her that was ended while a server had it.
-    fn unsaid_until(&self) -> Option<Moment> {
-        let ended = self.rows.iter().filter(|row| matches!(row.state.0, State::Suppressed | State::Merged));
-        ended.filter_map(|row| row.look_at).map(|Stamp(at)| at).filter(|at| *at > self.now).max()
+    /// Until then nobody can say whether something else has gone to her: a server has taken it, and has said nothing yet.
+    fn unsaid_until(&self, row: &TouchRow) -> Option<Moment> {
+        let taken = |other: &&TouchRow| other.id != row.id && matches!(other.state.0, State::Claimed | State::Suppressed | State::Merged);
+        // Whose time is over is just being settled.
+        let soonest = minutes_after(self.now, 1);
+        self.rows.iter().filter(taken).filter_map(|other| other.look_at).map(|Stamp(at)| at.max(soonest)).max()
     }
 
     fn by_the_rules(&self, row: &TouchRow) -> Decision {

@@ -4,7 +4,7 @@ use super::{
     booked::book,
     desk::{Desk, Mood, REMINDER, at, channels},
 };
-use crate::clinic::{CLINIC, client, record, session};
+use crate::clinic::{self, CLINIC, client, record, session};
 use app::api::messages::Channel;
 use domain::{
     command::Change,
@@ -120,6 +120,27 @@ async fn and_is_rested_from(_: PgPoolOptions, options: PgConnectOptions) {
     desk.clock.set("2026-01-14T16:00:00Z");
     desk.server().await.once().await.unwrap();
     assert_eq!((desk.state(0, Kind::Reminder).await, desk.state(0, Kind::Appointment).await), (State::Suppressed, State::Accepted));
+}
+
+/// Nor is somebody written to whom another server may just have written to, and has not said so.
+#[sqlx::test(migrator = "server::database::MIGRATIONS")]
+async fn whoever_may_have_been_written_to_is_left_alone(_: PgPoolOptions, options: PgConnectOptions) {
+    clinic::open(options.clone(), 1).await;
+    let desk = Desk::beside(options).await;
+    desk.give_contact(0).await;
+    // Her appointment in the other series: its reminder is due 23 hours after this series', for which no server was there until then.
+    desk.applied(client(0), book(0, 51, at("2026-01-16T15:00:00Z"))).await;
+    desk.clock.set("2026-01-14T14:58:00Z");
+    killed_while_sending(&desk, Mood::DiesAfter).await;
+    let had = desk.carrier.has().len();
+    for (minutes, state) in [(2, State::Claimed), (2, State::Claimed), (1, State::Uncertain), (60, State::Uncertain)] {
+        desk.clock.pass(minutes);
+        desk.server().await.once().await.unwrap();
+        assert_eq!((desk.state(0, Kind::Reminder).await, desk.carrier.has().len()), (state, had));
+    }
+    desk.clock.set("2026-01-15T15:00:00Z");
+    desk.server().await.once().await.unwrap();
+    assert!(desk.carrier.has().len() > had, "after her rest it goes");
 }
 
 #[sqlx::test(migrator = "server::database::MIGRATIONS")]
