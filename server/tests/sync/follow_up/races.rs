@@ -73,6 +73,9 @@ pub async fn race<B: Future<Output = ()> + Send + 'static>(desk: &Desk, races: u
             break;
         }
         round += 1;
+        if round == 2 {
+            desk.count_rows().await;
+        }
         let mut tasks = Vec::new();
         let (acknowledged, _) = watch::channel(0);
         let last = batch.claimed.len();

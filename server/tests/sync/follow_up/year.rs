@@ -88,7 +88,7 @@ async fn live_through(options: PgConnectOptions, plans: u128, seed: u64, follows
     let line = Arc::new(Line::new(desk.clock.clone(), Numbers::draw(plans, seed), seed));
     let mut people = People::new(desk.clone(), line.clone(), plans, seed).await;
     let mut callbacks = Callbacks::new(desk.clone(), seed);
-    let mut servers = Servers::new(&desk, &line, seed, follows_up).await;
+    let mut servers = Servers::new(&desk, &line, plans, seed, follows_up).await;
     let mut witness = Witness::new(desk.clone(), line.clone(), followed_since);
     let end = desk.clinics.host.now().millis() + DAYS * DAY;
     let mut shown = 0;
@@ -115,6 +115,7 @@ async fn live_through(options: PgConnectOptions, plans: u128, seed: u64, follows
         let day = (now - (end - DAYS * DAY)) / DAY;
         if day / 50 > shown {
             shown = day / 50;
+            desk.count_rows().await;
             eprintln!("day {day}: {} messages", line.taken());
         }
     }

@@ -1,7 +1,7 @@
 //! Up to four servers at once, of which any may end at any step, and days and hours in which none runs.
 
 use super::{
-    DAY,
+    DAY, PLANS,
     carrier::{Call, Line},
     dice::Dice,
 };
@@ -20,9 +20,11 @@ const SERVERS: usize = 4;
 /// Down for three days, so often in the year.
 const OUTAGES: usize = 5;
 /// How often, of a thousand times something is due, none runs just then, for some hours; and how often when it is a prompt, so that it is
-/// late and the reminder of the next morning comes too soon after it.
+/// late and the reminder of the next morning comes too soon after it. How often, of those, until the reminder is due, too, and only that
+/// one is to go: at a large clinic, where some prompt is due each day, as often in the year as at the checks'.
 const SHORT_OUTAGES: u64 = 15;
-const AT_A_PROMPT: u64 = 300;
+const AT_A_PROMPT: u64 = 400;
+const OVER_THE_REMINDER: u64 = 500;
 /// How often, of a thousand times, one of them takes its time between taking something and sending it.
 const BETWEEN: u64 = 200;
 const HOUR: i64 = 60 * 60 * 1000;
@@ -40,12 +42,13 @@ pub struct Servers {
     outages: Vec<Range<i64>>,
     /// What a server that ended had taken is found after that.
     unsettled_until: i64,
+    over_the_reminder: u64,
     pub ended: usize,
     follows_up: bool,
 }
 
 impl Servers {
-    pub async fn new(desk: &Arc<Desk>, line: &Arc<Line>, seed: u64, follows_up: bool) -> Self {
+    pub async fn new(desk: &Arc<Desk>, line: &Arc<Line>, plans: u128, seed: u64, follows_up: bool) -> Self {
         let mut all = Vec::new();
         for _ in 0..SERVERS {
             let ends = Arc::new(Notify::new());
@@ -60,7 +63,9 @@ impl Servers {
             from..from + 72 * HOUR
         };
         let outages = (0..OUTAGES).map(|n| outage(n, &mut dice)).collect();
-        Self { desk: desk.clone(), line: line.clone(), all, dice, outages, unsettled_until: 0, ended: 0, follows_up }
+        let times_larger = u64::try_from(plans / PLANS).expect("a small number").max(1);
+        let over_the_reminder = OVER_THE_REMINDER / times_larger;
+        Self { desk: desk.clone(), line: line.clone(), all, dice, outages, unsettled_until: 0, over_the_reminder, ended: 0, follows_up }
     }
 
     /// Some server is there all the time.
@@ -90,9 +95,10 @@ impl Servers {
 
     pub async fn run(&mut self, now: i64) {
         if self.follows_up && !self.is_calm() {
-            let often = if self.a_prompt_is_due(now).await { AT_A_PROMPT } else { SHORT_OUTAGES };
-            if self.dice.falls(often) {
-                let hours = self.dice.within(4, 10);
+            let at_a_prompt = self.a_prompt_is_due(now).await;
+            if self.dice.falls(if at_a_prompt { AT_A_PROMPT } else { SHORT_OUTAGES }) {
+                let is_long = at_a_prompt && self.dice.falls(self.over_the_reminder);
+                let hours = if is_long { 30 } else { self.dice.within(4, 10) };
                 self.outages.push(now..now + hours * HOUR);
             }
         }
@@ -171,6 +177,9 @@ impl Servers {
     /// Lets everything come to rest.
     pub async fn end(&mut self, end: i64) {
         self.line.is_calm.store(true, Ordering::SeqCst);
+        for outage in &mut self.outages {
+            outage.end = outage.end.min(end);
+        }
         for hour in 1..=3 {
             self.desk.clock.set_millis(end + hour * HOUR);
             self.run(end + hour * HOUR).await;
