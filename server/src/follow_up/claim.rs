@@ -82,7 +82,7 @@ impl FollowUp {
         let mut clients: Vec<_> = rows.iter().map(|row| row.client_id).collect();
         clients.sort_unstable();
         clients.dedup();
-        let looks = Look::at_all(&mut tx, &self.clinics, clinic, &clients).await?;
+        let mut looks = Look::at_all(&mut tx, &self.clinics, clinic, &clients).await?;
         let taken: Vec<_> = rows.iter().map(|row| row.id).collect();
         let mut unsaid: HashMap<_, Vec<_>> = HashMap::new();
         for (touch, one, started) in attempt::open(&mut tx, clinic, &taken).await? {
@@ -93,7 +93,7 @@ impl FollowUp {
             let unsaid = unsaid.remove(&row.id).unwrap_or_default();
             let tries = || unsaid.iter().map(|(one, _)| Finished::as_(Outcome::Unknown, one.token));
             let until = unsaid.last().map(|(_, started)| minutes_after(*started, CLAIM_MINUTES));
-            let Some(look) = looks.get(&row.client_id) else {
+            let Some(look) = looks.get_mut(&row.client_id) else {
                 row.look_at = None;
                 continue;
             };
@@ -101,15 +101,12 @@ impl FollowUp {
                 // Taken, ended, and planned again since: whoever had taken it may be sending it.
                 (State::Planned, Some(until)) if until > now => row.look_at = Some(Stamp(until)),
                 (State::Planned, None) if row.tried_at.is_none() => match look.decide(row) {
-                    // Something else goes to her just now.
-                    Decision::Send(_)
-                        if row.kind.keeps_quiet_hours() && claimed.iter().any(|one: &Claimed| one.client == row.client_id) =>
-                    {
-                        settle(row, &Decision::Wait(minutes_after(now, CLAIM_MINUTES)), look, now);
-                    }
                     Decision::Send(ways) => match pace.hold(&mut tx, row).await? {
                         Some(until) => settle(row, &Decision::Wait(until), look, now),
-                        None => claimed.push(self.take(row, ways.into_iter().map(channel), now)),
+                        None => {
+                            claimed.push(self.take(row, ways.into_iter().map(channel), now));
+                            look.mark_taken(row);
+                        }
                     },
                     decision => settle(row, &decision, look, now),
                 },

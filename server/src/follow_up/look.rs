@@ -89,6 +89,11 @@ impl Look {
         self.unsaid_until(row).filter(|_| may_go).map_or(decision, Decision::Wait)
     }
 
+    /// That one goes to her just now: what comes after it in the same batch is to know.
+    pub fn mark_taken(&mut self, row: &TouchRow) {
+        self.rows.iter_mut().filter(|other| other.id == row.id).for_each(|other| other.clone_from(row));
+    }
+
     /// Until then nobody can say whether something else has gone to her: a server has taken it, and has said nothing yet.
     fn unsaid_until(&self, row: &TouchRow) -> Option<Moment> {
         let taken = |other: &&TouchRow| other.id != row.id && matches!(other.state.0, State::Claimed | State::Suppressed | State::Merged);
