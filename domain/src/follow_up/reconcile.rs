@@ -123,4 +123,17 @@ mod tests {
         let moved = reconcile(&kept(&planned), &plan_touches(&facts, &noon, &clock), now);
         assert!(!moved.is_empty() && moved.iter().all(|change| matches!(change, Change::Plan(touch) if clock.time(touch.due) == "12:00")));
     }
+
+    #[test]
+    fn what_was_over_before_anybody_knew_of_it_never_came() {
+        let prompt = plan_touches(&series(&["2026-10-06T15:00:00Z"]), &Policy::standard(), &chicago())
+            .into_iter()
+            .find(|touch| touch.identity.kind == Kind::RebookingPrompt)
+            .unwrap();
+        let over = prompt.expires.unwrap();
+        let just_before = Moment::from_millis(over.millis() - 1);
+        assert!(never_came(&[], over)(&prompt));
+        assert!(!never_came(&[], just_before)(&prompt), "there is time for it yet");
+        assert!(!never_came(&kept(&[prompt]), over)(&prompt), "it was planned in time, whatever became of it");
+    }
 }

@@ -12,7 +12,10 @@ use domain::{
     plan::PlanAction,
     sync::Outcome,
 };
-use server::follow_up::transport::{Answer, Outgoing, Transport};
+use server::follow_up::{
+    claim::CLAIM_MINUTES,
+    transport::{Answer, Outgoing, Transport},
+};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use std::{sync::Arc, time::Duration};
 use tokio::sync::Notify;
@@ -62,4 +65,23 @@ async fn a_chart_is_planned_anew_while_a_retry_is_sent(_: PgPoolOptions, options
     let touches = desk.touches(0).await;
     let aftercare = touches.iter().filter(|row| row.kind == Kind::Aftercare && row.state.0 == State::Accepted);
     assert_eq!(aftercare.count(), 1);
+}
+
+/// Five minutes after it was taken it would count as abandoned: its server may have been held up that long, and sends it now.
+#[sqlx::test(migrator = "server::database::MIGRATIONS")]
+async fn what_is_being_sent_is_nobody_elses(_: PgPoolOptions, options: PgConnectOptions) {
+    let desk = Desk::open(options, 1).await;
+    // Aftercare: what is on a rung is written down before it goes, and held by that.
+    let sign = Change::SignSession { session: session(0, 1), record: record(session(0, 1), 10), rest: None };
+    desk.applied(client(0), sign).await;
+    let slow = Arc::new(Slow::default());
+    let server = desk.server_with(slow.clone()).await;
+    let claimed = server.claim(CLINIC).await.unwrap().claimed.pop().unwrap();
+    let sending = tokio::spawn(async move { server.send(&claimed).await });
+    slow.is_called.notified().await;
+    desk.clock.pass(CLAIM_MINUTES);
+    assert_eq!(desk.server().await.claim(CLINIC).await.unwrap().taken, 0);
+    slow.answers.notify_one();
+    assert_eq!(sending.await.unwrap().unwrap(), Some(State::Accepted));
+    assert_eq!(desk.state(0, Kind::Aftercare).await, State::Accepted);
 }
