@@ -12,12 +12,23 @@ async function openCalendar(page: Page) {
 
 const card = (page: Page, name: string) => page.locator(".cal-card").filter({ hasText: name });
 
-/** A day to come with at least two bookings of one provider; nothing of it depends on the hour the test runs at. */
-function busyDay(clinic: Clinic): string {
-  return clinic.ask(`
-    select (starts_at at time zone 'America/Chicago')::date from appointment
-    where starts_at > now() + interval '1 day'
-    group by 1, provider_id having count(*) >= 2 order by 1 limit 1`);
+/**
+ * A booking of a day to come, beside another of the same provider. She has one series only, so that wherever it goes on that day nothing
+ * is too soon after another treatment; and nothing depends on the day or the hour the test runs at.
+ */
+async function openBusyDay(page: Page, clinic: Clinic) {
+  const [day, id, other] = clinic
+    .ask(
+      `with later as (select *, (starts_at at time zone 'America/Chicago')::date as day from appointment where starts_at > now() + interval '1 day')
+      select one.day || ';' || one.id || ';' || other.id from later one join later other using (provider_id, day)
+      where other.id <> one.id and (select count(*) from plan where plan.client_id = one.client_id) = 1
+      order by one.starts_at, other.starts_at limit 1`,
+    )
+    .split(";");
+  await page.goto(`${clinic.url}/calendar?day=${day}`);
+  const [moved, second] = [id, other].map((id) => page.locator(`[data-appointment='${id}']`));
+  await expect(moved).toBeVisible();
+  return { moved, second, column: page.locator(".cal-col").filter({ has: moved }) };
 }
 
 const middle = async (it: Locator) => {
@@ -76,12 +87,7 @@ test("a booking is dragged to a free place, moved back with Undo, and refused wh
   const page = await fresh(TALL);
   await signIn(page, clinic, "desk");
   await openCalendar(page);
-  await page.goto(`${clinic.url}/calendar?day=${busyDay(clinic)}`);
-  const column = page.locator(".cal-col").filter({ has: page.locator("li:nth-child(2)") }).first();
-  const [first, second] = [column.locator(".cal-card").first(), column.locator(".cal-card").nth(1)];
-  await expect(second).toBeVisible();
-  const id = (await first.getAttribute("data-appointment"))!;
-  const moved = page.locator(`[data-appointment='${id}']`);
+  const { moved, second, column } = await openBusyDay(page, clinic);
   const ghost = page.locator(".cal-ghost");
   const time = async () => (await moved.locator(".cal-who .num").textContent())!;
   const was = await time();
@@ -131,10 +137,7 @@ test("a booking is dragged to a free place, moved back with Undo, and refused wh
 test("what was moved comes back with Undo", async ({ clinic, fresh }) => {
   const page = await fresh(TALL);
   await signIn(page, clinic, "desk");
-  await page.goto(`${clinic.url}/calendar?day=${busyDay(clinic)}`);
-  const column = page.locator(".cal-col").filter({ has: page.locator("li:nth-child(2)") }).first();
-  const id = (await column.locator(".cal-card").first().getAttribute("data-appointment"))!;
-  const moved = page.locator(`[data-appointment='${id}']`);
+  const { moved, column } = await openBusyDay(page, clinic);
   const was = (await moved.locator(".cal-who .num").textContent())!;
   const held = await takeUp(page, moved);
   for (const top of await gaps(column, held.box.height)) {
