@@ -11,6 +11,7 @@ const PROGRAM = "{{js}}";
 const WASM = "{{wasm}}";
 const PAGES_STYLE = "{{pages_css}}";
 const CHECK_EVERY_MS = 30 * 60 * 1000;
+const FIRST_PAUSE_MS = 2000;
 
 guardMarkup();
 dressAsChosen();
@@ -154,16 +155,41 @@ async function keepForOffline() {
   // Absent on plain http:// addresses other than this machine's own: Cadence then works online only.
   const workers = navigator.serviceWorker;
   if (!workers) return;
-  try {
-    const registration = await workers.register("/sw.js", { updateViaCache: "none" });
-    announceUpdates(workers, registration);
-    askForUpdates(registration);
-    // A page that was being loaded while the worker took charge was passed by.
-    const { active } = await workers.ready;
-    if (!workers.controller) active.postMessage({ type: "claim" });
-  } catch (error) {
-    console.warn("Cadence could not be kept for offline use:", error);
+  const registration = await registered(workers);
+  announceUpdates(workers, registration);
+  askForUpdates(registration);
+  // A page that was being loaded while the worker took charge was passed by.
+  const { active } = await workers.ready;
+  if (!workers.controller) active.postMessage({ type: "claim" });
+}
+
+// A build is kept whole or not at all. Where the network drops while the first one is fetched, the browser itself would try again at
+// the next visit only.
+async function registered(workers) {
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, CHECK_EVERY_MS)) {
+    try {
+      const registration = await workers.register("/sw.js", { updateViaCache: "none" });
+      if (registration.active || (await isInstalled(registration.installing ?? registration.waiting))) return registration;
+      console.warn("Cadence could not be kept for offline use, and tries again");
+    } catch (error) {
+      console.warn("Cadence could not be kept for offline use, and tries again:", error);
+    }
+    await new Promise((over) => {
+      setTimeout(over, pause);
+      window.addEventListener("online", over, { once: true });
+    });
   }
+}
+
+function isInstalled(worker) {
+  return new Promise((is) => {
+    const tell = () => {
+      if (!worker || worker.state === "redundant") is(false);
+      else if (worker.state !== "parsed" && worker.state !== "installing") is(true);
+    };
+    tell();
+    worker?.addEventListener("statechange", tell);
+  });
 }
 
 let updateAsked = false;
