@@ -114,6 +114,15 @@ impl<E: Editor> Desk<E> {
         self.added.get()
     }
 
+    /// What is saved meanwhile is shown at once where nothing is typed over it.
+    pub fn follow(self, id: Uuid, is_outdated: impl Fn() -> bool + 'static, changed: Memo<bool>) {
+        Effect::new(move |_| {
+            if is_outdated() && !changed.get() {
+                self.forget(id);
+            }
+        });
+    }
+
     /// Forgets what was typed for an entry; what is saved of it is shown again.
     pub fn forget(&self, id: Uuid) {
         self.open.update(|open| {

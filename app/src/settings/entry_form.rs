@@ -73,6 +73,7 @@ pub fn EntryForm<E: EntryEditor>(
             }
         }),
     };
+    desk.follow(editor.id(), move || newer.get().is_some(), changed);
     let notice = view! { <NewerNotice newer changed show=form.forget /> }.into_any();
     view! { <Frame form standing notice children /> }
 }
@@ -111,6 +112,7 @@ pub fn PartForm<E: PartEditor>(
             }
         }),
     };
+    desk.follow(PART, move || other.get(), changed);
     let notice = view! { <OtherNotice other changed show=form.forget /> }.into_any();
     view! { <Frame form standing notice children /> }
 }

@@ -39,6 +39,7 @@ pub fn person_form(editor: PersonEditor, desk: Desk<PersonEditor>, team: Team) -
         forget: forget(desk, editor.id.0, "set-h"),
         save: Callback::new(move |()| editor.send(workspace, team)),
     };
+    desk.follow(editor.id.0, move || newer.get().is_some(), changed);
     let notice = view! { <NewerNotice newer changed show=form.forget /> }.into_any();
     let standing = move || {
         let (is_new, waits) = (Signal::derive(move || editor.is_new()), Signal::derive(move || editor.leaving_waits()));

@@ -119,19 +119,15 @@ pub fn Refusal(saving: Saving) -> impl IntoView {
     }
 }
 
-/// Tells of a version that arrived while an older one is being edited, and shows it when asked.
+/// Tells of a version that arrived while something is typed over an older one, and shows it when asked.
 #[component]
 pub fn NewerNotice(newer: Signal<Option<u32>>, #[prop(into)] changed: Signal<bool>, show: Callback<()>) -> impl IntoView {
     let words = Signal::derive(move || {
-        let version = newer.get()?;
-        Some(if changed.get() {
-            format!(
-                "Version {version} was saved meanwhile. What you typed is still here, but it was typed over an older version and \
-                 cannot be saved. Show version {version}, then enter your changes again."
-            )
-        } else {
-            format!("Version {version} was saved meanwhile. An older one is shown here.")
-        })
+        let version = newer.get().filter(|_| changed.get())?;
+        Some(format!(
+            "Version {version} was saved meanwhile. What you typed is still here, but it was typed over an older version and \
+             cannot be saved. Show version {version}, then enter your changes again."
+        ))
     });
     let show_words = Signal::derive(move || format!("Show version {}", newer.get().unwrap_or_default()));
     view! { <Meanwhile words show_words show /> }
@@ -141,14 +137,10 @@ pub fn NewerNotice(newer: Signal<Option<u32>>, #[prop(into)] changed: Signal<boo
 #[component]
 pub fn OtherNotice(other: Signal<bool>, #[prop(into)] changed: Signal<bool>, show: Callback<()>) -> impl IntoView {
     let words = Signal::derive(move || {
-        other.get().then(|| {
-            if changed.get() {
-                "A colleague changed this meanwhile. What you typed is still here, but it cannot be saved over theirs. Show what \
-                 is saved, then enter your changes again."
-            } else {
-                "A colleague changed this meanwhile. What stood before is shown here."
-            }
-            .to_owned()
+        (other.get() && changed.get()).then(|| {
+            "A colleague changed this meanwhile. What you typed is still here, but it cannot be saved over theirs. Show what \
+             is saved, then enter your changes again."
+                .to_owned()
         })
     });
     view! { <Meanwhile words show_words=Signal::stored("Show what is saved".to_owned()) show /> }

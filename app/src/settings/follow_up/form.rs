@@ -52,6 +52,7 @@ pub fn policy_form(editor: PolicyEditor, desk: Desk<PolicyEditor>, book: Ruleboo
         forget,
         save: Callback::new(move |()| editor.send(workspace, book)),
     };
+    desk.follow(editor.id(), move || other.get(), changed);
     let notice = view! { <OtherNotice other changed show=forget /> }.into_any();
     let own = Memo::new(move |_| editor.draft.with(|draft| draft.own));
     let standing = move || {
