@@ -6,9 +6,10 @@ import { openClinic, until } from "./clinic.mjs";
 
 // This engine now and then does not hand a page that is open already to the worker, although that is in charge; what is opened
 // from then on is the worker's either way, with or without a network.
-const IS_KEPT = `
+const WORKER = `
   const done = arguments[arguments.length - 1];
-  navigator.serviceWorker.getRegistration().then((it) => done(it?.active?.state === "activated"), () => done(false));
+  const states = (it) => ["installing", "waiting", "active"].map((which) => which + " " + it?.[which]?.state).join(", ");
+  navigator.serviceWorker.getRegistration().then((it) => done(states(it)), (error) => done(String(error)));
 `;
 const PIN = "204816";
 const PORT = 4720 + Math.floor(Math.random() * 200);
@@ -24,6 +25,7 @@ try {
 } catch (error) {
   const page = await script("return location.href + '\\n' + document.body.innerText").catch(() => "nothing");
   console.error(`The page showed: ${page.slice(0, 2000)}`);
+  console.error(`Its worker: ${await worker().catch(String)}`);
   throw error;
 } finally {
   if (session) await call("DELETE", "").catch(() => {});
@@ -39,7 +41,7 @@ async function run() {
   await click("button[type=submit]");
   await until("Today", () => has("h1", "Today"));
   await until("everything is fetched", () => script("return !/Fetching|Connecting/.test(document.querySelector('a.sync').textContent)"));
-  await until("the app is kept for offline use", () => call("POST", "/execute/async", { script: IS_KEPT, args: [] }));
+  await until("the app is kept for offline use", async () => (await worker()).includes("active activated"));
   await choosePin();
   await until("Maya on the day's list", () =>
     script("const link = [...document.querySelectorAll('a')].find((link) => link.textContent.includes('Maya Chen')); link?.click(); return !!link"),
@@ -67,6 +69,10 @@ async function run() {
 
   await clinic.start();
   await until("it is at the clinic", () => script("return !/saved here|Offline/.test(document.querySelector('a.sync').textContent)"));
+}
+
+function worker() {
+  return call("POST", "/execute/async", { script: WORKER, args: [] });
 }
 
 async function choosePin() {
