@@ -12,6 +12,8 @@ const WORKER = `
   navigator.serviceWorker.getRegistration().then((it) => done(states(it)), (error) => done(String(error)));
 `;
 const PIN = "204816";
+/** Longer than the app waits for an answer that does not come (20 s), and its worker (60 s), before it asks again. */
+const PATIENCE = 90_000;
 const PORT = 4720 + Math.floor(Math.random() * 200);
 const driver = spawn("WebKitWebDriver", [`--port=${PORT}`], { stdio: "ignore" });
 const clinic = await openClinic();
@@ -41,7 +43,7 @@ async function run() {
   await click("button[type=submit]");
   await until("Today", () => has("h1", "Today"));
   await until("everything is fetched", () => script("return !/Fetching|Connecting/.test(document.querySelector('a.sync').textContent)"));
-  await until("the app is kept for offline use", async () => (await worker()).includes("active activated"));
+  await until("the app is kept for offline use", async () => (await worker()).includes("active activated"), PATIENCE);
   await choosePin();
   await until("Maya on the day's list", () =>
     script("const link = [...document.querySelectorAll('a')].find((link) => link.textContent.includes('Maya Chen')); link?.click(); return !!link"),
@@ -68,7 +70,8 @@ async function run() {
   await until("it is saved here", () => has("a.sync", "1 saved here"));
 
   await clinic.start();
-  await until("it is at the clinic", () => script("return !/saved here|Offline/.test(document.querySelector('a.sync').textContent)"));
+  const isSent = () => script("return !/saved here|Offline/.test(document.querySelector('a.sync').textContent)");
+  await until("it is at the clinic", isSent, PATIENCE);
 }
 
 function worker() {
