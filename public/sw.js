@@ -18,7 +18,8 @@ const SERVER_PAGES = ["/sign-in", "/invitation", "/account", "/carriers", "/else
 const NEVER = ["/api", "/live", "/health", "/consents", "/photos", "/shared", "/me", "/accounts.csv", "/quarantine"];
 
 self.addEventListener("install", (event) => event.waitUntil(keepThisBuild()));
-self.addEventListener("activate", (event) => event.waitUntil(takeCharge()));
+// Without `waitUntil`: Safari's engine now and then never hears that it is over, and the worker would be "activating" for ever.
+self.addEventListener("activate", () => takeCharge());
 self.addEventListener("fetch", (event) => {
   const answer = answerTo(event.request);
   if (answer) event.respondWith(answer);

@@ -12,8 +12,8 @@ const WORKER = `
   navigator.serviceWorker.getRegistration().then((it) => done(states(it)), (error) => done(String(error)));
 `;
 const PIN = "204816";
-/** Longer than the app waits for an answer that does not come (20 s), and its worker (60 s), before it asks again. */
-const PATIENCE = 90_000;
+/** Longer than the app waits for an answer that does not come (20 s), before it asks again. */
+const PATIENCE = 45_000;
 const PORT = 4720 + Math.floor(Math.random() * 200);
 const driver = spawn("WebKitWebDriver", [`--port=${PORT}`], { stdio: "ignore" });
 const clinic = await openClinic();
