@@ -170,7 +170,7 @@ async function registered(workers) {
     try {
       const registration = await workers.register("/sw.js", { updateViaCache: "none" });
       if (registration.active || (await isInstalled(registration.installing ?? registration.waiting))) return registration;
-      console.warn("Cadence could not be kept for offline use, and tries again");
+      throw new Error("not all of it was fetched and stored");
     } catch (error) {
       console.warn("Cadence could not be kept for offline use, and tries again:", error);
     }

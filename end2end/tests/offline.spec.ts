@@ -78,8 +78,8 @@ test("a whole session without the network, through cold starts and a killed brow
 
 test("what could not be kept at the first visit is tried again during it", async ({ clinic, page }) => {
   const devtools = await page.context().newCDPSession(page);
-  const [origin, room] = [clinic.url, 100_000];
-  await devtools.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: room });
+  const origin = clinic.url;
+  await devtools.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 100_000 });
   const fails = page.waitForEvent("console", (said) => said.text().includes("could not be kept for offline use"));
   await page.goto(`${clinic.url}/sign-in`);
   await fails;
