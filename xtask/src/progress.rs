@@ -16,7 +16,7 @@ impl Progress {
     /// Announces the next step.
     pub fn step(&mut self, what: &str) {
         self.step += 1;
-        eprintln!("[{}/{}] {what}", self.step, self.of);
+        eprintln!("[{}/{}] {what}  (after {})", self.step, self.of, spoken(self.elapsed()));
     }
 
     /// A remark belonging to the current step.
