@@ -9,8 +9,7 @@ mod serve;
 mod test_postgres;
 mod verify_audit;
 
-use clap::{Args, Parser, Subcommand};
-use server::{
+use crate::{
     audit::{self, AuditKey},
     database::{self, Database, DatabaseError, Purpose},
     host::Machine,
@@ -18,6 +17,8 @@ use server::{
     private_postgres::PrivatePostgres,
     store,
 };
+use clap::{Args, Parser, Subcommand};
+use futures::future::LocalBoxFuture;
 use sqlx::{PgConnection, PgPool};
 use std::{path::PathBuf, process::ExitCode};
 
@@ -97,7 +98,7 @@ impl Where {
     }
 
     fn data(&self) -> PathBuf {
-        self.data.clone().unwrap_or_else(|| server::private_postgres::default_data_dir(&|_| ()))
+        self.data.clone().unwrap_or_else(|| crate::private_postgres::default_data_dir(&|_| ()))
     }
 }
 
@@ -106,16 +107,20 @@ fn say(line: &str) {
     println!("{line}");
 }
 
-pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
-    match arguments.command {
-        Command::Serve(serve) => serve.run().await,
-        Command::Migrate(migrate) => migrate.run().await,
-        Command::Restored(restored) => restored.run().await,
-        Command::Seed(seed) => seed.run().await,
-        Command::VerifyAudit(verify) => verify.run().await,
-        Command::InviteOwner(invite) => invite.run().await,
-        Command::Bounced(mail) => mail.run().await,
-        Command::Received(mail) => mail.run().await,
-        Command::TestPostgres { command } => test_postgres::run(&command).await,
-    }
+/// Boxed, so that all of it is compiled in this crate, and not once more in the program that calls it.
+pub fn run(arguments: Arguments) -> LocalBoxFuture<'static, anyhow::Result<ExitCode>> {
+    let done = async move {
+        match arguments.command {
+            Command::Serve(serve) => serve.run().await,
+            Command::Migrate(migrate) => migrate.run().await,
+            Command::Restored(restored) => restored.run().await,
+            Command::Seed(seed) => seed.run().await,
+            Command::VerifyAudit(verify) => verify.run().await,
+            Command::InviteOwner(invite) => invite.run().await,
+            Command::Bounced(mail) => mail.run().await,
+            Command::Received(mail) => mail.run().await,
+            Command::TestPostgres { command } => test_postgres::run(&command).await,
+        }
+    };
+    Box::pin(done)
 }

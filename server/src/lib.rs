@@ -6,6 +6,7 @@ pub mod backend;
 pub mod bugs;
 pub mod carriers;
 pub mod clinic;
+pub mod command_line;
 mod consent_pdf;
 pub mod consents;
 pub mod database;

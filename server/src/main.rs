@@ -1,8 +1,7 @@
 //! `cadence`: the clinic's server.
 
-mod command_line;
-
 use clap::Parser;
+use server::command_line;
 use std::process::ExitCode;
 
 #[tokio::main]

@@ -1,13 +1,13 @@
 use super::{Where, say};
-use anyhow::{Context, bail};
-use clap::Args;
-use domain::catalogue::Role;
-use server::{
+use crate::{
     database::Purpose,
     host::Machine,
     people,
     store::{self, people as stored, sign_in},
 };
+use anyhow::{Context, bail};
+use clap::Args;
+use domain::catalogue::Role;
 use std::process::ExitCode;
 
 #[derive(Args)]

@@ -1,14 +1,14 @@
 use super::{Where, say};
-use anyhow::Context;
-use clap::Args;
-use domain::ids::ClinicId;
-use server::{
+use crate::{
     clinic::Clinics,
     database::{Database, Purpose},
     follow_up::{news, received, returned},
     host::Machine,
     store::follow_up::attempt,
 };
+use anyhow::Context;
+use clap::Args;
+use domain::ids::ClinicId;
 use std::{io::Read, process::ExitCode, sync::Arc};
 use uuid::Uuid;
 

@@ -1,6 +1,6 @@
 use super::{Where, say};
+use crate::database;
 use clap::Args;
-use server::database;
 use std::process::ExitCode;
 
 #[derive(Args)]

@@ -1,6 +1,6 @@
 use super::{Where, say};
+use crate::store::restored;
 use clap::Args;
-use server::store::restored;
 use std::process::ExitCode;
 
 #[derive(Args)]

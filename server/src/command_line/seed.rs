@@ -1,11 +1,11 @@
 use super::Where;
-use clap::Args;
-use server::{
+use crate::{
     database::Purpose,
     demo::Size,
     host::{Host, Machine},
     seed::seed,
 };
+use clap::Args;
 use sqlx::PgPool;
 use std::{
     io::{IsTerminal, Write},

@@ -1,8 +1,5 @@
 use super::{Where, say, seed::fill};
-use anyhow::Context;
-use axum::Router;
-use clap::Args;
-use server::{
+use crate::{
     audit::anchor::{self, Anchored},
     clinic::Clinics,
     database::{Database, Purpose},
@@ -18,6 +15,9 @@ use server::{
     sync::live,
     ways_in::{SecretKey, WaysIn},
 };
+use anyhow::Context;
+use axum::Router;
+use clap::Args;
 use std::{net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
 use tokio::{
     net::TcpListener,
@@ -169,7 +169,7 @@ fn stopped() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-async fn ended(private: &server::private_postgres::PrivatePostgres) {
+async fn ended(private: &crate::private_postgres::PrivatePostgres) {
     while private.is_running() {
         tokio::time::sleep(Duration::from_secs(1)).await;
     }

@@ -1,5 +1,5 @@
 use super::say;
-use server::private_postgres::PrivatePostgres;
+use crate::private_postgres::PrivatePostgres;
 use sqlx::{Connection, migrate::MigrateDatabase};
 use std::process::ExitCode;
 
@@ -9,7 +9,7 @@ pub async fn run(command: &[String]) -> anyhow::Result<ExitCode> {
     let url = postgres.url("cadence_test");
     sqlx::Postgres::create_database(&url).await?;
     let mut owner = sqlx::PgConnection::connect(&url).await?;
-    server::database::MIGRATIONS.run(&mut owner).await?;
+    crate::database::MIGRATIONS.run(&mut owner).await?;
     owner.close().await?;
     let status = tokio::process::Command::new(&command[0]).args(&command[1..]).env("DATABASE_URL", url).status().await?;
     postgres.stop()?;

@@ -1,12 +1,12 @@
 use super::{Where, say};
-use clap::Args;
-use domain::ids::ClinicId;
-use server::{
+use crate::{
     audit::{key, verify},
     clinic::Clinics,
     database::Purpose,
     host::Machine,
 };
+use clap::Args;
+use domain::ids::ClinicId;
 use std::{
     io::{IsTerminal, Write},
     process::ExitCode,
