@@ -8,8 +8,11 @@ use serde_json::Value;
 
 use crate::workspace;
 
+/// Where the server runs.
+pub const SERVERS_TARGET: &str = "x86_64-unknown-linux-gnu";
+
 /// What is run somewhere: the server, the browser's programs.
-const TARGETS: [&str; 2] = ["x86_64-unknown-linux-gnu", "wasm32-unknown-unknown"];
+const TARGETS: [&str; 2] = [SERVERS_TARGET, "wasm32-unknown-unknown"];
 
 const REGISTRY: &str = "registry+https://github.com/rust-lang/crates.io-index";
 

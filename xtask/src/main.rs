@@ -3,6 +3,7 @@
 //! Each subcommand has a file (or folder) of its own; this one only names them.
 
 mod bench;
+mod features;
 mod libraries;
 mod progress;
 mod site;
@@ -33,7 +34,8 @@ enum Task {
     Year(year::Options),
     /// Write the checked queries' metadata (.sqlx) from the database in DATABASE_URL
     Sqlx(sqlx::Options),
-    /// Look at what comes in with libraries: their licences, where they come from, which are banned (deny.toml)
+    /// Look at what comes in with libraries: their licences, where they come from, which are banned (deny.toml); and whether the tests
+    /// ask more of them than the server
     Libraries,
 }
 
@@ -44,7 +46,7 @@ fn main() -> ExitCode {
         Task::Bench(options) => bench::run(&options),
         Task::Year(options) => year::run(&options),
         Task::Sqlx(options) => sqlx::run(&options),
-        Task::Libraries => libraries::run(),
+        Task::Libraries => libraries::run().and_then(|()| features::run()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
